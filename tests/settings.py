@@ -1,0 +1,18 @@
+"""The product's settings, made fast and independent of the machine for the suite."""
+
+import os
+import tempfile
+
+# A folder of its own for each run and each parallel worker.
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="desk-tests-")
+for name in ("CSTAR_API_URL", "ALLOWED_HOSTS", "FRAME_ANCESTORS", "ENCRYPTION_KEYS", "SECRET_KEY"):
+    os.environ.pop(name, None)
+
+from config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+STORAGES = {  # noqa: F405
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
