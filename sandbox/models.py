@@ -1,0 +1,281 @@
+"""The sandbox's tables. They live in their own database (alias `sandbox`), which nothing of the desk opens.
+
+Primary keys are the ids of the wire where the wire names an object; messages and audit entries have a running number
+instead, which keeps their order, and carry the wire's id beside it.
+"""
+
+import uuid
+
+from django.db import models
+
+from sandbox.ids import new_id, new_message_id
+
+DATABASE = "sandbox"
+
+
+def default_statuses() -> list[dict]:
+    """The statuses of a new team (seed: tickets). `kind` decides what a status means: open, pending or closed."""
+    return [
+        {"id": "new", "name": "New", "kind": "open"},
+        {"id": "open", "name": "Open", "kind": "open"},
+        {"id": "pending", "name": "Pending", "kind": "pending"},
+        {"id": "resolved", "name": "Resolved", "kind": "closed"},
+        {"id": "closed", "name": "Closed", "kind": "closed"},
+    ]
+
+
+class TagsField(models.TextField):
+    """A list of tags as one text, each tag between line breaks: any database can look for a whole tag in it."""
+
+    def from_db_value(self, value, expression, connection) -> list[str]:
+        return value.split("\n")[1:-1] if value else []
+
+    def to_python(self, value) -> list[str]:
+        return value if isinstance(value, list) else self.from_db_value(value, None, None)
+
+    def get_prep_value(self, value) -> str:
+        return "\n" + "\n".join(value) + "\n" if value else ""
+
+
+class Team(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    name = models.CharField(max_length=200)
+    slug = models.CharField(max_length=100, unique=True)
+    statuses = models.JSONField(default=default_statuses)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def status_kind(self, status: str) -> str | None:
+        """`open`, `pending` or `closed`; None when the team has no such status."""
+        return next((row["kind"] for row in self.statuses if row["id"] == status), None)
+
+
+def new_key_id() -> str:
+    return new_id("key_")
+
+
+class ApiKey(models.Model):
+    """A key, kept as its SHA-256. `limit` is requests an hour; null means that it is never refused."""
+
+    id = models.CharField(primary_key=True, max_length=36, default=new_key_id)
+    team = models.ForeignKey(Team, models.CASCADE, related_name="keys")
+    name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64, unique=True)
+    is_secret = models.BooleanField()
+    environment = models.CharField(max_length=4, choices=[("live", "live"), ("test", "test")])
+    limit = models.PositiveIntegerField(null=True)
+    window_start = models.BigIntegerField(default=0)
+    used = models.PositiveIntegerField(default=0)
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Member(models.Model):
+    """Someone of the team: the membership (`mem_`) with its account's name (`usr_`) and the game's figures."""
+
+    id = models.CharField(primary_key=True, max_length=40)
+    team = models.ForeignKey(Team, models.CASCADE, related_name="members")
+    user_id = models.CharField(max_length=40)
+    name = models.CharField(max_length=200)
+    email = models.EmailField()
+    role = models.CharField(max_length=10)
+    level = models.PositiveIntegerField(default=1)
+    xp = models.PositiveIntegerField(default=0)
+    joined_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["team", "joined_at"], name="member_list")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Customer(models.Model):
+    id = models.CharField(primary_key=True, max_length=36)
+    team = models.ForeignKey(Team, models.CASCADE, related_name="customers")
+    name = models.CharField(max_length=200)
+    email = models.EmailField(max_length=254)
+    # The address in lower case: what "unique within your team" is held by.
+    email_key = models.CharField(max_length=254)
+    status = models.CharField(max_length=8, default="active")
+    sentiment = models.CharField(max_length=8, default="neutral")
+    tags = TagsField(default=list)
+    notes = models.TextField(null=True)
+    metadata = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    # Filled in by `resources.customers.counted`, which every answer that shows it goes through.
+    ticket_count = 0
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "email_key"], name="customer_email")]
+        indexes = [
+            models.Index(fields=["team", "-updated_at"], name="customer_list"),
+            models.Index(fields=["team", "status", "-updated_at"], name="customer_status"),
+            models.Index(fields=["team", "sentiment", "-updated_at"], name="customer_sentiment"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Ticket(models.Model):
+    """A conversation. `external_id` repeats `metadata.externalId`, so that an import can look it up."""
+
+    id = models.CharField(primary_key=True, max_length=36)
+    team = models.ForeignKey(Team, models.CASCADE, related_name="tickets")
+    title = models.CharField(max_length=500)
+    status = models.CharField(max_length=50, default="new")
+    priority = models.CharField(max_length=6, default="normal")
+    customer = models.ForeignKey(Customer, models.SET_NULL, null=True, related_name="tickets")
+    customer_name = models.CharField(max_length=200, null=True)
+    assigned_to = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="tickets", db_index=False)
+    tags = TagsField(default=list)
+    notes = models.TextField(null=True)
+    metadata = models.JSONField(default=dict)
+    external_id = models.CharField(max_length=255, null=True)
+    message_count = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["team", "-updated_at"], name="ticket_list"),
+            models.Index(fields=["team", "status", "-updated_at"], name="ticket_status"),
+            models.Index(fields=["team", "priority", "-updated_at"], name="ticket_priority"),
+            models.Index(fields=["team", "status", "priority", "-updated_at"], name="ticket_status_priority"),
+            models.Index(fields=["team", "assigned_to", "-updated_at"], name="ticket_assigned_to"),
+            models.Index(fields=["team", "external_id"], name="ticket_external_id"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Message(models.Model):
+    public_id = models.CharField(max_length=16, default=new_message_id)
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="messages", db_index=False)
+    content = models.TextField()
+    sender = models.CharField(max_length=8)
+    sender_name = models.CharField(max_length=200, null=True)
+    is_internal = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["ticket", "created_at"], name="message_thread")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class Article(models.Model):
+    id = models.CharField(primary_key=True, max_length=36)
+    team = models.ForeignKey(Team, models.CASCADE, related_name="articles")
+    title = models.CharField(max_length=500)
+    content = models.TextField(default="")
+    category = models.CharField(max_length=200)
+    status = models.CharField(max_length=9, default="draft")
+    is_public = models.BooleanField(default=False)
+    tags = TagsField(default=list)
+    view_count = models.PositiveIntegerField(default=0)
+    use_count = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["team", "-updated_at"], name="article_list")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Tag(models.Model):
+    """A tag the team knows, and how many tickets carry it now (`changes.flush` keeps the count)."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="tags")
+    name = models.CharField(max_length=100)
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "name"], name="tag_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QuickReply(models.Model):
+    id = models.CharField(primary_key=True, max_length=40)
+    team = models.ForeignKey(Team, models.CASCADE, related_name="quick_replies")
+    title = models.CharField(max_length=200)
+    content = models.TextField()
+    shortcut = models.CharField(max_length=50)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class AuditEntry(models.Model):
+    """One change, written once and never touched again. The primary key is the order in which things happened."""
+
+    public_id = models.CharField(max_length=36)
+    team = models.ForeignKey(Team, models.CASCADE, related_name="audit_entries")
+    action = models.CharField(max_length=50)
+    resource_type = models.CharField(max_length=20)
+    resource_id = models.CharField(max_length=100)
+    actor_id = models.CharField(max_length=36)
+    actor_name = models.CharField(max_length=200)
+    details = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["team", "-created_at", "-id"], name="audit_list"),
+            models.Index(fields=["team", "action", "-created_at", "-id"], name="audit_action"),
+            models.Index(fields=["team", "resource_type", "-created_at", "-id"], name="audit_resource"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.resource_id}"
+
+
+class ImportLog(models.Model):
+    id = models.CharField(primary_key=True, max_length=36)
+    team = models.ForeignKey(Team, models.CASCADE, related_name="import_logs")
+    resource = models.CharField(max_length=10)
+    status = models.CharField(max_length=10)
+    total = models.PositiveIntegerField()
+    created = models.PositiveIntegerField()
+    updated = models.PositiveIntegerField()
+    skipped = models.PositiveIntegerField()
+    failed = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["team", "-created_at"], name="import_list")]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class StoredAnswer(models.Model):
+    """The first answer to an Idempotency-Key. `owner` is the request that wrote the row."""
+
+    team = models.ForeignKey(Team, models.CASCADE)
+    key = models.CharField(max_length=255)
+    owner = models.CharField(max_length=36)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.BinaryField(default=bytes)
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "key"], name="idempotency_key")]
+
+    def __str__(self) -> str:
+        return self.key
