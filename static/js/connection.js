@@ -1,0 +1,28 @@
+// When a request does not arrive, or the session has ended, the page says so and keeps everything that was typed.
+
+const OFFLINE = "cStar Desk could not be reached. Nothing was lost; try again.";
+const FAULT = "Something went wrong on the server. Nothing you typed was lost; try again.";
+
+function toast(id, words) {
+  document.getElementById(id)?.remove();
+  const piece = document.getElementById("toast").content.cloneNode(true);
+  piece.querySelector("p").textContent = words;
+  piece.firstElementChild.id = id;
+  document.getElementById("messages").append(piece);
+}
+
+for (const name of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, () => toast("toast-offline", OFFLINE));
+}
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  document.getElementById("toast-offline")?.remove();
+  if (requestConfig && xhr.status === 401) {
+    event.detail.target = document.getElementById("notices");
+    event.detail.swapOverride = "innerHTML";
+  } else if (xhr.status >= 400 && /^\s*<!doctype/i.test(xhr.response)) {
+    // A whole error page has no place inside this one.
+    event.detail.shouldSwap = false;
+    toast("toast-fault", FAULT);
+  }
+});

@@ -1,0 +1,21 @@
+// <relative-time><time datetime="…" title="the exact time">5 min</time></relative-time>
+// The server writes the first words; here they are kept true, once a minute. After a week they are a date, and rest.
+
+function words(seconds) {
+  if (seconds < 60) return "just now";
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86400) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86400)} d`;
+}
+
+function refresh() {
+  if (document.hidden) return;
+  for (const time of document.querySelectorAll("relative-time > time")) {
+    const seconds = (Date.now() - Date.parse(time.dateTime)) / 1000;
+    if (seconds > -60 && seconds < 7 * 86400 && time.textContent !== words(seconds)) time.textContent = words(seconds);
+  }
+}
+
+setInterval(refresh, 60_000);
+document.addEventListener("visibilitychange", refresh);
+customElements.define("relative-time", class extends HTMLElement {});

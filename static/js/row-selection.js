@@ -1,0 +1,127 @@
+// Choosing rows of a table: check boxes with shift-click ranges, a box for all, a row cursor on j and k.
+// A row is known by its check box's value, so that what was chosen outlives a swap of the rows. Rows that the answer
+// to the bulk form itself brings checked (those that failed) are all that stays chosen after it.
+
+class RowSelection extends HTMLElement {
+  #chosen = new Set();
+  #current;
+  #last;
+
+  connectedCallback() {
+    this.listen = new AbortController();
+    const options = { signal: this.listen.signal };
+    this.addEventListener("click", (event) => this.#click(event), options);
+    this.addEventListener("change", (event) => this.#change(event), options);
+    this.addEventListener("htmx:afterRequest", (event) => this.#sent(event), options);
+    document.addEventListener("hotkey", (event) => this.#key(event), options);
+    document.addEventListener("hotkeys:list", (event) => event.detail.push(...this.#keys()), options);
+    this.observer = new MutationObserver(() => this.#sync());
+    this.observer.observe(this, { childList: true, subtree: true });
+    this.#sync();
+  }
+
+  disconnectedCallback() {
+    this.listen.abort();
+    this.observer.disconnect();
+  }
+
+  get rows() { return [...this.querySelectorAll("tbody tr")]; }
+  get boxes() { return [...this.querySelectorAll("tbody .cell-check input")]; }
+
+  #keys() {
+    const keys = [["j", "Next row"], ["k", "Previous row"], ["o", "Open the row"]];
+    return this.boxes.length ? [...keys, ["x", "Choose the row"]] : keys;
+  }
+
+  #click(event) {
+    if (event.target.closest("[data-clear]")) return this.#set(this.boxes, false);
+    const box = event.target.closest("tbody .cell-check input");
+    if (!box) return;
+    const from = this.boxes.findIndex((b) => b.value === this.#last);
+    const to = this.boxes.indexOf(box);
+    if (event.shiftKey && from >= 0) this.#set(this.boxes.slice(Math.min(from, to), Math.max(from, to) + 1), box.checked);
+    this.#last = box.value;
+  }
+
+  #change(event) {
+    if (event.target.matches("[data-select-all]")) this.#set(this.boxes, event.target.checked);
+    else if (event.target.matches("tbody .cell-check input")) this.#set([event.target], event.target.checked);
+  }
+
+  #set(boxes, checked) {
+    for (const box of boxes) {
+      box.checked = checked;
+      this.#chosen[checked ? "add" : "delete"](box.value);
+    }
+    this.#show();
+    announce(`${this.#chosen.size} selected`);
+  }
+
+  #sent(event) {
+    if (event.target.closest(".bulk-bar") && event.detail.successful) {
+      this.#chosen = new Set(this.boxes.filter((b) => b.defaultChecked).map((b) => b.value));
+      this.#restore();
+    }
+  }
+
+  // After a swap: chosen rows that are still there stay chosen, and so does the row under the cursor.
+  #sync() {
+    for (const box of this.boxes) if (box.checked) this.#chosen.add(box.value);
+    this.#restore();
+    if (this.#current && !this.querySelector(".is-current")) this.#rowOf(this.#current)?.classList.add("is-current");
+  }
+
+  #restore() {
+    const boxes = this.boxes;
+    for (const box of boxes) box.checked = this.#chosen.has(box.value);
+    this.#chosen = new Set(boxes.filter((b) => b.checked).map((b) => b.value));
+    this.#show();
+  }
+
+  #show() {
+    const boxes = this.boxes;
+    const number = this.#chosen.size;
+    for (const box of boxes) box.closest("tr").setAttribute("aria-selected", box.checked);
+    const all = this.querySelector("[data-select-all]");
+    if (all) {
+      all.checked = number > 0 && number === boxes.length;
+      all.indeterminate = number > 0 && number < boxes.length;
+    }
+    for (const place of this.querySelectorAll("[data-selected-count]")) {
+      if (place.textContent !== String(number)) place.textContent = number;
+    }
+    for (const bar of this.querySelectorAll(".bulk-bar")) bar.hidden = number === 0;
+  }
+
+  #rowOf(id) { return this.rows.find((row) => row.id === id); }
+
+  #key(event) {
+    const current = this.querySelector("tr.is-current");
+    const link = current?.querySelector("a.subject");
+    const box = current?.querySelector(".cell-check input");
+    if (event.detail === "j") this.#move(current, 1);
+    else if (event.detail === "k") this.#move(current, -1);
+    else if (event.detail === "o" && link) link.click();
+    else if (event.detail === "x" && box) { this.#set([box], !box.checked); this.#last = box.value; }
+    else return;
+    event.preventDefault();
+  }
+
+  #move(current, step) {
+    const rows = this.rows;
+    const next = current ? rows[rows.indexOf(current) + step] : rows[step > 0 ? 0 : rows.length - 1];
+    if (!next) return;
+    current?.classList.remove("is-current");
+    next.classList.add("is-current");
+    this.#current = next.id;
+    next.querySelector("a.subject")?.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  }
+}
+
+function announce(words) {
+  const place = document.getElementById("announce");
+  if (place) place.textContent = words;
+}
+
+customElements.define("row-selection", RowSelection);
