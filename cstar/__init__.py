@@ -1,0 +1,90 @@
+"""The cStar REST API as a Python client. Imports no Django; `cstar.http` alone knows the HTTP library."""
+
+from cstar._session import __version__
+from cstar.client import BASE_URL, Client
+from cstar.errors import (
+    BadRequest,
+    Conflict,
+    CStarError,
+    Forbidden,
+    InvalidResponse,
+    NotFound,
+    RateLimited,
+    ServerError,
+    Unauthorized,
+    Unavailable,
+    UnexpectedStatus,
+)
+from cstar.types import (
+    NOT_GIVEN,
+    Article,
+    Attempt,
+    AuditEntry,
+    BulkResult,
+    CsvExport,
+    Customer,
+    Deleted,
+    Export,
+    ImportLog,
+    ImportResult,
+    Member,
+    Message,
+    Page,
+    QuickReply,
+    RateLimit,
+    Resource,
+    SearchResult,
+    Settings,
+    Status,
+    Tag,
+    Ticket,
+)
+
+#: The most that one call takes or gives (seed-tickets.txt, seed-bulk.txt, seed-import.txt, core.md B12).
+MAX_PAGE_SIZE = 100
+MAX_BULK_IDS = 100
+MAX_IMPORT_RECORDS = 500
+MAX_EXPORT_ROWS = 10_000
+
+__all__ = [
+    "BASE_URL",
+    "MAX_BULK_IDS",
+    "MAX_EXPORT_ROWS",
+    "MAX_IMPORT_RECORDS",
+    "MAX_PAGE_SIZE",
+    "NOT_GIVEN",
+    "Article",
+    "Attempt",
+    "AuditEntry",
+    "BadRequest",
+    "BulkResult",
+    "CStarError",
+    "Client",
+    "Conflict",
+    "CsvExport",
+    "Customer",
+    "Deleted",
+    "Export",
+    "Forbidden",
+    "ImportLog",
+    "ImportResult",
+    "InvalidResponse",
+    "Member",
+    "Message",
+    "NotFound",
+    "Page",
+    "QuickReply",
+    "RateLimit",
+    "RateLimited",
+    "Resource",
+    "SearchResult",
+    "ServerError",
+    "Settings",
+    "Status",
+    "Tag",
+    "Ticket",
+    "Unauthorized",
+    "Unavailable",
+    "UnexpectedStatus",
+    "__version__",
+]

@@ -1,0 +1,234 @@
+"""Reading what came back: JSON, envelopes, errors, headers. Everything in here is input that nobody vouches for."""
+
+import math
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from cstar._secret import Secret
+from cstar.errors import CStarError, InvalidResponse, RateLimited, class_for_status
+from cstar.types import Page, RateLimit, Resource
+
+# The hour is cStar's whole window, so a longer pause can only be a mistake; zero would make callers spin.
+_SHORTEST_WAIT, _LONGEST_WAIT = 1, 3600
+_DEFAULT_WAIT = 60
+DEFAULT_PAGE_SIZE = 20
+_LONGEST_TEXT = 1000
+
+R = TypeVar("R", bound=Resource)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer. `document` is its JSON, or None where the body is not JSON."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    document: Any
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status <= 299
+
+    @property
+    def request_id(self) -> str | None:
+        """`meta.requestId` of a success, `error.request_id` of an error (core.md A3), else the header."""
+        said = (
+            _get(self.document, "meta", "requestId"),
+            _get(self.document, "error", "request_id"),
+            self.headers.get("x-cstar-request-id"),
+            self.headers.get("x-request-id"),
+        )
+        return next((text for text in map(_text, said) if text), None)
+
+    def data(self) -> Any:
+        """Return the `data` of a success; `success` and `meta` may be missing (core.md A2)."""
+        if not isinstance(self.document, dict) or "data" not in self.document:
+            raise self.invalid("The answer is not a JSON object with data.")
+        if self.document.get("success") is False:
+            raise self.invalid("The answer says that it is not a success.")
+        return self.document["data"]
+
+    def invalid(self, why: str) -> InvalidResponse:
+        return InvalidResponse(
+            f"{InvalidResponse.default_message} {why}",
+            status=self.status,
+            request_id=self.request_id,
+            may_have_applied=True,
+        )
+
+
+def answer_of(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
+    """Build an answer from its parts, body decompressed."""
+    try:
+        document = msgspec.json.decode(body) if body else None
+    except (ValueError, RecursionError):
+        document = None
+    return Answer(status, headers, body, document)
+
+
+# Objects ---------------------------------------------------------------------------------------------------------
+
+
+def one(answer: Answer, kind: type[R]) -> R:
+    """Return the answer's one object."""
+    data = answer.data()
+    return _typed(answer, [data], kind)[0]
+
+
+def rows(answer: Answer, data: Any, kind: type[R]) -> list[R]:
+    """Return a list of objects."""
+    if not isinstance(data, list):
+        raise answer.invalid("A list was expected.")
+    return _typed(answer, data, kind)
+
+
+def page(answer: Answer, kind: type[R], *, number: int = 1, size: int | None = None) -> Page[R]:
+    """Return a page from either envelope of core.md A2, or from none.
+
+    `number` and `size` are what was asked for; `size` None: the endpoint is not paged.
+    """
+    items = rows(answer, answer.data(), kind)
+    said = _convert(answer, _pagination_of(answer.document), _Pagination)
+    if said is None:
+        more = size is not None and len(items) >= size
+        total, pages = (len(items), 1) if size is None else (None, None)
+        return Page(items, number, size or len(items), total, pages, more, answer.request_id)
+    number = said.page or number
+    size = said.page_size or size or DEFAULT_PAGE_SIZE
+    pages = said.total_pages
+    if pages is None and said.total is not None:
+        pages = math.ceil(said.total / size)
+    more = _has_more(said.has_more, number, pages, full=len(items) >= size)
+    return Page(items, number, size, said.total, pages, more, answer.request_id)
+
+
+class _Pagination(msgspec.Struct, rename="camel"):
+    page: int | None = None
+    page_size: int | None = None
+    total: int | None = None
+    total_pages: int | None = None
+    has_more: bool | None = None
+
+    def __post_init__(self) -> None:
+        if any(number is not None and number < 0 for number in (self.page, self.page_size, self.total)):
+            raise ValueError("a negative number")
+
+
+def _pagination_of(document: Any) -> Any:
+    inner = _get(document, "meta", "pagination")
+    return document.get("pagination") if inner is None else inner
+
+
+def _has_more(said: bool | None, number: int, pages: int | None, *, full: bool) -> bool:
+    if said is not None:
+        return said
+    return full if pages is None else number < pages
+
+
+def _typed(answer: Answer, data: list[Any], kind: type[R]) -> list[R]:
+    objects: list[R] = _convert(answer, data, list[kind])  # type: ignore[valid-type]
+    request_id = answer.request_id
+    for made, raw in zip(objects, data, strict=True):
+        made.attach(raw, request_id)
+    return objects
+
+
+def _convert(answer: Answer, data: Any, kind: Any) -> Any:
+    if data is None and kind is _Pagination:
+        return None
+    try:
+        return msgspec.convert(data, kind)
+    except msgspec.ValidationError as error:
+        why = str(error)
+    # Raised out here: an exception that is being handled would hang on to this one, with the data.
+    raise answer.invalid(f"{why}.")
+
+
+# Errors ----------------------------------------------------------------------------------------------------------
+
+
+def error_of(answer: Answer, secret: Secret) -> CStarError:
+    """Return the error for a status outside 2xx, whatever the body (HTML, nothing, another shape) may be."""
+    kind = class_for_status(answer.status)
+    stated = _get(answer.document, "error")
+    said = {name: _safe(_get(stated, name), secret) for name in ("message", "type", "code", "param", "doc_url")}
+    if said["message"] is None and isinstance(stated, str):
+        said["message"] = _safe(stated, secret)
+    if not (said["doc_url"] or "").startswith(("https://", "http://")):
+        said["doc_url"] = None  # it becomes a link
+    wait = retry_after(answer)
+    return kind(
+        **said,
+        status=answer.status,
+        request_id=_safe(answer.request_id, secret),
+        retry_after=_DEFAULT_WAIT if wait is None and kind is RateLimited else wait,
+        may_have_applied=not 400 <= answer.status <= 499,
+    )
+
+
+def _safe(value: Any, secret: Secret) -> str | None:
+    text = _text(value)
+    return None if text is None else secret.scrub(text)[:_LONGEST_TEXT]
+
+
+# Headers ---------------------------------------------------------------------------------------------------------
+
+
+def retry_after(answer: Answer, now: Callable[[], float] = time.time) -> int | None:
+    """Return the seconds to wait: from Retry-After (seconds or HTTP date), else `error.retryAfter`, else None."""
+    header = answer.headers.get("retry-after", "")
+    said = _seconds(header)
+    if said is None:
+        said = _seconds_until(header, now)
+    if said is None:
+        said = _seconds(_get(answer.document, "error", "retryAfter"))
+    return None if said is None else min(max(math.ceil(said), _SHORTEST_WAIT), _LONGEST_WAIT)
+
+
+def rate_limit_of(headers: Mapping[str, str]) -> RateLimit | None:
+    """Return the X-RateLimit-* headers (core.md A5), or None where the two that matter are not both there."""
+    limit, remaining, reset, window = (
+        _count(headers.get(f"x-ratelimit-{name}", "")) for name in ("limit", "remaining", "reset", "window")
+    )
+    return None if limit is None or remaining is None else RateLimit(limit, remaining, reset, window)
+
+
+def _count(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,12}", text.strip()) else None
+
+
+def _seconds(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        seconds = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return min(seconds, _LONGEST_WAIT) if seconds >= 0 else None
+
+
+def _seconds_until(date: str, now: Callable[[], float]) -> float | None:
+    try:
+        moment = parsedate_to_datetime(date)
+        return max(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() - now(), 0)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+
+
+def _get(value: Any, *path: str) -> Any:
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

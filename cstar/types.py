@@ -1,0 +1,308 @@
+"""What the API gives, as typed objects.
+
+Every field but the id may be absent: list rows and the answers to create and update carry only some (seed-tickets.txt,
+seed-customers.txt). Absent is `UNSET`, null is None. `raw` is the whole object as the API gave it, fields unknown to
+this package included; `request_id` is the id of the call that brought it. Statuses, priorities, roles and the like are
+plain strings, since teams define their own and the API adds values. Times are aware datetimes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeAlias, TypeVar, cast
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+NOT_GIVEN = UNSET
+"""The default of optional arguments: the field is not sent. None is sent as null."""
+
+Time = Annotated[datetime, Meta(tz=True)]
+
+T = TypeVar("T")
+
+Maybe: TypeAlias = T | UnsetType | None
+"""A field that may be absent (UNSET) or null (None); an argument that may be left out."""
+
+
+class Resource(Struct, frozen=True, kw_only=True, rename="camel", dict=True):
+    """Base of all objects of the API."""
+
+    # In the instance's own dict and not fields: a field could clash with one that the API adds some day.
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The whole object as the API gave it."""
+        return cast(dict[str, Any], self.__dict__.get("_raw", {}))
+
+    @property
+    def request_id(self) -> str | None:
+        """The id under which cStar's support finds the call that brought this object."""
+        return cast("str | None", self.__dict__.get("_request_id"))
+
+    def attach(self, raw: Mapping[str, Any], request_id: str | None) -> None:
+        """Remember where the object came from; called once, by the client."""
+        self.__dict__.update(_raw=raw, _request_id=request_id)
+
+
+class Message(Resource, frozen=True):
+    """One message of a ticket (core.md B5). `sender`: agent, customer or system; `is_internal`: a note of the team."""
+
+    id: str
+    ticket_id: Maybe[str] = UNSET
+    content: Maybe[str] = UNSET
+    sender: Maybe[str] = UNSET
+    sender_name: Maybe[str] = UNSET
+    is_internal: Maybe[bool] = UNSET
+    created_at: Maybe[Time] = UNSET
+
+
+class Ticket(Resource, frozen=True):
+    """A conversation (seed-tickets.txt). `messages` comes with `get` alone, oldest first."""
+
+    id: str
+    title: Maybe[str] = UNSET
+    status: Maybe[str] = UNSET
+    priority: Maybe[str] = UNSET
+    customer_id: Maybe[str] = UNSET
+    customer_name: Maybe[str] = UNSET
+    assigned_to: Maybe[str] = UNSET
+    tags: Maybe[list[str]] = UNSET
+    notes: Maybe[str] = UNSET
+    metadata: Maybe[dict[str, Any]] = UNSET
+    message_count: Maybe[int] = UNSET
+    messages: Maybe[list[Message]] = UNSET
+    created_at: Maybe[Time] = UNSET
+    updated_at: Maybe[Time] = UNSET
+    resolved_at: Maybe[Time] = UNSET
+
+    def attach(self, raw: Mapping[str, Any], request_id: str | None) -> None:
+        super().attach(raw, request_id)
+        for message, its_raw in zip(self.messages or (), raw.get("messages") or (), strict=True):
+            message.attach(its_raw, request_id)
+
+
+class Customer(Resource, frozen=True):
+    """A person who writes tickets (seed-customers.txt). `sentiment`: positive, neutral or negative."""
+
+    id: str
+    name: Maybe[str] = UNSET
+    email: Maybe[str] = UNSET
+    status: Maybe[str] = UNSET
+    sentiment: Maybe[str] = UNSET
+    tags: Maybe[list[str]] = UNSET
+    notes: Maybe[str] = UNSET
+    metadata: Maybe[dict[str, Any]] = UNSET
+    ticket_count: Maybe[int] = UNSET
+    created_at: Maybe[Time] = UNSET
+    updated_at: Maybe[Time] = UNSET
+
+
+class Member(Resource, frozen=True):
+    """A person of the team (core.md B9). `role`: owner, admin, manager, librarian, agent or spectator."""
+
+    id: str
+    user_id: Maybe[str] = UNSET
+    name: Maybe[str] = UNSET
+    email: Maybe[str] = UNSET
+    avatar_url: Maybe[str] = UNSET
+    role: Maybe[str] = UNSET
+    role_display_name: Maybe[str] = UNSET
+    permissions: Maybe[list[str]] = UNSET
+    level: Maybe[int] = UNSET
+    xp: Maybe[int] = UNSET
+    joined_at: Maybe[Time] = UNSET
+
+
+class Article(Resource, frozen=True):
+    """A page of the knowledge base, `content` in Markdown (core.md B4). `status`: draft, published or archived."""
+
+    id: str
+    title: Maybe[str] = UNSET
+    content: Maybe[str] = UNSET
+    category: Maybe[str] = UNSET
+    status: Maybe[str] = UNSET
+    is_public: Maybe[bool] = UNSET
+    tags: Maybe[list[str]] = UNSET
+    view_count: Maybe[int] = UNSET
+    use_count: Maybe[int] = UNSET
+    created_at: Maybe[Time] = UNSET
+    updated_at: Maybe[Time] = UNSET
+
+
+class Tag(Resource, frozen=True):
+    """A tag and the number of tickets that carry it; tags have no id (rest.md 8)."""
+
+    name: str
+    count: Maybe[int] = UNSET
+
+
+class AuditEntry(Resource, frozen=True):
+    """One change that somebody made (rest.md 6). `action`: `ticket.created` ...; `resource_type` is singular."""
+
+    id: str
+    action: Maybe[str] = UNSET
+    resource_type: Maybe[str] = UNSET
+    resource_id: Maybe[str] = UNSET
+    actor_id: Maybe[str] = UNSET
+    actor_name: Maybe[str] = UNSET
+    details: Maybe[dict[str, Any]] = UNSET
+    created_at: Maybe[Time] = UNSET
+
+
+class SearchResult(Resource, frozen=True):
+    """A hit (rest.md 7). `type`: ticket, customer or article; `snippet`: the text around the match."""
+
+    id: str
+    type: Maybe[str] = UNSET
+    title: Maybe[str] = UNSET
+    snippet: Maybe[str] = UNSET
+
+
+class Settings(Resource, frozen=True):
+    """The team's settings (rest.md 1)."""
+
+    team_name: Maybe[str] = UNSET
+    team_slug: Maybe[str] = UNSET
+
+
+class Status(Resource, frozen=True):
+    """A ticket status that the team uses. The shape is a guess (rest.md 1), so `id` stands in for a missing `key`."""
+
+    key: str = ""
+    id: Maybe[str] = UNSET
+    name: Maybe[str] = UNSET
+    category: Maybe[str] = UNSET
+    color: Maybe[str] = UNSET
+    pauses_sla: Maybe[bool] = UNSET
+
+    def __post_init__(self) -> None:
+        if not (self.key or self.id):
+            raise ValueError("a status has neither key nor id")
+
+    @property
+    def value(self) -> str:
+        """What stands in a ticket's `status`."""
+        return self.key or str(self.id)
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return self.name or self.value
+
+
+class QuickReply(Resource, frozen=True):
+    """A prepared answer. The API's own shape is not documented (rest.md 1)."""
+
+    id: str
+    title: Maybe[str] = UNSET
+    content: Maybe[str] = UNSET
+    shortcut: Maybe[str] = UNSET
+
+
+class Deleted(Resource, frozen=True):
+    """The answer to a delete (seed-tickets.txt); the id comes with newer versions of the API alone."""
+
+    deleted: bool = True
+    id: Maybe[str] = UNSET
+
+
+class BulkResult(Resource, frozen=True):
+    """The outcome of a bulk operation (seed-bulk.txt). The shape of the `errors` is not documented."""
+
+    total: int
+    succeeded: int
+    failed: int
+    action: Maybe[str] = UNSET
+    resource: Maybe[str] = UNSET
+    errors: list[Any] = []
+
+
+class ImportResult(Resource, frozen=True):
+    """The outcome of an import (seed-import.txt). The shape of the `errors` is not documented."""
+
+    total: int
+    created: int
+    updated: int
+    skipped: int
+    resource: Maybe[str] = UNSET
+    errors: list[Any] = []
+
+
+class ImportLog(Resource, frozen=True):
+    """One import of the past (seed-import.txt)."""
+
+    id: str
+    resource: Maybe[str] = UNSET
+    status: Maybe[str] = UNSET
+    total_records: Maybe[int] = UNSET
+    created: Maybe[int] = UNSET
+    created_at: Maybe[Time] = UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A page of a list; `page` counts from 1.
+
+    Endpoints that are not paged (messages, tags, imports, search) give one page that holds all. `total` and
+    `total_pages` are None where a paged endpoint did not say; `has_more` is then True for a full page.
+    """
+
+    items: list[T]
+    page: int
+    page_size: int
+    total: int | None
+    total_pages: int | None
+    has_more: bool
+    request_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Whole lists in one call, at most 10,000 rows of a resource (core.md B12).
+
+    `resources` maps tickets, customers, articles to typed rows, which may be as partial as list rows. Rows of a
+    resource unknown to this package are in `raw` alone, which is the API's whole `data`.
+    """
+
+    total_rows: int
+    resources: dict[str, list[Resource]]
+    raw: dict[str, Any]
+    request_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CsvExport:
+    """An export as CSV text, heading first."""
+
+    content: str
+    request_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """What the X-RateLimit-* headers said (core.md A5).
+
+    `limit` and `remaining` in calls, `reset` in Unix seconds, `window` in seconds.
+    """
+
+    limit: int
+    remaining: int
+    reset: int | None
+    window: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One HTTP request as the client's observer sees it.
+
+    `path` begins after the team, without the query. `status` is None where no answer came; `sent` is False where
+    nothing left this machine, so that cStar cannot have counted it. `retry_after` and `elapsed` in seconds.
+    """
+
+    method: str
+    path: str
+    status: int | None
+    sent: bool
+    rate_limit: RateLimit | None
+    retry_after: int | None
+    request_id: str | None
+    elapsed: float
