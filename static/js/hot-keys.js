@@ -66,7 +66,7 @@ class HotKeys extends HTMLElement {
   }
 
   #fillSheet() {
-    const list = [["Ctrl K", "Search"], ["Ctrl Enter", "Send the form being typed in"], ["Esc", "Leave a field, close"]];
+    const list = [["Ctrl K", "Search, even while typing"], ["Ctrl Enter", "Send the form being typed in"], ["Esc", "Leave a field, close"]];
     if (this.hasAttribute("data-enabled")) {
       for (const e of document.querySelectorAll("[data-hotkey]")) {
         if (e.dataset.hotkey === "?" || visible(e)) list.push([e.dataset.hotkey, e.dataset.hotkeyLabel ?? e.textContent.trim()]);
