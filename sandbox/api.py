@@ -91,7 +91,7 @@ def _run(
     key = auth.authenticate(request.headers.get("Authorization", ""))
     auth.count(key, times.now(), headers)
     reads = request.method == "GET"
-    auth.authorize(key, path.pop("team_id", str(key.team_id)), secret=endpoint.secret or not reads)
+    auth.authorize(key, path.pop("team_id", str(key.team.uuid)), secret=endpoint.secret or not reads)
     call = Call(key, key.team, Params(request.GET), request_id)
     raw = b"" if reads else bodies.read(request)
     call.body = bodies.parse(raw) if request.method in ("POST", "PATCH") else {}

@@ -75,7 +75,7 @@ def _count(key: ApiKey, window: int) -> int | None:
 
 def authorize(key: ApiKey, team_id: str, *, secret: bool) -> None:
     """403 unless the key is the team's own and, where one is needed, a secret one."""
-    if str(key.team_id) != team_id.lower():
+    if str(key.team.uuid) != team_id.lower():
         raise errors.forbidden("API key does not have access to this team")
     if secret and not key.is_secret:
         raise errors.forbidden("Secret key required for this endpoint")

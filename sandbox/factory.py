@@ -19,7 +19,7 @@ CHUNK = 2000  # tickets inserted at once
 def create_team(team_id: str | uuid.UUID, name: str, slug: str, keys: Iterable[str] = ()) -> Team:
     """The team of this id, made with its keys when it is not there yet."""
     fields = {"name": name, "slug": slug, "created_at": times.now()}
-    team, _ = Team.objects.get_or_create(id=uuid.UUID(str(team_id)), defaults=fields)
+    team, _ = Team.objects.get_or_create(uuid=uuid.UUID(str(team_id)), defaults=fields)
     for key in keys:
         create_key(team, key)
     return team

@@ -67,11 +67,7 @@ def merged_metadata(before: Metadata, patch: Metadata) -> Metadata:
             f"metadata keys are at most {MAX_METADATA_KEY} characters, values at most {MAX_METADATA_DEPTH} levels deep"
         )
         raise errors.invalid(rule, "metadata")
-    try:
-        size = len(msgspec.json.encode(merged))
-    except OverflowError:
-        raise errors.invalid("metadata holds a number that is out of range", "metadata") from None
-    if size > MAX_METADATA_BYTES:
+    if len(msgspec.json.encode(merged)) > MAX_METADATA_BYTES:
         raise errors.invalid(f"metadata may take at most {MAX_METADATA_BYTES // 1024} kB", "metadata")
     return merged
 

@@ -149,9 +149,10 @@ class TicketImporter(Importer):
         created = _moment(body.created_at)
         thread = self._thread(body)
         tickets.check_status(self.call.team, body.status)
-        if body.customer_email and not body.customer_id:
-            body.customer_id = self.customers.get(body.customer_email.strip().lower())
+        linked = self.customers.get((body.customer_email or "").strip().lower())
         ticket = tickets.new(self.call, body)
+        ticket.customer_id = ticket.customer_id or linked
+        ticket.customer_name = None if ticket.customer_id else ticket.customer_name
         ticket.created_at = created or ticket.created_at
         tickets.start_in(self.call.team, ticket, body.status)
         self._add(ticket, thread)

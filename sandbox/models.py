@@ -38,7 +38,9 @@ class TagsField(models.TextField):
 
 
 class Team(models.Model):
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    """A team. The wire's `teamId` is `uuid`; every other table refers to the short running number."""
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4)
     name = models.CharField(max_length=200)
     slug = models.CharField(max_length=100, unique=True)
     statuses = models.JSONField(default=default_statuses)
@@ -115,9 +117,9 @@ class Customer(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["team", "email_key"], name="customer_email")]
         indexes = [
-            models.Index(fields=["team", "-updated_at"], name="customer_list"),
-            models.Index(fields=["team", "status", "-updated_at"], name="customer_status"),
-            models.Index(fields=["team", "sentiment", "-updated_at"], name="customer_sentiment"),
+            models.Index(fields=["team", "-updated_at", "-id"], name="customer_list"),
+            models.Index(fields=["team", "status", "-updated_at", "-id"], name="customer_status"),
+            models.Index(fields=["team", "sentiment", "-updated_at", "-id"], name="customer_sentiment"),
         ]
 
     def __str__(self) -> str:
@@ -146,11 +148,12 @@ class Ticket(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["team", "-updated_at"], name="ticket_list"),
-            models.Index(fields=["team", "status", "-updated_at"], name="ticket_status"),
-            models.Index(fields=["team", "priority", "-updated_at"], name="ticket_priority"),
-            models.Index(fields=["team", "status", "priority", "-updated_at"], name="ticket_status_priority"),
-            models.Index(fields=["team", "assigned_to", "-updated_at"], name="ticket_assigned_to"),
+            models.Index(fields=["team", "-updated_at", "-id"], name="ticket_list"),
+            models.Index(fields=["team", "status", "-updated_at", "-id"], name="ticket_status"),
+            models.Index(fields=["team", "priority", "-updated_at", "-id"], name="ticket_priority"),
+            models.Index(fields=["team", "status", "priority", "-updated_at", "-id"], name="ticket_status_priority"),
+            models.Index(fields=["team", "customer", "-updated_at", "-id"], name="ticket_customer"),
+            models.Index(fields=["team", "assigned_to", "-updated_at", "-id"], name="ticket_assigned_to"),
             models.Index(fields=["team", "external_id"], name="ticket_external_id"),
         ]
 
@@ -189,7 +192,7 @@ class Article(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["team", "-updated_at"], name="article_list")]
+        indexes = [models.Index(fields=["team", "-updated_at", "-id"], name="article_list")]
 
     def __str__(self) -> str:
         return self.title

@@ -37,7 +37,7 @@ def settings_update(call: Call) -> Reply:
     changed = {key: {"from": before[key], "to": after[key]} for key in after if before[key] != after[key]}
     if changed:
         team.save(update_fields=["name", "slug"])
-        changes.record(call, "settings.updated", str(team.id), changes=changed)
+        changes.record(call, "settings.updated", str(team.uuid), changes=changed)
     return Reply(after)
 
 

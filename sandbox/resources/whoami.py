@@ -6,7 +6,7 @@ from sandbox.api import Call, Reply
 def whoami(call: Call) -> Reply:
     return Reply(
         {
-            "teamId": str(call.team.id),
+            "teamId": str(call.team.uuid),
             "teamName": call.team.name,
             "teamSlug": call.team.slug,
             "keyType": "secret" if call.key.is_secret else "publishable",
