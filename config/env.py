@@ -69,9 +69,7 @@ def cstar_api_url() -> str:
     parts = urlsplit(url)
     local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
-        raise ImproperlyConfigured(
-            f"CSTAR_API_URL {url!r} is not an address like https://www.cstar.help/api/v1."
-        )
+        raise ImproperlyConfigured(f"CSTAR_API_URL {url!r} is not an address like https://www.cstar.help/api/v1.")
     if parts.scheme == "http" and not local:
         raise ImproperlyConfigured("CSTAR_API_URL must be https: the team's secret key travels in every request.")
     return url
@@ -91,9 +89,7 @@ def frame_ancestors() -> list[str]:
     for origin in origins:
         parts = urlsplit(origin)
         if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or "*" in origin:
-            raise ImproperlyConfigured(
-                f"FRAME_ANCESTORS: {origin!r} is not an origin like https://portal.example.com."
-            )
+            raise ImproperlyConfigured(f"FRAME_ANCESTORS: {origin!r} is not an origin like https://portal.example.com.")
     return [origin.rstrip("/") for origin in origins]
 
 

@@ -1,0 +1,45 @@
+# cStar Desk. `make run` starts it, `make test` and `make check` prove it, `make bench` measures it.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PORT ?= 8000
+
+.PHONY: run test check bench lock clean
+
+run: $(VENV)/base.stamp
+	@scripts/run
+
+test: $(VENV)/dev.stamp
+	@scripts/find-chromium >/dev/null
+	@CHROMIUM="$$(scripts/find-chromium)" $(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+check: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	$(BIN)/lint-imports
+	$(BIN)/mypy .
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	ALLOWED_HOSTS=desk.example.com $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m bench
+
+lock: $(VENV)/dev.stamp
+	cd requirements && for set in base dev; do ../$(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 \
+		--no-annotate --no-header $$set.in -o $$set.txt; done
+
+clean:
+	rm -rf $(VENV) var
+
+$(VENV)/bin/python:
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv is missing: install python3-venv and try again." >&2; exit 1; }
+
+$(VENV)/base.stamp: requirements/base.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@ $(VENV)/base.stamp

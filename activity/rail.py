@@ -1,0 +1,13 @@
+from django.urls import reverse
+
+from core.rail import Link, Section
+from teams.access import TeamRequest
+from teams.policy import May
+
+
+def section(request: TeamRequest) -> Section | None:
+    """For those who may see it alone."""
+    if not request.membership.allows(May.VIEW_ACTIVITY):
+        return None
+    path = reverse("activity:list")
+    return Section("Team", [Link("Activity", path, "activity", None, request.path.startswith(path), "g l")])

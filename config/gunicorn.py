@@ -1,0 +1,21 @@
+"""How gunicorn serves the desk: threads hide the waiting for cStar, two processes use two cores."""
+
+import gc
+import os
+
+wsgi_app = "config.wsgi:application"
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 8
+worker_class = "gthread"
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+max_requests = 20_000
+max_requests_jitter = 2_000
+control_socket_disable = True
+
+
+def post_fork(server, worker):
+    # What was loaded before the first request lives for ever: the collector need not look at it again.
+    gc.freeze()

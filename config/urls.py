@@ -1,0 +1,28 @@
+"""Every address of the site: one line an app."""
+
+from django.conf import settings
+from django.urls import include, path, register_converter
+from django.views.generic import RedirectView
+
+from core import errors, health
+from core.converters import CStarIdConverter
+
+register_converter(CStarIdConverter, "cstar_id")
+
+urlpatterns = [
+    path("", RedirectView.as_view(url="/tickets/?status=active&assigned_to=me"), name="home"),
+    path("tickets/", include("tickets.urls")),
+    path("customers/", include("customers.urls")),
+    path("activity/", include("activity.urls")),
+    path("", include("teams.urls")),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+]
+
+if settings.SANDBOX:
+    urlpatterns.append(path("api/v1/", include("sandbox.urls")))
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -1,0 +1,13 @@
+"""What may stand in an address."""
+
+
+class CStarIdConverter:
+    """An id of cStar's: a prefix and a body (core.md A9), or whatever else is harmless in an address of theirs."""
+
+    regex = r"[A-Za-z0-9][A-Za-z0-9_-]{2,63}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value

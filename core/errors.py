@@ -1,0 +1,116 @@
+"""One mapping from what went wrong to what a person reads: a sentence, cStar's code and request id, never a trace.
+
+`answer` serves errors that a view let pass; views with forms call `sentence` and show it beside what was typed.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cstar import errors as cstar
+
+# What people typed is given back to them on an error page; what the page itself put into the form is not theirs.
+_NOT_TYPED = {"csrfmiddlewaretoken", "team", "nonce", "password", "next"}
+
+
+def sentence(error: cstar.CStarError) -> str:
+    """What happened and what to do next, in one or two short sentences."""
+    match error:
+        case cstar.RateLimited():
+            return f"This hour's cStar calls are used up. Try again in {_minutes(error.retry_after)}."
+        case cstar.Unavailable(may_have_applied=False):
+            return "cStar cannot be reached just now. Nothing was changed; try again in a moment."
+        case cstar.Unavailable() | cstar.ServerError():
+            return "cStar did not answer as it should. Try again in a moment: it will not be done twice."
+        case cstar.InvalidResponse() | cstar.UnexpectedStatus():
+            return "cStar sent an answer that makes no sense. Try again in a moment."
+        case cstar.Unauthorized():
+            return "cStar refused the team's key. An admin has to check it in the settings."
+        case cstar.NotFound():
+            return "cStar no longer has this. It was probably deleted by someone else."
+    return f"cStar refused this: {error.message.rstrip('.')}."
+
+
+def status_for(error: cstar.CStarError) -> int:
+    """The status of our own answer: the person's own fault (4xx) or the service's (502, 503)."""
+    match error:
+        case cstar.RateLimited() | cstar.Unavailable():
+            return 503
+        case cstar.NotFound():
+            return 404
+        case cstar.Conflict():
+            return 409
+        case cstar.BadRequest():
+            return 400
+        case cstar.Forbidden():
+            return 403
+    return 502
+
+
+def answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """The page or fragment for an error of the client; None for any other exception, which is Django's to handle."""
+    if not isinstance(error, cstar.CStarError):
+        return None
+    return problem(request, status_for(error), "That did not work", sentence(error), error=error)
+
+
+def problem(
+    request: HttpRequest, status: int, title: str, text: str, *, error: cstar.CStarError | None = None
+) -> HttpResponse:
+    """An error as a page, or for htmx as a toast that leaves the page as it stands."""
+    context = {"title": title, "text": text, "error": error, "typed": typed(request), "status": status}
+    if request.headers.get("HX-Request"):
+        return _over_the_page(request, context, status)
+    return render(request, "errors/page.html", context, status=status)
+
+
+def _over_the_page(request: HttpRequest, context: dict, status: int) -> HttpResponse:
+    if status == 401:
+        response = render(request, "errors/_signed_out.html", context, status=status)
+        response["HX-Retarget"], response["HX-Reswap"] = "#notices", "innerHTML show:window:top"
+    else:
+        response = render(request, "errors/_toast.html", context, status=status)
+        response["HX-Retarget"], response["HX-Reswap"] = "#messages", "beforeend"
+    return response
+
+
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What the person wrote into the form that could not be processed, so that a page can give it back."""
+    if request.method != "POST":
+        return []
+    return [
+        (name.replace("_", " ").capitalize(), value)
+        for name, values in request.POST.lists()
+        if name not in _NOT_TYPED
+        for value in values
+        if value.strip()
+    ]
+
+
+def _minutes(seconds: float | None) -> str:
+    minutes = max(1, round((seconds or 60) / 60))
+    return "a minute" if minutes == 1 else f"{minutes} minutes"
+
+
+# --- Django's own handlers (config/urls.py) --------------------------------------------------------------------
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem(request, 400, "That request makes no sense", "Go back and try again from the page.")
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    text = str(exception) or "Your role in this team does not include this. Ask an admin if you need it."
+    return problem(request, 403, "Not allowed", text)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem(request, 404, "Not found", "There is nothing here, or it is not yours to see.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "errors/500.html", status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    text = "This page is out of date, usually because you signed in again elsewhere. Reload it and send again."
+    return problem(request, 403, "Please send that again", text)

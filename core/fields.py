@@ -1,0 +1,49 @@
+"""Form fields that several apps use."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+
+class ManyField(forms.Field):
+    """A parameter that may stand in the address several times; answers a list of short texts."""
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, *, max_length: int, **kwargs):
+        super().__init__(**kwargs)
+        self.max_length = max_length
+
+    def to_python(self, value: Any) -> list[str]:
+        found = [text.strip() for text in value or [] if text.strip() and "\x00" not in text]
+        return [text for text in dict.fromkeys(found) if len(text) <= self.max_length]
+
+
+class TextField(forms.CharField):
+    """A text that may go to cStar: no NUL (Django sees to that), no half of a surrogate pair, which UTF-8 cannot say.
+
+    Line ends are those of Unix: browsers send CRLF, which would make an unchanged text look changed.
+    """
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value).replace("\r\n", "\n")
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise ValidationError("This text holds characters that cannot be sent. Remove them.") from None
+        return text
+
+
+class TagsField(TextField):
+    """Tags separated by commas; answers them trimmed, each once, in the order given."""
+
+    def __init__(self, *, tag_length: int = 50, **kwargs):
+        super().__init__(max_length=2000, **kwargs)
+        self.tag_length = tag_length
+
+    def clean(self, value: Any) -> list[str]:
+        tags = list(dict.fromkeys(tag.strip() for tag in super().clean(value).split(",") if tag.strip()))
+        if too_long := [tag for tag in tags if len(tag) > self.tag_length]:
+            raise ValidationError(f"The tag “{too_long[0][:20]}…” is longer than {self.tag_length} characters.")
+        return tags

@@ -1,0 +1,73 @@
+"""Filters in the address. Whatever stands there, a list is shown: what makes no sense counts as not given."""
+
+from django.http import QueryDict
+
+from core.forms import DeskForm
+from core.pagination import PAGE_SIZES, url_with
+
+
+class FilterForm(DeskForm):
+    """A form over `request.GET` with the page number and size that every list has."""
+
+    # What may stand in `sort` (each with the columns it means; the last makes the order total), and what does if none.
+    SORTS: dict[str, tuple[str, ...]] = {}
+    DEFAULT_SORT = ""
+
+    def __init__(self, query: QueryDict):
+        super().__init__(query)
+        self.query = self._without_noise(query)
+        self.is_valid()
+
+    def value(self, name: str):
+        """The cleaned value, or None where nothing sensible was given."""
+        return self.cleaned_data.get(name) or None
+
+    def given(self) -> dict:
+        """The filters that are set; without them the list shows everything."""
+        return {name: value for name in self.fields if (value := self.value(name))}
+
+    @property
+    def clear_url(self) -> str:
+        """The list without any filter, sorted and cut into pages as it is."""
+        return url_with(self.query, page=None, **dict.fromkeys(self.fields))
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """What the filter's form does not show and must not lose: how the list is sorted and cut into pages."""
+        return [(name, self.query[name]) for name in ("sort", "page_size") if name in self.query]
+
+    @property
+    def sort(self) -> str:
+        sort = self.query.get("sort", "")
+        return sort if sort.removeprefix("-") in self.SORTS else self.DEFAULT_SORT
+
+    @property
+    def order(self) -> list[str]:
+        """The columns to order by. `-` turns the whole order round; a secondary order of its own stays as it is."""
+        first, *rest = self.SORTS[self.sort.removeprefix("-")]
+        if not self.sort.startswith("-"):
+            return [first, *rest]
+        return [turned(first), *(rest if len(rest) > 1 else map(turned, rest))]
+
+    @property
+    def page(self) -> int:
+        text = self.query.get("page", "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1
+
+    @property
+    def page_size(self) -> int:
+        text = self.query.get("page_size", "")
+        return int(text) if text in {str(size) for size in PAGE_SIZES} else PAGE_SIZES[1]
+
+    def _without_noise(self, query: QueryDict) -> QueryDict:
+        """Only the parameters that a list has, and of them only those with a value: links are made of this."""
+        kept = QueryDict(mutable=True)
+        for name in (*self.fields, "sort", "page", "page_size"):
+            if values := [value for value in query.getlist(name) if value.strip()]:
+                kept.setlist(name, values)
+        return kept
+
+
+def turned(field: str) -> str:
+    """The same column in the other direction."""
+    return field[1:] if field.startswith("-") else f"-{field}"

@@ -1,0 +1,42 @@
+"""How every form field of the desk is drawn: label, control, help and error from one template."""
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorList
+
+
+class DeskFormRenderer(TemplatesSetting):
+    field_template_name = "forms/_field.html"
+    form_template_name = "forms/_form.html"
+
+
+class DeskForm(forms.Form):
+    """A form whose controls carry the desk's classes and whose errors are announced."""
+
+    required_css_class = "field--required"
+    error_css_class = "field--invalid"
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("label_suffix", "")
+        kwargs.setdefault("error_class", ErrorList)
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            _dress(field.widget)
+
+
+def _dress(widget: forms.Widget) -> None:
+    for kind, name in _CLASSES:
+        if isinstance(widget, kind):
+            if name:
+                widget.attrs.setdefault("class", name)
+            return
+
+
+_CLASSES = (
+    (forms.CheckboxInput, "checkbox"),
+    (forms.RadioSelect, "radio"),
+    (forms.Select, "select"),
+    (forms.Textarea, "textarea"),
+    (forms.HiddenInput, ""),
+    (forms.widgets.Input, "input"),
+)

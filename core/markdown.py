@@ -1,0 +1,50 @@
+"""Customers' and agents' words as safe HTML.
+
+Markdown without raw HTML, then an allow-list over what came out. Images are never loaded, since a remote image tells
+its sender when and from where a message was read: they become a link to where they are.
+"""
+
+from functools import cache
+
+import nh3
+from markdown_it import MarkdownIt
+
+# Raised when the output changes, so that stored HTML is rendered again.
+VERSION = 1
+
+# One message may not take the page down with it: beyond this the rest is shown as plain text by the template.
+MAX_LENGTH = 100_000
+
+_TAGS = {
+    *("a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre"),
+    *("s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+}
+_ATTRIBUTES = {"a": {"href", "title", "class"}, "ol": {"start"}, "code": {"class"}}
+
+
+def render(text: str) -> str:
+    """Markdown to HTML that may be put into a page as it is."""
+    html = _parser().render(text[:MAX_LENGTH].replace("\x00", ""))
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener noreferrer nofollow",
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+    )
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
+    parser.enable(["table", "strikethrough", "linkify"])
+    parser.add_render_rule("image", _image_as_link)
+    return parser
+
+
+def _image_as_link(renderer, tokens, index, options, env) -> str:
+    token = tokens[index]
+    label = nh3.clean_text(token.content or "image")
+    address = nh3.clean_text(str(token.attrs.get("src", "")))
+    return f'<a class="blocked-image" href="{address}">Picture not loaded: {label}</a>'

@@ -1,0 +1,54 @@
+"""What every answer gets, whichever view made it."""
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from core import errors
+
+
+def security_headers(get_response):
+    """Headers that browsers act on and Django does not send. The content policy itself is django-csp's."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        if "text/html" in response.get("Content-Type", ""):
+            # Pages hold customers' words: no shared cache may keep them, and Back asks us again.
+            response.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    return middleware
+
+
+def messages_out_of_band(get_response):
+    """Appends waiting messages to a fragment, so that one line in a view tells people what happened.
+
+    Redirects keep theirs for the page that follows; streams and other types are left alone.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not request.headers.get("HX-Request") or response.streaming or "HX-Redirect" in response:
+            return response
+        if not response.get("Content-Type", "").startswith("text/html") or 300 <= response.status_code < 400:
+            return response
+        if messages := list(get_messages(request)):
+            response.write(render_to_string("_messages.html", {"messages": messages, "out_of_band": True}))
+        return response
+
+    return middleware
+
+
+class cstar_errors:  # noqa: N801 - a middleware is named like a function in the settings
+    """Turns an error of the cStar client that a view let pass into a page or a fragment."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return errors.answer(request, exception)

@@ -1,0 +1,36 @@
+"""The left rail: each app announces its section, so that the page's frame knows no app by name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    url: str
+    icon: str
+    count: int | None = None
+    current: bool = False
+    hotkey: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    links: list[Link] = field(default_factory=list)
+
+
+Provider = Callable[[HttpRequest], Section | None]
+_providers: list[tuple[int, Provider]] = []
+
+
+def announce(provider: Provider, *, order: int) -> None:
+    """Called by an app when it loads; smaller orders stand higher."""
+    _providers.append((order, provider))
+
+
+def sections(request: HttpRequest) -> list[Section]:
+    found = [provider(request) for _, provider in sorted(_providers, key=lambda entry: entry[0])]
+    return [section for section in found if section and section.links]

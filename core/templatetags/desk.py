@@ -1,0 +1,71 @@
+"""Template tags of the whole desk: icons, times, numbers of things."""
+
+from datetime import UTC, datetime
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A picture from the sprite, for the eye only: its meaning stands beside it in words."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons/lucide-sprite.svg"), name
+    )
+
+
+@register.simple_tag
+def ago(moment: datetime | None) -> SafeString | str:
+    """A time as people say it, with the exact one on hover. `<relative-time>` keeps it true in the browser."""
+    if moment is None:
+        return "—"
+    local = timezone.localtime(moment)
+    return format_html(
+        '<relative-time><time datetime="{}" title="{}">{}</time></relative-time>',
+        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        f"{local.day} {local:%b %Y, %H:%M}",
+        words_since(moment, timezone.now()),
+    )
+
+
+def words_since(moment: datetime, now: datetime) -> str:
+    """just now, 5 min, 3 h, 2 d, then the date (with the year when it is not this one)."""
+    seconds = (now - moment).total_seconds()
+    if seconds < 45:
+        return "just now"
+    if seconds < 3600:
+        return f"{max(1, round(seconds / 60))} min"
+    if seconds < 86400:
+        return f"{round(seconds / 3600)} h"
+    if seconds < 7 * 86400:
+        return f"{round(seconds / 86400)} d"
+    local = timezone.localtime(moment)
+    return date_format(local, "j M" if local.year == timezone.localtime(now).year else "j M Y")
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Two letters that stand for a person."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    letters = words[0][0] + (words[-1][0] if len(words) > 1 else "") if words else "?"
+    return letters.upper()
+
+
+@register.filter
+def hue(name: str) -> int:
+    """A colour number 1 to 8 that is always the same for the same name."""
+    return sum(name.encode()) % 8 + 1
+
+
+@register.filter
+def shown(value: object) -> str:
+    """A recorded value for the eye: lists as words, nothing as a dash."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "—"
+    return "—" if value in (None, "") else str(value)

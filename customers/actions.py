@@ -1,0 +1,49 @@
+"""What people do to customers: one function an action, each calling cStar first (see tickets/actions.py)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from activity.record import record
+from customers.models import Customer
+from sync import copies
+from teams.access import TeamRequest
+from teams.clients import client_for
+
+
+def create(request: TeamRequest, fields: dict[str, Any], *, key: str) -> Customer:
+    """Make a customer. `Conflict` when the e-mail address is taken."""
+    answer = client_for(request.team).customers.create(**fields, idempotency_key=key)
+    copies.apply("customers", request.team, [{**fields, **answer.raw}])
+    customer = Customer.objects.get(team=request.team, cstar_id=answer.id)
+    record(request, "customer.created", _target(customer), request_id=answer.request_id)
+    return customer
+
+
+def update(request: TeamRequest, customer: Customer, changes: dict[str, Any]) -> None:
+    """Change fields; what already has the value is not sent. `Conflict` when the e-mail address is taken."""
+    before = {name: getattr(customer, name) for name in changes}
+    changes = {name: value for name, value in changes.items() if value != before[name]}
+    if not changes:
+        return
+    answer = client_for(request.team).customers.update(customer.cstar_id, **changes)
+    copies.apply("customers", request.team, [{**changes, **answer.raw}])
+    customer.refresh_from_db()
+    record(
+        request,
+        "customer.updated",
+        _target(customer),
+        changes={name: (before[name], value) for name, value in changes.items()},
+        request_id=answer.request_id,
+    )
+
+
+def delete(request: TeamRequest, customer: Customer) -> None:
+    """Delete the customer; their tickets stay, without a customer (seed-customers.txt)."""
+    answer = client_for(request.team).customers.delete(customer.cstar_id)
+    record(request, "customer.deleted", _target(customer), request_id=answer.request_id)
+    copies.forget("customers", request.team, [customer.cstar_id])
+
+
+def _target(customer: Customer) -> tuple[str, str, str]:
+    return "customer", customer.cstar_id, customer.name

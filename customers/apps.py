@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class CustomersConfig(AppConfig):
+    name = "customers"
+
+    def ready(self) -> None:
+        from core import rail
+        from customers import working_copy
+        from customers.rail import section
+        from sync import copies
+
+        copies.announce(working_copy.COPY)
+        rail.announce(section, order=30)

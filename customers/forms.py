@@ -1,0 +1,70 @@
+"""What people can ask of customers, and write about them."""
+
+from django import forms
+
+from core.fields import ManyField, TagsField, TextField
+from core.filters import FilterForm
+from core.forms import DeskForm
+from core.nonce import WithNonce
+
+SORTS: dict[str, tuple[str, ...]] = {
+    "name": ("name", "id"),
+    "email": ("email", "id"),
+    "tickets": ("ticket_count", "name", "id"),
+    "created": ("created_at", "id"),
+    "updated": ("updated_at", "id"),
+}
+DEFAULT_SORT = "name"
+STATUS_CHOICES = [("active", "Active"), ("inactive", "Inactive")]
+SENTIMENT_CHOICES = [("positive", "Positive"), ("neutral", "Neutral"), ("negative", "Negative")]
+
+
+class CustomerFilterForm(FilterForm):
+    """The list's address: `search status sentiment tag sort page page_size`."""
+
+    search = forms.CharField(required=False, max_length=200)
+    status = forms.CharField(required=False, max_length=32)
+    sentiment = forms.CharField(required=False, max_length=32)
+    tag = ManyField(required=False, max_length=100)
+
+    SORTS, DEFAULT_SORT = SORTS, DEFAULT_SORT
+
+
+class CustomerForm(WithNonce, DeskForm):
+    """A customer's fields as people may write them (seed-customers.txt)."""
+
+    name = TextField(max_length=200, error_messages={"required": "A customer needs a name."})
+    email = forms.EmailField(
+        max_length=254, label="E-mail", error_messages={"required": "A customer needs an e-mail address."}
+    )
+    tags = TagsField(required=False, help_text="Separated by commas.")
+    notes = TextField(
+        required=False,
+        max_length=20_000,
+        label="Internal notes",
+        help_text="Only your team sees this.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+class CustomerEditForm(CustomerForm):
+    """… and what cStar keeps about an existing one."""
+
+    status = forms.ChoiceField(choices=STATUS_CHOICES)
+    sentiment = forms.ChoiceField(
+        choices=SENTIMENT_CHOICES, help_text="cStar works it out from their messages; choosing here overrides it."
+    )
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    FIELDS = ("name", "email", "status", "sentiment", "tags", "notes")
+
+    def __init__(self, *args, current: dict[str, str] | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        # A value that cStar uses and we do not know stays choosable, so that saving the form does not change it.
+        for name, value in (current or {}).items():
+            field = self.fields[name]
+            if value not in dict(field.choices):
+                field.choices = [*field.choices, (value, value.capitalize() or "Not said")]
+
+    def changes(self) -> dict:
+        return {name: self.cleaned_data[name] for name in self.FIELDS}

@@ -1,0 +1,133 @@
+"""Customers: the list, a profile, and looking after them."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from activity.record import history
+from core.columns import columns, pills
+from core.errors import sentence, status_for
+from core.partials import render_page
+from cstar import Conflict, CStarError
+from customers import actions
+from customers.forms import (
+    SENTIMENT_CHOICES,
+    STATUS_CHOICES,
+    CustomerEditForm,
+    CustomerFilterForm,
+    CustomerForm,
+)
+from customers.models import Customer
+from customers.queries import customer_page, tag_choices
+from sync import copies
+from sync.derived import team_state
+from sync.lookup import find_or_404
+from teams.access import TeamRequest, team_view
+from teams.clients import client_for
+from teams.policy import May
+
+COLUMNS = (
+    ("name", "Name"),
+    ("email", "E-mail"),
+    ("status", "Status"),
+    ("tickets", "Tickets"),
+    ("updated", "Updated"),
+)
+
+
+@team_view(May.VIEW)
+def customer_list(request: TeamRequest) -> HttpResponse:
+    """Customers, filtered, sorted and paged by the address, from the working copy alone (no API call)."""
+    form = CustomerFilterForm(request.GET)
+    context = {
+        "form": form,
+        "page": customer_page(request, form),
+        "columns": columns(form, COLUMNS, downward={"tickets", "updated"}),
+        "pills": pills(form, lambda name, value: value.capitalize() if name in {"status", "sentiment"} else value),
+        "statuses": STATUS_CHOICES,
+        "sentiments": SENTIMENT_CHOICES,
+        "tags": tag_choices(request),
+        "filled": team_state(request).filled_at,
+    }
+    return render_page(request, "customers/list.html", context, partials={"customer-list": "customers/_list.html"})
+
+
+@team_view(May.VIEW)
+def customer_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
+    """A customer's profile with their tickets."""
+    customer = _held(request, cstar_id)
+    return render(
+        request, "customers/detail.html", {"customer": customer, "history": history(request.team, customer.cstar_id)}
+    )
+
+
+@team_view(May.EDIT_CUSTOMERS, methods=("GET", "POST"))
+def customer_create(request: TeamRequest) -> HttpResponse:
+    """A new customer; an address that is taken is said beside the field, and what was typed stays."""
+    form = CustomerForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            fields = {name: form.cleaned_data[name] for name in ("name", "email", "tags", "notes")}
+            given = {name: value for name, value in fields.items() if value}
+            try:
+                customer = actions.create(request, given, key=form.key("customer", *given))
+            except CStarError as error:
+                status = _explain(form, error)
+            else:
+                messages.success(request, "Customer created.")
+                return redirect("customers:detail", customer.cstar_id)
+    return render(request, "customers/form.html", {"form": form, "customer": None}, status=status)
+
+
+@team_view(May.EDIT_CUSTOMERS, methods=("GET", "POST"))
+def customer_update(request: TeamRequest, cstar_id: str) -> HttpResponse:
+    """Change a customer; only what differs is sent."""
+    customer = _held(request, cstar_id)
+    current = {"status": customer.status, "sentiment": customer.sentiment}
+    initial = {name: getattr(customer, name) for name in CustomerEditForm.FIELDS} | {"tags": ", ".join(customer.tags)}
+    form = CustomerEditForm(request.POST or None, initial=initial, current=current)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                actions.update(request, customer, form.changes())
+            except CStarError as error:
+                status = _explain(form, error)
+            else:
+                messages.success(request, "Saved.")
+                return redirect("customers:detail", customer.cstar_id)
+    return render(request, "customers/form.html", {"form": form, "customer": customer}, status=status)
+
+
+@team_view(May.DELETE_CUSTOMERS, methods=("GET", "POST"))
+def customer_delete(request: TeamRequest, cstar_id: str) -> HttpResponse:
+    """Ask, saying what happens to the tickets, then delete for good."""
+    customer = _held(request, cstar_id)
+    if request.method == "POST":
+        actions.delete(request, customer)
+        messages.success(request, f"{customer.name} is deleted. Their tickets stay, without a customer.")
+        return redirect("customers:list")
+    return render(request, "customers/delete.html", {"customer": customer})
+
+
+def _held(request: TeamRequest, cstar_id: str) -> Customer:
+    return find_or_404(request, Customer, cstar_id, lambda: _from_cstar(request, cstar_id))
+
+
+def _from_cstar(request: TeamRequest, cstar_id: str) -> Customer:
+    answer = client_for(request.team).customers.get(cstar_id)
+    copies.apply("customers", request.team, [answer.raw])
+    return Customer.objects.get(team=request.team, cstar_id=answer.id)
+
+
+def _explain(form: CustomerForm, error: CStarError) -> int:
+    """cStar's refusal, beside the field that it is about; answers the page's status."""
+    field = "email" if isinstance(error, Conflict) else error.param if error.param in form.fields else None
+    text = "Another customer has this address." if isinstance(error, Conflict) else sentence(error)
+    form.add_error(field, text)
+    return status_for(error)

@@ -1,0 +1,25 @@
+"""How the copy of customers is filled, and what depends on it."""
+
+from customers.models import Customer, CustomerTag
+from sync.copies import Copy
+from sync.refresh import all_rows
+
+STATUSES = ["active", "inactive"]
+SENTIMENTS = ["positive", "neutral", "negative"]
+
+
+def _fetch(client, team):
+    yield from all_rows(
+        client, "customers", needs={"email", "tags"}, split_by={"status": STATUSES, "sentiment": SENTIMENTS}
+    )
+
+
+def _write_tags(team, cstar_ids: list[str]) -> None:
+    changed = Customer.objects.filter(team=team, cstar_id__in=cstar_ids).only("id", "tags")
+    CustomerTag.objects.filter(customer__in=[customer.pk for customer in changed]).delete()
+    CustomerTag.objects.bulk_create(
+        CustomerTag(customer_id=customer.pk, name=name[:100]) for customer in changed for name in set(customer.tags)
+    )
+
+
+COPY = Copy(name="customers", model=Customer, fetch=_fetch, order=20, after=_write_tags)

@@ -1,0 +1,40 @@
+"""The team's people as cStar knows them: assignees and authors (core.md B9)."""
+
+from django.db import models
+
+from core.templatetags.desk import hue, initials
+from sync import columns
+from sync.models import WorkingCopy
+
+
+class Member(WorkingCopy):
+    name = models.CharField(max_length=200)
+    email = models.CharField(max_length=254, blank=True)
+    role = models.CharField(max_length=32, blank=True)
+
+    COLUMNS = ("name", "email", "role")
+
+    class Meta(WorkingCopy.Meta):
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def columns(cls, team, payloads):
+        return [
+            {
+                "name": columns.text(payload, "name", 200) or payload["id"],
+                "email": columns.text(payload, "email", 254).lower(),
+                "role": columns.text(payload, "role", 32),
+            }
+            for payload in payloads
+        ]
+
+    @property
+    def initials(self) -> str:
+        return initials(self.name)
+
+    @property
+    def avatar(self) -> int:
+        return hue(self.name)

@@ -1,0 +1,21 @@
+"""Who is who in a team."""
+
+from members.models import Member
+from teams.models import Team, User
+
+
+def of_team(team: Team) -> dict[str, Member]:
+    """The team's members by their cStar id, in the order of their names."""
+    return {member.cstar_id: member for member in Member.objects.filter(team=team).defer("payload")}
+
+
+def assignable(team: Team) -> list[Member]:
+    """Those who may be given a ticket: whoever may answer it (a peer's fault is to offer spectators too)."""
+    return [member for member in of_team(team).values() if member.role not in {"spectator", "librarian"}]
+
+
+def me(team: Team, user: User) -> Member | None:
+    """The member that the desk's person is, found by e-mail address."""
+    if not user.email:
+        return None
+    return Member.objects.filter(team=team, email=user.email.lower()).first()

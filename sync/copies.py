@@ -1,0 +1,159 @@
+"""Applies what cStar answered to the working copy.
+
+Apps announce their copies when they load (`announce`); sync knows none of them by name. Every row of the working copy
+is written here, whether a refresh brought it or the response to a write of our own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from cstar import Client
+from sync.models import TeamState, WorkingCopy
+from teams.models import Team
+
+Row = dict[str, Any]
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A resource that the desk keeps a copy of.
+
+    `fetch` brings all rows that the copy should hold; rows that it no longer brings are dropped. `after` is called in
+    the same transaction as each batch of writes.
+    """
+
+    name: str
+    model: type[WorkingCopy]
+    fetch: Callable[[Client, Team], Iterable[Row]]
+    order: int
+    after: Callable[[Team, list[str]], None] | None = None
+
+
+_copies: dict[str, Copy] = {}
+_handlers: dict[str, list[Callable[[Team, list[str]], None]]] = {}
+
+
+def announce(copy: Copy) -> None:
+    """Called by an app when it loads."""
+    _copies[copy.name] = copy
+
+
+def announced() -> list[Copy]:
+    """All copies in the order in which they are to be filled."""
+    return sorted(_copies.values(), key=lambda copy: copy.order)
+
+
+def on_change(name: str, handler: Callable[[Team, list[str]], None]) -> None:
+    """Call `handler(team, cstar_ids)` in the same transaction whenever rows of the copy `name` were written."""
+    _handlers.setdefault(name, []).append(handler)
+
+
+def apply(name: str, team: Team, rows: Iterable[Row], *, as_of: datetime | None = None) -> list[str]:
+    """Merge rows as the API gave them into the copy; answers the ids of those that changed.
+
+    A row may be a part of the object (a list row, the answer to a PATCH): what it does not mention stays. `as_of` is
+    when the rows were asked for: a row that we wrote since then is newer and is left alone.
+    """
+    changed: list[str] = []
+    batch: list[Row] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH:
+            changed += _apply_batch(_copies[name], team, batch, as_of)
+            batch = []
+    if batch:
+        changed += _apply_batch(_copies[name], team, batch, as_of)
+    return changed
+
+
+def forget(name: str, team: Team, cstar_ids: Iterable[str]) -> None:
+    """Drop rows that cStar no longer has."""
+    ids = list(cstar_ids)
+    if not ids:
+        return
+    with transaction.atomic():
+        for start in range(0, len(ids), BATCH):
+            chunk = ids[start : start + BATCH]
+            _copies[name].model.objects.filter(team=team, cstar_id__in=chunk).delete()
+            _tell(name, team, chunk)
+        touch(team)
+
+
+def touch(team: Team) -> None:
+    """Say that something in the team's working copy changed."""
+    if not TeamState.objects.filter(team=team).update(change_number=F("change_number") + 1):
+        TeamState.objects.get_or_create(team=team, defaults={"change_number": 1})
+
+
+@transaction.atomic
+def _apply_batch(copy: Copy, team: Team, rows: list[Row], as_of: datetime | None) -> list[str]:
+    by_id = {row["id"]: row for row in rows}
+    existing = {held.cstar_id: held for held in copy.model.objects.filter(team=team, cstar_id__in=by_id)}
+    merged = {
+        cstar_id: {**(existing[cstar_id].payload if cstar_id in existing else {}), **row}
+        for cstar_id, row in by_id.items()
+        if not _is_old(existing.get(cstar_id), row, as_of)
+    }
+    moved = {i: payload for i, payload in merged.items() if i not in existing or existing[i].payload != payload}
+    if not moved:
+        return []
+    now = timezone.now()
+    columns = copy.model.columns(team, list(moved.values()))
+    objects = [
+        copy.model(
+            team=team,
+            cstar_id=i,
+            payload=payload,
+            synced_at=now,
+            **values,
+        )
+        for (i, payload), values in zip(moved.items(), columns, strict=True)
+    ]
+    copy.model.objects.bulk_create(
+        objects,
+        update_conflicts=True,
+        unique_fields=["team", "cstar_id"],
+        update_fields=["payload", "synced_at", *copy.model.COLUMNS],
+    )
+    changed = list(moved)
+    if copy.after:
+        copy.after(team, changed)
+    _tell(copy.name, team, changed)
+    touch(team)
+    return changed
+
+
+def _is_old(held: WorkingCopy | None, row: Row, as_of: datetime | None) -> bool:
+    """Whether we hold something newer than the row: it overtook a write of ours on its way here."""
+    if held is None:
+        return False
+    if as_of and held.synced_at > as_of:
+        return True
+    ours, theirs = held.payload.get("updatedAt"), row.get("updatedAt")
+    return bool(ours and theirs and instant(theirs) < instant(ours))
+
+
+def instant(text: Any) -> datetime:
+    """A time of the API's; the beginning of time where it cannot be read."""
+    try:
+        moment = parse_datetime(text) if isinstance(text, str) else None
+    except ValueError:
+        moment = None
+    if moment is None:
+        return datetime(1970, 1, 1, tzinfo=timezone.get_default_timezone())
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+
+
+def _tell(name: str, team: Team, cstar_ids: list[str]) -> None:
+    for handler in _handlers.get(name, []):
+        handler(team, cstar_ids)

@@ -1,0 +1,31 @@
+"""What is computed from the working copy is good until the copy changes."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.cache import cache
+
+from sync.models import TeamState
+from teams.access import TeamRequest
+
+T = TypeVar("T")
+
+# Some answers depend on the clock too (tickets resolved within a week).
+_SECONDS = 300
+
+
+def team_state(request: TeamRequest) -> TeamState:
+    """The state of the request's team, read once a request."""
+    if getattr(request, "_team_state", None) is None:
+        request._team_state = TeamState.objects.filter(team=request.team).first() or TeamState(team=request.team)
+    return request._team_state
+
+
+def remembered(request: TeamRequest, name: str, compute: Callable[[], T]) -> T:
+    """`compute()`, or what it answered before if the team's working copy is still the same."""
+    key = f"derived:{request.team.pk}:{team_state(request).change_number}:{name}"
+    held: Any = cache.get(key)
+    if held is None:
+        held = compute()
+        cache.set(key, held, _SECONDS)
+    return held

@@ -1,0 +1,93 @@
+"""Every view's first question: who is asking, for which team, and may they?
+
+`@team_view(May.X)` answers it and gives the view `request.membership` and `request.team`.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, resolve_url
+
+from core.errors import problem
+from teams.models import Membership, Team
+from teams.policy import May
+
+SESSION_KEY = "team"
+
+
+class TeamRequest(HttpRequest):
+    """What a view behind `@team_view` is given."""
+
+    membership: Membership
+    team: Team
+    may: May
+
+
+def team_view(may: May, *, methods: tuple[str, ...] = ("GET",)) -> Callable:
+    """Let in only signed-in members of the session's team whose role allows `may`.
+
+    A form that was made for another team than the session's is refused with what was typed kept: in another tab the
+    person has changed teams meanwhile, and a reply must not land in the wrong one.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def checked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            method = "GET" if request.method == "HEAD" else request.method
+            if method not in methods:
+                return HttpResponseNotAllowed(methods)
+            if not request.user.is_authenticated:
+                return signed_out(request)
+            membership = current_membership(request)
+            if membership is None:
+                return problem(request, 403, "No team yet", "You are not a member of a team. Ask an admin to add you.")
+            request.may = may
+            if not membership.allows(may):
+                raise PermissionDenied
+            if method == "POST" and request.POST.get("team") != str(membership.team_id):
+                return _other_team(request, membership.team)
+            return view(request, *args, **kwargs)
+
+        checked.may = may
+        return checked
+
+    return decorate
+
+
+def current_membership(request: HttpRequest) -> Membership | None:
+    """The membership that the session works in: the chosen team's, else the person's first. One query a request."""
+    if not hasattr(request, "_membership"):
+        mine = Membership.objects.filter(user=request.user).select_related("team").order_by("team__name")
+        chosen = request.session.get(SESSION_KEY)
+        found = mine.filter(team_id=chosen).first() if chosen else None
+        _set(request, found or mine.first())
+    return request._membership
+
+
+def enter_team(request: HttpRequest, membership: Membership) -> None:
+    """From now on the session works in this membership's team."""
+    request.session[SESSION_KEY] = str(membership.team_id)
+    _set(request, membership)
+
+
+def _set(request: HttpRequest, membership: Membership | None) -> None:
+    request._membership = membership
+    if membership:
+        request.membership, request.team = membership, membership.team
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and back; a form or a fragment keeps the page and what was typed instead."""
+    sign_in = resolve_url("teams:sign_in")
+    if request.method == "POST" or request.headers.get("HX-Request"):
+        text = "You are signed out. Sign in again in another tab, then send this again: what you typed is still here."
+        return problem(request, 401, "Signed out", text)
+    return redirect(f"{sign_in}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _other_team(request: HttpRequest, team: Team) -> HttpResponse:
+    text = f"This page was made for another team, and you now work in {team.name}. Nothing was sent; reload the page."
+    return problem(request, 409, "Another team", text)

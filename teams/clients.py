@@ -1,0 +1,28 @@
+"""The way from a team to the cStar API."""
+
+from functools import cache
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from cstar import Client
+from cstar.http import BaseTransport
+from teams.models import Team
+
+# In process there is no address; the path is what the sandbox's URL configuration resolves.
+_IN_PROCESS = "http://sandbox.invalid/api/v1"
+
+
+def client_for(team: Team) -> Client:
+    """A client that acts for the team. Cheap: connections are pooled by the transport, one a process."""
+    return Client(
+        key=team.key,
+        team_id=str(team.cstar_team_id),
+        base_url=team.api_url or settings.CSTAR_API_URL or _IN_PROCESS,
+        transport=_transport(settings.CSTAR_TRANSPORT),
+    )
+
+
+@cache
+def _transport(path: str) -> BaseTransport:
+    return import_string(path)()

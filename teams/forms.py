@@ -1,0 +1,36 @@
+"""Forms of people and teams."""
+
+import zoneinfo
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+
+from core.forms import DeskForm
+from teams.models import User
+
+
+class SignInForm(DeskForm, AuthenticationForm):
+    """User name and password; the errors are Django's and say nothing about which of the two was wrong."""
+
+
+class PreferencesForm(DeskForm):
+    """How a person likes their desk."""
+
+    first_name = forms.CharField(max_length=150, required=False)
+    last_name = forms.CharField(max_length=150, required=False)
+    time_zone = forms.ChoiceField(choices=lambda: [(name, name.replace("_", " ")) for name in _zones()])
+    theme = forms.ChoiceField(label="Appearance", choices=User.Theme)
+    hotkeys = forms.BooleanField(
+        label="Keyboard shortcuts", required=False, help_text="Single keys such as j, k and r. Press ? to see them."
+    )
+
+    def save(self, user: User) -> None:
+        for name, value in self.cleaned_data.items():
+            setattr(user, name, value)
+        user.save(update_fields=list(self.cleaned_data))
+
+
+def _zones() -> list[str]:
+    return sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/")) + [
+        "UTC"
+    ]

@@ -1,0 +1,81 @@
+"""Who works here: people, teams, and who may do what in which team."""
+
+import uuid
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from core.templatetags.desk import hue, initials
+from teams.fields import EncryptedTextField
+from teams.policy import May, Permissions, Role, allows
+
+
+class User(AbstractUser):
+    """A person, with how they like their desk."""
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", "As my device"
+        LIGHT = "light", "Light"
+        DARK = "dark", "Dark"
+
+    time_zone = models.CharField(max_length=64, default="UTC")
+    theme = models.CharField(max_length=8, choices=Theme, default=Theme.AUTO)
+    hotkeys = models.BooleanField("keyboard shortcuts", default=True)
+
+    @property
+    def display_name(self) -> str:
+        return self.get_full_name() or self.username
+
+    @property
+    def initials(self) -> str:
+        return initials(self.display_name)
+
+    @property
+    def avatar(self) -> int:
+        return hue(self.display_name)
+
+
+class Team(models.Model):
+    """A cStar team and the secret key that acts for all of it. The key never leaves the server."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=100)
+    cstar_team_id = models.UUIDField("cStar team id")
+    key = EncryptedTextField("secret key")
+    api_url = models.URLField("API address", blank=True, help_text="Empty: the address that CSTAR_API_URL names.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def key_ending(self) -> str:
+        return self.key[-4:]
+
+
+class Membership(models.Model):
+    """A person's role in a team."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "team"], name="one_role_per_person_and_team")]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.team}: {self.role}"
+
+    def allows(self, may: May) -> bool:
+        return allows(self.role, may)
+
+    @property
+    def role_label(self) -> str:
+        return Role(self.role).label if self.role in Role else self.role
+
+    @property
+    def permissions(self) -> Permissions:
+        return Permissions(self.role)

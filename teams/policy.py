@@ -1,0 +1,60 @@
+"""Which role may do what (cStar's own roles; core.md B9).
+
+The desk asks before cStar does: one key acts for a whole team, so cStar itself cannot tell an agent from an admin.
+"""
+
+from enum import StrEnum
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", "Owner"
+    ADMIN = "admin", "Admin"
+    MANAGER = "manager", "Manager"
+    LIBRARIAN = "librarian", "Librarian"
+    AGENT = "agent", "Agent"
+    SPECTATOR = "spectator", "Spectator"
+
+
+class May(StrEnum):
+    """Something that a role allows. Every view names the one it needs."""
+
+    VIEW = "view"
+    EDIT_TICKETS = "edit tickets"  # reply, note, create, change properties
+    DELETE_TICKETS = "delete tickets"
+    EDIT_CUSTOMERS = "edit customers"
+    DELETE_CUSTOMERS = "delete customers"
+    VIEW_ACTIVITY = "view activity"
+    MANAGE_TEAM = "manage the team"
+
+
+_AGENT = {May.VIEW, May.EDIT_TICKETS, May.EDIT_CUSTOMERS}
+_MANAGER = _AGENT | {May.DELETE_TICKETS, May.DELETE_CUSTOMERS, May.VIEW_ACTIVITY}
+_ADMIN = _MANAGER | {May.MANAGE_TEAM}
+
+_ALLOWED: dict[str, set[May]] = {
+    Role.OWNER: _ADMIN,
+    Role.ADMIN: _ADMIN,
+    Role.MANAGER: _MANAGER,
+    Role.LIBRARIAN: {May.VIEW},
+    Role.AGENT: _AGENT,
+    Role.SPECTATOR: {May.VIEW},
+}
+
+
+def allows(role: str, may: May) -> bool:
+    """Whether the role includes it. A role that we do not know may do nothing."""
+    return may in _ALLOWED.get(role, set())
+
+
+class Permissions:
+    """A role's rights for templates: `{% if may.edit_tickets %}`. A misspelt right is an error, not a silent no."""
+
+    def __init__(self, role: str):
+        self._role = role
+
+    def __getattr__(self, name: str) -> bool:
+        if name.startswith("_") or name.upper() not in May.__members__:
+            raise AttributeError(name)
+        return allows(self._role, May[name.upper()])

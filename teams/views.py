@@ -1,0 +1,76 @@
+"""Signing in and out, changing team, settings."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.views import LoginView
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from teams import demo
+from teams.access import TeamRequest, enter_team, signed_out, team_view
+from teams.forms import PreferencesForm, SignInForm
+from teams.models import Membership, User
+from teams.policy import May
+
+
+class SignInView(LoginView):
+    """Password sign-in. On the sandbox the demo's accounts are offered as buttons."""
+
+    template_name = "teams/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(**kwargs) | {"accounts": demo.accounts() if settings.SANDBOX else []}
+
+
+@require_POST
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in as one of the demo's people. The route exists on the sandbox only (teams/urls.py)."""
+    username = request.POST.get("username", "")
+    if username not in demo.USERNAMES:
+        raise Http404
+    login(request, get_object_or_404(User, username=username), backend="django.contrib.auth.backends.ModelBackend")
+    return redirect(_next(request))
+
+
+@require_POST
+def switch(request: HttpRequest) -> HttpResponse:
+    """Work in another of one's teams."""
+    if not request.user.is_authenticated:
+        return signed_out(request)
+    chosen = _as_uuid(request.POST.get("team", ""))
+    membership = get_object_or_404(Membership.objects.select_related("team"), user=request.user, team_id=chosen)
+    enter_team(request, membership)
+    return redirect("/")
+
+
+@team_view(May.VIEW, methods=("GET", "POST"))
+def settings_page(request: TeamRequest) -> HttpResponse:
+    """A person's preferences, and what admins may know about the team: never the key, only its last characters."""
+    initial = {name: getattr(request.user, name) for name in PreferencesForm.base_fields}
+    form = PreferencesForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        form.save(request.user)
+        messages.success(request, "Your settings are saved.")
+        return redirect("teams:settings")
+    people = request.team.memberships.select_related("user").order_by("user__username")
+    return render(request, "teams/settings.html", {"form": form, "people": people, "api_url": settings.CSTAR_API_URL})
+
+
+def _next(request: HttpRequest) -> str:
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if safe else "/"
+
+
+def _as_uuid(value: str) -> UUID:
+    try:
+        return UUID(value)
+    except ValueError:
+        raise Http404 from None

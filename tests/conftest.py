@@ -1,0 +1,118 @@
+"""What every test can use: a small world of two teams on the sandbox, people of each role, a way to watch API calls.
+
+The world is the product's own demo, small, made once for each test process; a test's changes are rolled back.
+"""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from cstar.http import Response
+from sandbox.seeding import seed_demo
+from sandbox.transport import SandboxTransport
+from sync.refresh import refresh
+from teams import clients, demo
+from teams.models import Team, User
+
+TICKETS = 48
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        seed_demo(TICKETS)
+        demo.seed()
+        for team in Team.objects.all():
+            assert refresh(team)
+
+
+@pytest.fixture(autouse=True)
+def _no_cache():
+    cache.clear()
+
+
+@pytest.fixture
+def world(request):
+    """Both databases, with the world in them."""
+    request.applymarker(pytest.mark.django_db(databases=["default", "sandbox"]))
+    request.getfixturevalue("db")
+
+
+@pytest.fixture
+def acme(world) -> Team:
+    return Team.objects.get(name="Acme Support")
+
+
+@pytest.fixture
+def globex(world) -> Team:
+    return Team.objects.get(name="Globex Care")
+
+
+class Person(Client):
+    """A signed-in browser: `person.post(url, {...})` sends the team along as every form does."""
+
+    def __init__(self, username: str, **kwargs):
+        super().__init__(**kwargs)
+        self.person = User.objects.get(username=username)
+        self.force_login(self.person, backend="django.contrib.auth.backends.ModelBackend")
+        self.team_id = str(self.person.memberships.order_by("team__name").first().team_id)
+
+    def post(self, path, data=None, **kwargs):
+        return super().post(path, {"team": self.team_id, **(data or {})}, **kwargs)
+
+    def fragment(self, path, target="", data=None):
+        """What htmx gets: a POST where there is data, else a GET."""
+        headers = {"HX-Request": "true", "HX-Target": target}
+        if data is None:
+            return self.get(path, headers=headers)
+        return self.post(path, data, headers=headers)
+
+
+@pytest.fixture
+def agent(world) -> Person:
+    return Person("agent")
+
+
+@pytest.fixture
+def manager(world) -> Person:
+    return Person("manager")
+
+
+@pytest.fixture
+def spectator(world) -> Person:
+    return Person("spectator")
+
+
+@pytest.fixture
+def outsider(world) -> Person:
+    """An agent of the other team."""
+    return Person("globex-agent")
+
+
+class Wire(SandboxTransport):
+    """The way to the sandbox, watched: `calls` holds method and path of each; `answer_next` puts another answer in."""
+
+    def __init__(self):
+        super().__init__()
+        self.calls: list[tuple[str, str]] = []
+        self.instead: list = []
+
+    def handle_request(self, request):
+        self.calls.append((request.method, request.url.path.partition("/teams/")[2].partition("/")[2]))
+        if not self.instead:
+            return super().handle_request(request)
+        other = self.instead[0] if len(self.instead) == 1 else self.instead.pop(0)
+        if isinstance(other, Exception):
+            raise other
+        return other
+
+    def answer(self, *others: Response | Exception) -> None:
+        """From now on answer (or raise) these instead, the last one for ever."""
+        self.instead = list(others)
+
+
+@pytest.fixture
+def wire(monkeypatch) -> Wire:
+    watched = Wire()
+    monkeypatch.setattr(clients, "_transport", lambda path: watched)
+    return watched

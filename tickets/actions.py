@@ -1,0 +1,147 @@
+"""What people do to tickets: one function an action.
+
+Each calls cStar, lets the answer update the working copy, and records who it was. Errors of the client go on to the
+view, which shows them beside what was typed; nothing of ours was changed then.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+from activity.record import record
+from customers import actions as customer_actions
+from sync import copies
+from teams.access import TeamRequest
+from teams.clients import client_for
+from tickets import thread
+from tickets.forms import NewTicketForm, ReplyForm
+from tickets.models import Ticket
+
+# The form's names for the API's fields.
+_WIRE = {"title": "title", "status": "status", "priority": "priority", "assigned_to": "assignedTo", "notes": "notes"}
+
+
+class NotesChanged(Exception):
+    """Somebody else changed the notes meanwhile; `theirs` is what they are now."""
+
+    def __init__(self, theirs: str):
+        super().__init__("The notes were changed meanwhile")
+        self.theirs = theirs
+
+
+def update(request: TeamRequest, ticket: Ticket, changes: dict[str, Any]) -> None:
+    """Change properties; what already has the value is not sent."""
+    before = {name: getattr(ticket, name) for name in changes}
+    changes = {name: value for name, value in changes.items() if (value or "") != before[name]}
+    if not changes:
+        return
+    answer = client_for(request.team).tickets.update(ticket.cstar_id, **changes)
+    _write_through(request, ticket, {_WIRE[name]: value for name, value in changes.items()}, answer.raw)
+    record(
+        request,
+        "ticket.updated",
+        _target(ticket),
+        changes={name: (before[name], value) for name, value in changes.items()},
+        request_id=answer.request_id,
+    )
+
+
+def change_tag(request: TeamRequest, ticket: Ticket, *, add: str = "", remove: str = "") -> None:
+    """Add or take away one tag.
+
+    The API replaces the whole list (seed-tickets.txt), so the ticket is read again first: a tag that somebody else
+    added meanwhile stays.
+    """
+    fresh = thread.fetch(request.team, ticket.cstar_id)
+    before = fresh.tags
+    after = [tag for tag in before if tag != remove]
+    if add and add.casefold() not in {tag.casefold() for tag in after}:
+        after.append(add)
+    if after == before:
+        return
+    answer = client_for(request.team).tickets.update(ticket.cstar_id, tags=after)
+    _write_through(request, fresh, {"tags": after}, answer.raw)
+    record(request, "ticket.tagged", _target(ticket), changes={"tags": (before, after)}, request_id=answer.request_id)
+
+
+def save_notes(request: TeamRequest, ticket: Ticket, notes: str, *, seen: str) -> None:
+    """Replace the notes, unless they are no longer those that the person saw: then `NotesChanged`."""
+    fresh = thread.fetch(request.team, ticket.cstar_id)
+    if fingerprint(fresh.notes) != seen and fresh.notes != notes:
+        raise NotesChanged(fresh.notes)
+    update(request, fresh, {"notes": notes})
+
+
+def reply(request: TeamRequest, ticket: Ticket, form: ReplyForm) -> None:
+    """Post the reply or the note, then set the status that the person chose with it."""
+    answer = client_for(request.team).messages.create(
+        ticket.cstar_id,
+        content=form.content,
+        sender="agent",
+        sender_name=request.user.display_name,
+        is_internal=form.is_note,
+        idempotency_key=form.key(form.cleaned_data["kind"], form.cleaned_data["kind"]),
+    )
+    thread.add(ticket, answer.raw)
+    record(request, "ticket.noted" if form.is_note else "ticket.replied", _target(ticket), request_id=answer.request_id)
+    if then := form.cleaned_data["then"]:
+        update(request, ticket, {"status": then})
+
+
+def create(request: TeamRequest, form: NewTicketForm) -> Ticket:
+    """Make the ticket, its customer first if they are new, its first message last."""
+    data = form.cleaned_data
+    customer_id = data["customer"]
+    if form.new_customer:
+        customer_id = customer_actions.create(
+            request, {"name": data["name"], "email": data["email"]}, key=form.key("customer", "name", "email")
+        ).cstar_id
+    sent = {"title": data["title"], "priority": data["priority"], "customer_id": customer_id}
+    if data["tags"]:
+        sent["tags"] = data["tags"]
+    answer = client_for(request.team).tickets.create(**sent, idempotency_key=form.key("ticket", *form.fields))
+    known = {"customerId": customer_id, "tags": data["tags"], "messageCount": 0}
+    copies.apply("tickets", request.team, [{**known, **answer.raw}])
+    ticket = Ticket.objects.get(team=request.team, cstar_id=answer.id)
+    record(request, "ticket.created", _target(ticket), request_id=answer.request_id)
+    if data["content"]:
+        _first_message(request, ticket, form)
+    return ticket
+
+
+def delete(request: TeamRequest, ticket: Ticket) -> None:
+    """Delete the ticket and all its messages, for good."""
+    answer = client_for(request.team).tickets.delete(ticket.cstar_id)
+    record(request, "ticket.deleted", _target(ticket), request_id=answer.request_id)
+    copies.forget("tickets", request.team, [ticket.cstar_id])
+
+
+def fingerprint(text: str) -> str:
+    """Tells whether a text is still the one that somebody saw."""
+    return sha256(text.encode()).hexdigest()
+
+
+def _first_message(request: TeamRequest, ticket: Ticket, form: NewTicketForm) -> None:
+    sender = form.cleaned_data["sender"]
+    answer = client_for(request.team).messages.create(
+        ticket.cstar_id,
+        content=form.cleaned_data["content"],
+        sender=sender,
+        sender_name=request.user.display_name if sender == "agent" else ticket.customer_name,
+        idempotency_key=form.key("message", *form.fields),
+    )
+    thread.add(ticket, answer.raw)
+
+
+def _write_through(request: TeamRequest, ticket: Ticket, sent: dict[str, Any], answer: dict[str, Any]) -> None:
+    """What was sent holds since cStar said yes; what it answered wins."""
+    was_current = ticket.thread_seen == ticket.thread_mark
+    copies.apply("tickets", request.team, [{"id": ticket.cstar_id, **sent, **answer}])
+    ticket.refresh_from_db()
+    if was_current:
+        thread.mark_seen(ticket)
+
+
+def _target(ticket: Ticket) -> tuple[str, str, str]:
+    return "ticket", ticket.cstar_id, ticket.title

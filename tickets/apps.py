@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class TicketsConfig(AppConfig):
+    name = "tickets"
+
+    def ready(self) -> None:
+        from core import rail
+        from sync import copies
+        from tickets import working_copy
+        from tickets.rail import section
+
+        for copy in working_copy.COPIES:
+            copies.announce(copy)
+        copies.on_change("customers", working_copy.follow_customers)
+        copies.on_change("members", working_copy.follow_members)
+        rail.announce(section, order=10)

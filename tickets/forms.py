@@ -1,0 +1,163 @@
+"""What people can ask of tickets, and do to them."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from core.fields import ManyField, TagsField, TextField
+from core.filters import FilterForm
+from core.forms import DeskForm
+from core.nonce import WithNonce
+from tickets.models import PRIORITIES
+
+# What may stand in `sort`, each with the columns it means; the last one makes the order total.
+SORTS: dict[str, tuple[str, ...]] = {
+    "updated": ("updated_at", "id"),
+    "created": ("created_at", "id"),
+    "subject": ("title", "id"),
+    "customer": ("customer_name", "-updated_at", "-id"),
+    "assignee": ("assignee_name", "-updated_at", "-id"),
+    "status": ("status_rank", "-updated_at", "-id"),
+    "priority": ("priority_rank", "-updated_at", "-id"),
+    "messages": ("message_count", "-updated_at", "-id"),
+}
+DEFAULT_SORT = "-updated"
+
+
+class TicketFilterForm(FilterForm):
+    """The list's address: `search status priority assigned_to tag customer sort page page_size`."""
+
+    search = forms.CharField(required=False, max_length=200)
+    status = ManyField(required=False, max_length=32)
+    priority = ManyField(required=False, max_length=32)
+    assigned_to = forms.CharField(required=False, max_length=64)
+    tag = ManyField(required=False, max_length=100)
+    customer = forms.CharField(required=False, max_length=64)
+
+    SORTS, DEFAULT_SORT = SORTS, DEFAULT_SORT
+
+
+class TicketEditForm(DeskForm):
+    """Any of a ticket's properties. Only what the request mentions is changed (`changes`)."""
+
+    title = TextField(required=False, max_length=500)
+    status = forms.CharField(required=False, max_length=32)
+    priority = forms.ChoiceField(required=False, choices=[(word, word.capitalize()) for word in PRIORITIES])
+    assigned_to = forms.CharField(required=False, max_length=64)
+
+    def __init__(self, *args, statuses: set[str], assignees: set[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.allowed = {"status": statuses, "assigned_to": assignees | {""}}
+
+    def clean_title(self) -> str:
+        if "title" in self.data and not self.cleaned_data["title"]:
+            raise ValidationError("A ticket needs a subject.")
+        return self.cleaned_data["title"]
+
+    def clean_status(self) -> str:
+        return self._one_of_allowed("status", "This is not a status of your team.")
+
+    def clean_assigned_to(self) -> str | None:
+        return self._one_of_allowed("assigned_to", "This person cannot be given tickets.") or None
+
+    def changes(self) -> dict:
+        return {name: self.cleaned_data[name] for name in self.fields if name in self.data}
+
+    def _one_of_allowed(self, name: str, message: str) -> str:
+        value = self.cleaned_data[name]
+        if name in self.data and value not in self.allowed[name]:
+            raise ValidationError(message)
+        return value
+
+
+class NotesForm(DeskForm):
+    """The internal notes, one text for the whole team. `seen` is what they were when the person began to write."""
+
+    notes = TextField(
+        required=False,
+        max_length=20_000,
+        strip=False,
+        label="Internal notes",
+        widget=forms.Textarea(attrs={"rows": 4, "placeholder": "Only your team sees this"}),
+    )
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
+class TagForm(DeskForm):
+    """One tag to add, or one to take away."""
+
+    add = TextField(required=False, max_length=50)
+    remove = TextField(required=False, max_length=200)
+
+    def clean_add(self) -> str:
+        tag = self.cleaned_data["add"]
+        if "," in tag:
+            raise ValidationError("Add one tag at a time, without a comma.")
+        return tag
+
+    def clean(self) -> dict:
+        if not self.errors and not self.cleaned_data["add"] and not self.cleaned_data["remove"]:
+            raise ValidationError("Write the tag to add.")
+        return self.cleaned_data
+
+
+class ReplyForm(WithNonce):
+    """The composer: a reply to the customer or a note to the team, two texts that never mix."""
+
+    REPLY, NOTE = "reply", "note"
+
+    kind = forms.ChoiceField(choices=[(REPLY, "Reply"), (NOTE, "Internal note")])
+    reply = TextField(required=False, max_length=50_000, strip=False)
+    note = TextField(required=False, max_length=50_000, strip=False)
+    then = forms.ChoiceField(
+        required=False, choices=[("", "Send"), ("pending", "Send as pending"), ("resolved", "Send as resolved")]
+    )
+
+    def clean(self) -> dict:
+        kind = self.cleaned_data.get("kind")
+        if kind and not self.cleaned_data.get(kind, "").strip() and kind not in self.errors:
+            self.add_error(kind, "Write something first.")
+        return self.cleaned_data
+
+    @property
+    def is_note(self) -> bool:
+        return self.cleaned_data["kind"] == self.NOTE
+
+    @property
+    def content(self) -> str:
+        return self.cleaned_data[self.cleaned_data["kind"]].strip()
+
+
+class NewTicketForm(WithNonce):
+    """A ticket for a customer whom cStar knows, or for a new one."""
+
+    customer = forms.CharField(required=False, max_length=64)
+    name = TextField(required=False, max_length=200, label="Name")
+    email = forms.EmailField(required=False, max_length=254, label="E-mail")
+    title = TextField(max_length=500, label="Subject", error_messages={"required": "A ticket needs a subject."})
+    priority = forms.ChoiceField(choices=[(word, word.capitalize()) for word in PRIORITIES], initial="normal")
+    tags = TagsField(required=False, help_text="Separated by commas.")
+    content = TextField(
+        required=False,
+        max_length=50_000,
+        label="First message",
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="What the customer said, or what you tell them. Markdown works.",
+    )
+    sender = forms.ChoiceField(
+        choices=[("customer", "The customer said it"), ("agent", "We say it")],
+        initial="customer",
+        widget=forms.RadioSelect,
+        label="Who says it",
+    )
+
+    def clean(self) -> dict:
+        data = self.cleaned_data
+        if not data.get("customer"):
+            for name, message in (("name", "A new customer needs a name."), ("email", "… and an e-mail address.")):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, message)
+        return data
+
+    @property
+    def new_customer(self) -> bool:
+        return not self.cleaned_data["customer"]

@@ -1,0 +1,76 @@
+"""What the ticket list shows around its rows: columns, filters that are set, and choices to filter by."""
+
+from __future__ import annotations
+
+from core.columns import Column, Pill, columns, pills
+from customers.models import Customer
+from members import people
+from sync.derived import remembered
+from teams.access import TeamRequest
+from tickets.forms import TicketFilterForm
+from tickets.models import PRIORITIES, STATUSES, Status, TicketTag
+from tickets.queries import ACTIVE, FINISHED, RECENTLY_RESOLVED
+
+Choice = tuple[str, str]
+
+SEVERAL_STATUSES = ((ACTIVE, "All open"), (RECENTLY_RESOLVED, "Recently resolved"), (FINISHED, "Resolved or closed"))
+ASSIGNEE_WORDS = (("me", "Me"), ("nobody", "Nobody"))
+COLUMNS = (
+    ("status", "Status"),
+    ("subject", "Subject"),
+    ("priority", "Priority"),
+    ("assignee", "Assignee"),
+    ("messages", "Messages"),
+    ("updated", "Updated"),
+)
+
+
+def ticket_columns(form: TicketFilterForm) -> list[Column]:
+    return columns(form, COLUMNS, downward={"messages", "updated"})
+
+
+def ticket_pills(request: TeamRequest, form: TicketFilterForm) -> list[Pill]:
+    return pills(form, lambda name, value: _words(request, name, value))
+
+
+def status_choices(request: TeamRequest) -> list[Choice]:
+    """The team's statuses; cStar's own five until they were fetched."""
+
+    def fetch() -> list[Choice]:
+        own = Status.objects.filter(team=request.team).values_list("key", "name")
+        return list(own) or [(word, word.capitalize()) for word in STATUSES]
+
+    return remembered(request, "statuses", fetch)
+
+
+def priority_choices() -> list[Choice]:
+    return [(word, word.capitalize()) for word in PRIORITIES]
+
+
+def assignee_choices(request: TeamRequest) -> list[Choice]:
+    return remembered(
+        request, "assignees", lambda: [(member.cstar_id, member.name) for member in people.assignable(request.team)]
+    )
+
+
+def tag_choices(request: TeamRequest) -> list[Choice]:
+    def fetch() -> list[Choice]:
+        names = TicketTag.objects.filter(ticket__team=request.team).values_list("name", flat=True).distinct()
+        return [(name, name) for name in sorted(names, key=str.casefold)]
+
+    return remembered(request, "tags", fetch)
+
+
+def _words(request: TeamRequest, name: str, value: str) -> str:
+    match name:
+        case "status":
+            return (dict(status_choices(request)) | dict(SEVERAL_STATUSES)).get(value, value)
+        case "priority":
+            return value.capitalize()
+        case "assigned_to":
+            known = dict(ASSIGNEE_WORDS) | {i: m.name for i, m in people.of_team(request.team).items()}
+            return known.get(value, value)
+        case "customer":
+            found = Customer.objects.filter(team=request.team, cstar_id=value).values_list("name", flat=True).first()
+            return found or value
+    return value

@@ -1,0 +1,248 @@
+"""The working copy of tickets, their threads, and the team's words for working on them (seed-tickets.txt)."""
+
+from django.db import models
+from django.utils.functional import cached_property
+
+from core import markdown
+from core.templatetags.desk import hue, initials
+from customers.models import Customer
+from members.models import Member
+from sync import columns
+from sync.models import WorkingCopy
+
+# Order for sorting; words that we do not know stand last but are kept and shown.
+STATUSES = ("new", "open", "pending", "resolved", "closed")
+PRIORITIES = ("urgent", "high", "normal", "low")
+DONE = ("resolved", "closed")
+_UNKNOWN = 99
+
+
+class Ticket(WorkingCopy):
+    title = models.CharField(max_length=500)
+    status = models.CharField(max_length=32)
+    status_rank = models.PositiveSmallIntegerField(default=_UNKNOWN)
+    priority = models.CharField(max_length=32)
+    priority_rank = models.PositiveSmallIntegerField(default=_UNKNOWN)
+    customer = models.CharField("customer's cStar id", max_length=64, blank=True)
+    # Names are held here too, so that a page of the list is one query and can be sorted by them.
+    customer_name = models.CharField(max_length=300, blank=True)
+    assigned_to = models.CharField("member's cStar id", max_length=64, blank=True)
+    assignee_name = models.CharField(max_length=200, blank=True)
+    tags = models.JSONField(default=list)
+    message_count = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+    done = models.BooleanField(default=False)
+    search_text = models.TextField(blank=True)
+    # What the thread looked like when it was fetched; differs from the ticket when it must be fetched again.
+    thread_seen = models.CharField(max_length=64, blank=True)
+    thread_fetched_at = models.DateTimeField(null=True)
+
+    COLUMNS = (
+        "title",
+        "status",
+        "status_rank",
+        "priority",
+        "priority_rank",
+        "customer",
+        "customer_name",
+        "assigned_to",
+        "assignee_name",
+        "tags",
+        "message_count",
+        "created_at",
+        "updated_at",
+        "resolved_at",
+        "done",
+        "search_text",
+    )
+
+    class Meta(WorkingCopy.Meta):
+        indexes = [
+            models.Index(fields=["team", "-updated_at", "-id"], name="tickets_by_updated"),
+            models.Index(fields=["team", "status", "-updated_at", "-id"], name="tickets_by_status"),
+            models.Index(fields=["team", "done", "-updated_at", "-id"], name="tickets_by_done"),
+            models.Index(fields=["team", "assigned_to", "done", "-updated_at", "-id"], name="tickets_by_assignee"),
+            # Holds all that the rail counts, so that counting reads no row.
+            models.Index(fields=["team", "done", "priority_rank", "assigned_to"], name="tickets_by_rail"),
+            models.Index(fields=["team", "resolved_at"], name="tickets_by_resolved"),
+            models.Index(fields=["team", "customer", "-updated_at"], name="tickets_by_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @classmethod
+    def columns(cls, team, payloads):
+        customers = _names(Customer, team, payloads, "customerId")
+        members = _names(Member, team, payloads, "assignedTo")
+        return [_columns(payload, customers, members) for payload in payloads]
+
+    @property
+    def notes(self) -> str:
+        return columns.text(self.payload, "notes", 100_000)
+
+    @property
+    def metadata(self) -> dict:
+        value = self.payload.get("metadata")
+        return value if isinstance(value, dict) else {}
+
+    @cached_property
+    def status_words(self) -> str:
+        return _words(self.status)
+
+    @property
+    def status_class(self) -> str:
+        return self.status if self.status in STATUSES else "other"
+
+    @property
+    def priority_class(self) -> str:
+        return self.priority if self.priority in PRIORITIES else "other"
+
+    @property
+    def thread_mark(self) -> str:
+        """Changes whenever the thread may have: what `thread_seen` is compared with."""
+        return f"{self.payload.get('updatedAt', '')}/{self.message_count}"[:64]
+
+
+class TicketTag(models.Model):
+    """A ticket's tags as rows, so that the list can be filtered by one."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="tag_rows")
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        indexes = [models.Index(fields=["name", "ticket"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Message(models.Model):
+    """One message of a thread that somebody opened, with its HTML made when it came."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
+    cstar_id = models.CharField(max_length=64)
+    content = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    html_version = models.PositiveSmallIntegerField(default=markdown.VERSION)
+    sender = models.CharField(max_length=32)
+    sender_name = models.CharField(max_length=300, blank=True)
+    is_internal = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["ticket", "cstar_id"], name="message_once_per_ticket")]
+
+    def __str__(self) -> str:
+        return self.content[:60]
+
+    @property
+    def kind(self) -> str:
+        """note, customer, agent, system or other: how the message is drawn."""
+        if self.is_internal:
+            return "note"
+        return self.sender if self.sender in {"customer", "agent", "system"} else "other"
+
+    @property
+    def author(self) -> str:
+        return self.sender_name or {"customer": "Customer", "agent": "Support"}.get(self.sender, "cStar")
+
+    @property
+    def initials(self) -> str:
+        return initials(self.author)
+
+    @property
+    def avatar(self) -> int:
+        return hue(self.author)
+
+
+class Status(WorkingCopy):
+    """A status that the team uses (`GET /settings/statuses`)."""
+
+    key = models.CharField(max_length=32)
+    name = models.CharField(max_length=64)
+    position = models.PositiveIntegerField(default=0)
+
+    COLUMNS = ("key", "name", "position")
+
+    class Meta(WorkingCopy.Meta):
+        ordering = ["position", "id"]
+
+    @classmethod
+    def columns(cls, team, payloads):
+        return [
+            {
+                "key": columns.text(payload, "key", 32) or payload["id"],
+                "name": columns.text(payload, "name", 64) or payload["id"],
+                "position": columns.number(payload, "position"),
+            }
+            for payload in payloads
+        ]
+
+
+class QuickReply(WorkingCopy):
+    """A ready answer (`GET /settings/quick-replies`). Placeholders such as {{customer.first_name}} are filled here."""
+
+    title = models.CharField(max_length=200)
+    content = models.TextField()
+
+    COLUMNS = ("title", "content")
+
+    class Meta(WorkingCopy.Meta):
+        ordering = ["title"]
+
+    @classmethod
+    def columns(cls, team, payloads):
+        return [
+            {
+                "title": columns.text(payload, "title", 200) or payload["id"],
+                "content": columns.text(payload, "content", 20_000),
+            }
+            for payload in payloads
+        ]
+
+
+def _words(value: str) -> str:
+    return value.replace("_", " ").replace("-", " ").capitalize() or "Not said"
+
+
+def _names(model, team, payloads, field: str) -> dict[str, str]:
+    ids = {payload.get(field) for payload in payloads if isinstance(payload.get(field), str)}
+    return dict(model.objects.filter(team=team, cstar_id__in=ids).values_list("cstar_id", "name"))
+
+
+def _columns(payload: columns.Payload, customers: dict[str, str], members: dict[str, str]) -> dict:
+    title = columns.text(payload, "title", 500) or "(no subject)"
+    status = columns.text(payload, "status", 32)
+    priority = columns.text(payload, "priority", 32)
+    customer = columns.text(payload, "customerId", 64)
+    assigned_to = columns.text(payload, "assignedTo", 64)
+    customer_name = customers.get(customer) or columns.text(payload, "customerName", 300)
+    created = columns.moment(payload, "createdAt")
+    updated = columns.moment(payload, "updatedAt") or created or columns.instant(None)
+    return {
+        "title": title,
+        "status": status,
+        "status_rank": _rank(STATUSES, status),
+        "priority": priority,
+        "priority_rank": _rank(PRIORITIES, priority),
+        "customer": customer,
+        "customer_name": customer_name,
+        "assigned_to": assigned_to,
+        "assignee_name": members.get(assigned_to, ""),
+        "tags": columns.strings(payload, "tags"),
+        "message_count": columns.number(payload, "messageCount"),
+        "created_at": created,
+        "updated_at": updated,
+        "resolved_at": columns.moment(payload, "resolvedAt") or (updated if status in DONE else None),
+        "done": status in DONE,
+        "search_text": f"{title} {customer_name} {payload['id']}".casefold(),
+    }
+
+
+def _rank(order: tuple[str, ...], value: str) -> int:
+    return order.index(value) if value in order else _UNKNOWN

@@ -1,0 +1,31 @@
+"""Ready answers with their placeholders filled for a ticket."""
+
+import re
+
+from customers.models import Customer
+from teams.access import TeamRequest
+from tickets.models import QuickReply, Ticket
+
+_PLACEHOLDER = re.compile(r"\{\{\s*([a-z_.]+)\s*\}\}")
+
+
+def filled(request: TeamRequest, ticket: Ticket, customer: Customer | None) -> list[dict[str, str]]:
+    """Title and text of each; a placeholder that we do not know stays visible, so that nobody sends it unseen."""
+    name = customer.name if customer else ticket.customer_name
+    words = {
+        "customer.name": name or "there",
+        "customer.first_name": name.split()[0] if name.split() else "there",
+        "customer.email": customer.email if customer else "",
+        "agent.name": request.user.display_name,
+        "agent.first_name": request.user.first_name or request.user.display_name,
+        "ticket.title": ticket.title,
+        "ticket.id": ticket.cstar_id,
+        "team.name": request.team.name,
+    }
+    return [
+        {
+            "title": reply.title,
+            "text": _PLACEHOLDER.sub(lambda match: words.get(match[1], match[0]), reply.content),
+        }
+        for reply in QuickReply.objects.filter(team=request.team).defer("payload")
+    ]

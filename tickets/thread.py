@@ -1,0 +1,109 @@
+"""A ticket's thread: fetched when somebody opens it, and only if it may have changed since (DESIGN.md 4)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from core import markdown
+from cstar import NotFound
+from sync import columns, copies
+from teams.clients import client_for
+from teams.models import Team
+from tickets.models import Message, Ticket
+
+# Until changes by others are pushed to us, a thread older than this is asked for again when it is opened.
+MAX_AGE = timedelta(seconds=60)
+
+
+def is_current(ticket: Ticket, now: datetime) -> bool:
+    """Whether the messages that we hold are all there are, as far as we know: then opening it costs no call."""
+    fetched = ticket.thread_fetched_at
+    return bool(fetched and now - fetched < MAX_AGE and ticket.thread_seen == ticket.thread_mark)
+
+
+def fetch(team: Team, cstar_id: str) -> Ticket:
+    """Fetch ticket and thread (one call) and keep both. A ticket that is gone is forgotten; `NotFound` goes on."""
+    try:
+        answer = client_for(team).tickets.get(cstar_id)
+    except NotFound:
+        copies.forget("tickets", team, [cstar_id])
+        raise
+    raw = dict(answer.raw)
+    messages = raw.pop("messages", None) or []
+    with transaction.atomic():
+        copies.apply("tickets", team, [raw])
+        ticket = Ticket.objects.get(team=team, cstar_id=raw["id"])
+        _store(ticket, messages)
+        mark_seen(ticket)
+    return ticket
+
+
+def add(ticket: Ticket, raw: dict[str, Any]) -> Message:
+    """Put the answer to a message of ours into the thread, and into the ticket what follows from it."""
+    # Others' messages that we have not fetched yet stay to be fetched.
+    was_current = ticket.thread_seen == ticket.thread_mark
+    with transaction.atomic():
+        position = ticket.messages.count()
+        message = _message(ticket, raw, position)
+        Message.objects.bulk_create([message], ignore_conflicts=True)
+        if position == ticket.messages.count():
+            return message  # cStar had it already: the answer was to a second try
+        counted = {"id": ticket.cstar_id, "messageCount": ticket.message_count + 1}
+        copies.apply("tickets", ticket.team, [counted | {"updatedAt": raw.get("createdAt") or _now()}])
+        ticket.refresh_from_db()
+        if was_current:
+            mark_seen(ticket)
+    return message
+
+
+def mark_seen(ticket: Ticket) -> None:
+    ticket.thread_seen, ticket.thread_fetched_at = ticket.thread_mark, timezone.now()
+    Ticket.objects.filter(pk=ticket.pk).update(
+        thread_seen=ticket.thread_seen, thread_fetched_at=ticket.thread_fetched_at
+    )
+
+
+def shown(ticket: Ticket) -> list[Message]:
+    """The thread as it is held; HTML made by an older renderer is made again."""
+    messages = list(ticket.messages.all())
+    for message in messages:
+        if message.html_version != markdown.VERSION:
+            message.html, message.html_version = markdown.render(message.content), markdown.VERSION
+            message.save(update_fields=["html", "html_version"])
+    return messages
+
+
+def _store(ticket: Ticket, rows: list[dict[str, Any]]) -> None:
+    held = {message.cstar_id: message for message in ticket.messages.all()}
+    fresh = [_message(ticket, raw, position, held.get(raw["id"])) for position, raw in enumerate(rows)]
+    ticket.messages.exclude(cstar_id__in=[message.cstar_id for message in fresh]).delete()
+    Message.objects.bulk_create(
+        fresh,
+        update_conflicts=True,
+        unique_fields=["ticket", "cstar_id"],
+        update_fields=["content", "html", "html_version", "sender", "sender_name", "is_internal", "position"],
+    )
+
+
+def _message(ticket: Ticket, raw: dict[str, Any], position: int, held: Message | None = None) -> Message:
+    content = columns.text(raw, "content", 200_000)
+    same = held is not None and held.content == content and held.html_version == markdown.VERSION
+    # A thread inside a ticket may leave `isInternal` out (seed-tickets.txt): a note that we know stays one.
+    internal = raw.get("isInternal", held.is_internal if held else False)
+    return Message(
+        ticket=ticket,
+        cstar_id=raw["id"],
+        content=content,
+        html=held.html if same else markdown.render(content),
+        sender=columns.text(raw, "sender", 32),
+        sender_name=columns.text(raw, "senderName", 300),
+        is_internal=internal is True,
+        created_at=columns.moment(raw, "createdAt") or timezone.now(),
+        position=position,
+    )
+
+
+def _now() -> str:
+    return timezone.now().isoformat()

@@ -1,0 +1,19 @@
+"""Everything below /tickets/."""
+
+from django.urls import path
+
+from tickets import views
+
+app_name = "tickets"
+
+urlpatterns = [
+    path("", views.ticket_list, name="list"),
+    path("new/", views.ticket_create, name="create"),
+    path("<cstar_id:cstar_id>/", views.ticket_detail, name="detail"),
+    path("<cstar_id:cstar_id>/thread/", views.ticket_thread, name="thread"),
+    path("<cstar_id:cstar_id>/edit/", views.ticket_update, name="update"),
+    path("<cstar_id:cstar_id>/tags/", views.ticket_tags, name="tags"),
+    path("<cstar_id:cstar_id>/notes/", views.ticket_notes, name="notes"),
+    path("<cstar_id:cstar_id>/reply/", views.ticket_reply, name="reply"),
+    path("<cstar_id:cstar_id>/delete/", views.ticket_delete, name="delete"),
+]

@@ -1,0 +1,304 @@
+"""The inbox, the ticket page, and what is done there."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from activity.record import history
+from core.errors import sentence, status_for
+from core.partials import render_page
+from cstar import Conflict, CStarError, NotFound
+from customers.models import Customer
+from sync.derived import team_state
+from sync.lookup import find_or_404
+from teams.access import TeamRequest, team_view
+from teams.policy import May
+from tickets import actions, lists, quick_replies, rail, thread
+from tickets.forms import NewTicketForm, NotesForm, ReplyForm, TagForm, TicketEditForm, TicketFilterForm
+from tickets.models import Ticket
+from tickets.queries import neighbours, ticket_page
+
+PAST_TICKETS = 6
+
+
+@team_view(May.VIEW)
+def ticket_list(request: TeamRequest) -> HttpResponse:
+    """The inbox: filtered, sorted and paged by its address, from the working copy alone (no API call)."""
+    form = TicketFilterForm(request.GET)
+    page = ticket_page(request, form)
+    context = {
+        "heading": rail.heading(form),
+        "form": form,
+        "page": page,
+        "columns": lists.ticket_columns(form),
+        "pills": lists.ticket_pills(request, form),
+        "statuses": lists.status_choices(request),
+        "several_statuses": lists.SEVERAL_STATUSES,
+        "priorities": lists.priority_choices(),
+        "assignees": lists.assignee_choices(request),
+        "assignee_words": lists.ASSIGNEE_WORDS,
+        "tags": lists.tag_choices(request),
+        "filled": team_state(request).filled_at,
+        "working_set_days": settings.WORKING_SET_DAYS,
+        "carried": _carried(request),
+    }
+    return render_page(request, "tickets/list.html", context, partials={"ticket-list": "tickets/_list.html"})
+
+
+@team_view(May.VIEW)
+def ticket_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
+    """A ticket: what we hold at once; the thread is fetched (one call) if nobody opened it yet or it may have moved."""
+    ticket = _held(request, cstar_id)
+    now = timezone.now()
+    trouble = None
+    if not ticket.thread_fetched_at:
+        try:
+            ticket = thread.fetch(request.team, cstar_id)
+        except NotFound:
+            raise Http404 from None
+        except CStarError as error:
+            trouble = sentence(error)
+    context = _page_context(request, ticket) | {
+        "trouble": trouble,
+        "stale": ticket.thread_fetched_at and not thread.is_current(ticket, now),
+    }
+    return render_page(request, "tickets/detail.html", context)
+
+
+@team_view(May.VIEW)
+def ticket_thread(request: TeamRequest, cstar_id: str) -> HttpResponse:
+    """The thread as it is at cStar now; asked for by a page that showed an older one."""
+    ticket = thread.fetch(request.team, _held(request, cstar_id).cstar_id)
+    return _ticket_fragments(request, ticket, "tickets/_thread_update.html")
+
+
+@team_view(May.EDIT_TICKETS, methods=("POST",))
+def ticket_update(request: TeamRequest, cstar_id: str) -> HttpResponse:
+    """Change subject, status, priority or assignee; only what the form mentions."""
+    ticket = _held(request, cstar_id)
+    form = TicketEditForm(
+        request.POST,
+        statuses={key for key, _ in lists.status_choices(request)} | {ticket.status},
+        assignees={key for key, _ in lists.assignee_choices(request)} | {ticket.assigned_to},
+    )
+    if not form.is_valid():
+        return _refused(request, ticket, " ".join(text for errors in form.errors.values() for text in errors), 400)
+    try:
+        actions.update(request, ticket, form.changes())
+    except CStarError as error:
+        return _refused(request, ticket, f"Not saved. {sentence(error)}", status_for(error))
+    return _changed(request, ticket, "Saved.")
+
+
+@team_view(May.EDIT_TICKETS, methods=("POST",))
+def ticket_tags(request: TeamRequest, cstar_id: str) -> HttpResponse:
+    """Add or take away one tag, keeping those that others changed meanwhile."""
+    ticket = _held(request, cstar_id)
+    form = TagForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, ticket, " ".join(text for errors in form.errors.values() for text in errors), 400)
+    try:
+        actions.change_tag(request, ticket, add=form.cleaned_data["add"], remove=form.cleaned_data["remove"])
+    except CStarError as error:
+        return _refused(request, ticket, f"Not saved. {sentence(error)}", status_for(error))
+    return _changed(request, _held(request, cstar_id), "Tags saved.")
+
+
+@team_view(May.EDIT_TICKETS, methods=("POST",))
+def ticket_notes(request: TeamRequest, cstar_id: str) -> HttpResponse:
+    """Save the internal notes; if somebody else changed them meanwhile both texts are shown and nothing is lost."""
+    ticket = _held(request, cstar_id)
+    form = NotesForm(request.POST)
+    status = 400
+    if form.is_valid():
+        try:
+            actions.save_notes(request, ticket, form.cleaned_data["notes"], seen=form.cleaned_data["seen"])
+            return _changed(request, _held(request, cstar_id), "Notes saved.", template="tickets/_notes.html")
+        except actions.NotesChanged as conflict:
+            status = 409
+            form = NotesForm({"notes": form.cleaned_data["notes"], "seen": actions.fingerprint(conflict.theirs)})
+            form.add_error(
+                "notes",
+                f"Somebody changed the notes meanwhile. They are now: “{conflict.theirs}”. "
+                "Put both together here and save again.",
+            )
+        except CStarError as error:
+            form.add_error("notes", f"Not saved. {sentence(error)}")
+            status = status_for(error)
+    return _ticket_fragments(request, ticket, "tickets/_notes.html", {"notes_form": form}, status=status)
+
+
+@team_view(May.EDIT_TICKETS, methods=("POST",))
+def ticket_reply(request: TeamRequest, cstar_id: str) -> HttpResponse:
+    """Send a reply or leave a note, and set the status in one go. What was typed stays until it is safely posted."""
+    ticket = _held(request, cstar_id)
+    form = ReplyForm(request.POST)
+    status = 400
+    if form.is_valid():
+        try:
+            actions.reply(request, ticket, form)
+        except CStarError as error:
+            form.add_error(form.cleaned_data["kind"], f"Not sent. {sentence(error)}")
+            status = status_for(error)
+        else:
+            messages.success(request, "Note added." if form.is_note else "Reply sent.")
+            if not request.headers.get("HX-Request"):
+                return redirect(_back_to(request, ticket))
+            other = {} if form.is_note else {"note": form.cleaned_data["note"]}
+            context = {"reply_form": ReplyForm(initial={"kind": form.cleaned_data["kind"], **other})}
+            return _ticket_fragments(request, ticket, "tickets/_sent.html", context)
+    return _ticket_fragments(request, ticket, "tickets/_composer.html", {"reply_form": form}, status=status)
+
+
+@team_view(May.EDIT_TICKETS, methods=("GET", "POST"))
+def ticket_create(request: TeamRequest) -> HttpResponse:
+    """A new ticket for a customer found by name or address (`who`), or for a new one."""
+    status = 200
+    form = NewTicketForm(
+        request.POST or None, initial={name: request.GET.get(name, "") for name in ("customer", "name", "email")}
+    )
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                ticket = actions.create(request, form)
+            except CStarError as error:
+                status = status_for(error)
+                _explain(form, error)
+            else:
+                messages.success(request, "Ticket created.")
+                return redirect("tickets:detail", ticket.cstar_id)
+    who = request.GET.get("who") or request.POST.get("who", "")
+    context = {"form": form, "who": who, "found": _find_customers(request, who, form["customer"].value())}
+    partials = {"customer-choice": "tickets/_customer_choice.html"}
+    return render_page(request, "tickets/create.html", context, partials=partials, status=status)
+
+
+@team_view(May.DELETE_TICKETS, methods=("GET", "POST"))
+def ticket_delete(request: TeamRequest, cstar_id: str) -> HttpResponse:
+    """Ask, then delete for good."""
+    ticket = _held(request, cstar_id)
+    if request.method == "POST":
+        actions.delete(request, ticket)
+        messages.success(request, f"“{ticket.title}” is deleted.")
+        return redirect("tickets:list")
+    return render(request, "tickets/delete.html", {"ticket": ticket, "carried": _carried(request)})
+
+
+# --- helpers ---------------------------------------------------------------------------------------------------
+
+
+def _held(request: TeamRequest, cstar_id: str) -> Ticket:
+    return find_or_404(request, Ticket, cstar_id, lambda: thread.fetch(request.team, cstar_id))
+
+
+def _page_context(request: TeamRequest, ticket: Ticket) -> dict:
+    carried = _carried(request)
+    previous, following = neighbours(request, TicketFilterForm(request.GET), ticket) if carried else (None, None)
+    customer = Customer.objects.filter(team=request.team, cstar_id=ticket.customer).first() if ticket.customer else None
+    return _properties(request, ticket) | {
+        "customer": customer,
+        "past": _past_tickets(request, ticket) if customer else [],
+        "thread": thread.shown(ticket),
+        "reply_form": ReplyForm(initial={"kind": ReplyForm.REPLY}),
+        "notes_form": _notes_form(ticket),
+        "quick_replies": quick_replies.filled(request, ticket, customer),
+        "history": history(request.team, ticket.cstar_id),
+        "previous_url": previous and _url(previous, carried),
+        "next_url": following and _url(following, carried),
+        "list_url": f"{reverse('tickets:list')}{carried}",
+    }
+
+
+def _properties(request: TeamRequest, ticket: Ticket) -> dict:
+    statuses, people = lists.status_choices(request), lists.assignee_choices(request)
+    return {
+        "ticket": ticket,
+        "carried": _carried(request),
+        # What the ticket has stands among the choices even where the team no longer knows it.
+        "statuses": _with(statuses, ticket.status, ticket.status.capitalize()),
+        "priorities": _with(lists.priority_choices(), ticket.priority, ticket.priority.capitalize()),
+        "assignees": _with(people, ticket.assigned_to, ticket.assignee_name or ticket.assigned_to),
+        "tags": lists.tag_choices(request),
+    }
+
+
+def _with(choices: list, value: str, words: str) -> list:
+    return choices if not value or value in dict(choices) else [*choices, (value, words)]
+
+
+def _notes_form(ticket: Ticket) -> NotesForm:
+    return NotesForm(initial={"notes": ticket.notes, "seen": actions.fingerprint(ticket.notes)})
+
+
+def _past_tickets(request: TeamRequest, ticket: Ticket) -> list[Ticket]:
+    others = Ticket.objects.filter(team=request.team, customer=ticket.customer).exclude(pk=ticket.pk)
+    return list(others.defer("payload", "search_text").order_by("-updated_at")[:PAST_TICKETS])
+
+
+def _changed(
+    request: TeamRequest, ticket: Ticket, message: str, *, template: str = "tickets/_changed.html"
+) -> HttpResponse:
+    """After a change: the panels that show it, or for a plain form the page again."""
+    messages.success(request, message)
+    if not request.headers.get("HX-Request"):
+        return redirect(_back_to(request, ticket))
+    return _ticket_fragments(request, ticket, template, {"notes_form": _notes_form(ticket)})
+
+
+def _refused(request: TeamRequest, ticket: Ticket, message: str, status: int) -> HttpResponse:
+    """The panels as they are, and why the change was not made."""
+    messages.error(request, message)
+    return _ticket_fragments(
+        request, ticket, "tickets/_changed.html", {"notes_form": _notes_form(ticket)}, status=status
+    )
+
+
+def _ticket_fragments(
+    request: TeamRequest, ticket: Ticket, template: str, context: dict | None = None, *, status: int = 200
+) -> HttpResponse:
+    """A fragment of the ticket page; without JavaScript the whole page with the same context."""
+    if not request.headers.get("HX-Request"):
+        whole = _page_context(request, ticket) | (context or {})
+        return render(request, "tickets/detail.html", whole, status=status)
+    some = _properties(request, ticket) | {"thread": thread.shown(ticket), "partial": True} | (context or {})
+    return render(request, template, some, status=status)
+
+
+def _carried(request: HttpRequest) -> str:
+    """The list's address that a ticket was opened from, carried along so that Back, next and previous keep to it."""
+    query = TicketFilterForm(request.GET).query
+    kept = [(name, value) for name, values in query.lists() if name not in {"page", "page_size"} for value in values]
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def _url(cstar_id: str, carried: str) -> str:
+    return reverse("tickets:detail", args=[cstar_id]) + carried
+
+
+def _back_to(request: TeamRequest, ticket: Ticket) -> str:
+    return _url(ticket.cstar_id, _carried(request))
+
+
+def _find_customers(request: TeamRequest, who: str, chosen: str | None) -> list[Customer]:
+    """Customers that match every word, the chosen one first."""
+    team = Customer.objects.filter(team=request.team)
+    found = team
+    for word in who.casefold().split()[:8]:
+        found = found.filter(search_text__contains=word)
+    matches = list(found.order_by("name")[:8]) if who.strip() else []
+    known = team.filter(cstar_id=chosen).first() if chosen else None
+    return [known, *(match for match in matches if match != known)] if known else matches
+
+
+def _explain(form: NewTicketForm, error: CStarError) -> None:
+    """cStar's refusal, beside the field that it is about."""
+    field = "email" if isinstance(error, Conflict) and form.new_customer else None
+    form.add_error(field, sentence(error))
