@@ -23,9 +23,10 @@ class SandboxTransport(BaseTransport):
     """Answers requests below any `.../api/v1/`. Holds no state: safe to share between threads."""
 
     def handle_request(self, request: Request) -> Response:
-        response = _call(_django_request(request))
+        response = answer(_django_request(request))
         headers = [*response.items(), ("Content-Length", str(len(response.content)))]
-        return Response(response.status_code, headers=headers, content=response.content, request=request)
+        # A stream, so that the client reads and times the answer as it does any other.
+        return Response(response.status_code, headers=headers, content=iter([response.content]), request=request)
 
 
 def _django_request(request: Request) -> WSGIRequest:
@@ -46,7 +47,8 @@ def _django_request(request: Request) -> WSGIRequest:
     return WSGIRequest(environ | {"CONTENT_LENGTH": str(len(body))})
 
 
-def _call(request: HttpRequest) -> HttpResponse:
+def answer(request: HttpRequest) -> HttpResponse:
+    """Calls the view that the path below `/api/v1/` names."""
     _, mount, path = request.path_info.partition(MOUNT)
     if not mount:
         return api.unknown(request)

@@ -1,16 +1,16 @@
 """A team with its keys on the sandbox, and clients that call it in process."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
 import httpx
 import pytest
 from django.db import connections
 
 from sandbox.factory import create_team
-from sandbox.models import Member
+from sandbox.models import Member, Team
 from sandbox.times import parse
 from sandbox.transport import SandboxTransport
-
-# A run of these tests alone opens the sandbox's database alone; Django would have it wait for the default one.
-connections["sandbox"].settings_dict["TEST"]["DEPENDENCIES"] = []
 
 TEAM = "33333333-3333-4333-8333-333333333333"
 OTHER_TEAM = "44444444-4444-4444-8444-444444444444"
@@ -26,9 +26,13 @@ def client(key: str | None = SECRET, team: str = TEAM) -> httpx.Client:
 
 @pytest.fixture
 def team():
-    """Acme with both keys and two members, in a database that is empty but for the other team."""
-    made = create_team(TEAM, "Acme Support", "acme", [SECRET, PUBLISHABLE])
-    create_team(OTHER_TEAM, "Globex Care", "globex", [OTHER_SECRET])
+    """Acme with both keys and two members, and nothing else. There is another team, and whatever the suite made."""
+    return make_team()
+
+
+def make_team() -> Team:
+    made = create_team(TEAM, "Acme Support", "acme-tests", [SECRET, PUBLISHABLE])
+    create_team(OTHER_TEAM, "Globex Care", "globex-tests", [OTHER_SECRET])
     for name, role in (("jane", "agent"), ("olga", "owner")):
         Member.objects.create(
             id=f"mem_{name}",
@@ -42,6 +46,29 @@ def team():
             joined_at=parse("2025-06-15T10:00:00Z"),
         )
     return made
+
+
+@pytest.fixture
+def committed_team(django_db_setup, django_db_blocker):
+    """The same team, committed, so that other threads see it; taken away again afterwards."""
+    with django_db_blocker.unblock():
+        try:
+            yield make_team()
+        finally:
+            Team.objects.filter(uuid__in=[TEAM, OTHER_TEAM]).delete()
+
+
+def in_threads(ask: Callable[[], httpx.Response], times: int) -> list[httpx.Response]:
+    """The answers to the same question asked by eight threads at once."""
+
+    def run(_: int) -> httpx.Response:
+        try:
+            return ask()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        return list(pool.map(run, range(times)))
 
 
 @pytest.fixture

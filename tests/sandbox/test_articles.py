@@ -2,7 +2,7 @@ import pytest
 
 from tests.sandbox.conftest import audited, got, made, refused
 
-pytestmark = pytest.mark.django_db(databases=["sandbox"])
+pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])
 
 ROW = {"id", "title", "category", "status", "isPublic", "viewCount", "useCount", "createdAt"}
 

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.sandbox.conftest import got, refused
 
-pytestmark = pytest.mark.django_db(databases=["sandbox"])
+pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])
 bounded = settings(
     max_examples=60,
     deadline=None,

@@ -9,7 +9,7 @@ from sandbox.models import ApiKey
 from sandbox.times import now
 from tests.sandbox.conftest import OTHER_TEAM, PUBLISHABLE, SECRET, TEAM, client, got, refused
 
-pytestmark = pytest.mark.django_db(databases=["sandbox"])
+pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])
 
 READABLE = ["tickets", "customers", "articles", "tags", "search?q=a"]
 SECRET_ONLY = ["settings", "settings/statuses", "settings/quick-replies", "members", "audit-log", "import"]

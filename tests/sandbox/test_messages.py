@@ -3,7 +3,7 @@ import pytest
 from sandbox.times import parse
 from tests.sandbox.conftest import audited, got, made, refused
 
-pytestmark = pytest.mark.django_db(databases=["sandbox"])
+pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])
 
 
 def test_message_has_every_key_of_the_page(api, ticket):

@@ -8,7 +8,7 @@ import time_machine
 from sandbox.models import ApiKey
 from tests.sandbox.conftest import PUBLISHABLE, SECRET, client, got, made, refused
 
-pytestmark = pytest.mark.django_db(databases=["sandbox"])
+pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])
 
 DOCS = "https://www.cstar.help/developers/api-reference"
 MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$")

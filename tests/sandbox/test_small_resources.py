@@ -5,7 +5,7 @@ import pytest
 from sandbox.models import QuickReply
 from tests.sandbox.conftest import TEAM, audited, got, made, refused
 
-pytestmark = pytest.mark.django_db(databases=["sandbox"])
+pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])
 
 
 def test_members(api):
@@ -77,11 +77,11 @@ def test_search_refused(api, query, param):
 
 
 def test_settings(api, team):
-    assert got(api.get("settings")) == {"object": "settings", "teamName": "Acme Support", "teamSlug": "acme"}
+    assert got(api.get("settings")) == {"object": "settings", "teamName": "Acme Support", "teamSlug": "acme-tests"}
     changed = got(api.patch("settings", json={"teamName": "New Name"}))
-    assert changed == {"object": "settings", "teamName": "New Name", "teamSlug": "acme"}
+    assert changed == {"object": "settings", "teamName": "New Name", "teamSlug": "acme-tests"}
     assert audited(api) == [("settings.updated", TEAM)]
-    refused(api.patch("settings", json={"teamSlug": "globex"}), 409)
+    refused(api.patch("settings", json={"teamSlug": "globex-tests"}), 409)
     refused(api.patch("settings", json={"teamSlug": "Not a slug"}), 400)
     refused(api.patch("settings", json={"teamName": " "}), 400)
 
@@ -97,6 +97,6 @@ def test_statuses_and_quick_replies(api, team):
 
 def test_whoami(api, public):
     data = got(api.get("https://sandbox/api/v1/auth/whoami"))
-    team = {"teamId": TEAM, "teamName": "Acme Support", "teamSlug": "acme"}
+    team = {"teamId": TEAM, "teamName": "Acme Support", "teamSlug": "acme-tests"}
     assert data == {**team, "keyType": "secret", "environment": "test"}
     assert got(public.get("https://sandbox/api/v1/auth/whoami"))["keyType"] == "publishable"

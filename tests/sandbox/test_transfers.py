@@ -8,7 +8,7 @@ import time_machine
 
 from tests.sandbox.conftest import audited, got, made, refused
 
-pytestmark = pytest.mark.django_db(databases=["sandbox"])
+pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])
 
 
 def run_import(api, resource: str, *records, strategy: str = "skip") -> dict:

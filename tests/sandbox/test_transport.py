@@ -7,7 +7,7 @@ from sandbox import times
 from sandbox.resources import whoami
 from tests.sandbox.conftest import SECRET, client, got, refused
 
-pytestmark = pytest.mark.django_db(databases=["sandbox"])
+pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])
 
 
 def test_it_answers_like_a_server(api):
