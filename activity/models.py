@@ -28,13 +28,13 @@ class Activity(models.Model):
             models.Index(fields=["team", "target_id", "-created_at"]),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.person}: {self.action} {self.target_label or self.target_id}"
+
     @property
     def words(self) -> str:
         """The action as people say it; an action that has no words yet stands for itself."""
         return _WORDS.get(self.action, self.action)
-
-    def __str__(self) -> str:
-        return f"{self.person}: {self.action} {self.target_label or self.target_id}"
 
 
 _WORDS = {

@@ -17,7 +17,10 @@ def record(
     changes: dict[str, tuple[Any, Any]] | None = None,
     request_id: str | None = None,
 ) -> Activity:
-    """Note what the request's person did. `target` is (type, cStar id, label); `changes` maps field to (before, after)."""
+    """Note what the request's person did.
+
+    `target` is (type, cStar id, label); `changes` maps a field to (before, after).
+    """
     target_type, target_id, label = target
     return Activity.objects.create(
         team=request.team,

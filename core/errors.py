@@ -16,18 +16,20 @@ def sentence(error: cstar.CStarError) -> str:
     """What happened and what to do next, in one or two short sentences."""
     match error:
         case cstar.RateLimited():
-            return f"This hour's cStar calls are used up. Try again in {_minutes(error.retry_after)}."
+            text = f"This hour's cStar calls are used up. Try again in {_minutes(error.retry_after)}."
         case cstar.Unavailable(may_have_applied=False):
-            return "cStar cannot be reached just now. Nothing was changed; try again in a moment."
+            text = "cStar cannot be reached just now. Nothing was changed; try again in a moment."
         case cstar.Unavailable() | cstar.ServerError():
-            return "cStar did not answer as it should. Try again in a moment: it will not be done twice."
+            text = "cStar did not answer as it should. Try again in a moment: it will not be done twice."
         case cstar.InvalidResponse() | cstar.UnexpectedStatus():
-            return "cStar sent an answer that makes no sense. Try again in a moment."
+            text = "cStar sent an answer that makes no sense. Try again in a moment."
         case cstar.Unauthorized():
-            return "cStar refused the team's key. An admin has to check it in the settings."
+            text = "cStar refused the team's key. An admin has to check it in the settings."
         case cstar.NotFound():
-            return "cStar no longer has this. It was probably deleted by someone else."
-    return f"cStar refused this: {error.message.rstrip('.')}."
+            text = "cStar no longer has this. It was probably deleted by someone else."
+        case _:
+            text = f"cStar refused this: {error.message.rstrip('.')}."
+    return text
 
 
 def status_for(error: cstar.CStarError) -> int:

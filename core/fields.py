@@ -27,7 +27,7 @@ class TextField(forms.CharField):
     """
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value).replace("\r\n", "\n")
+        text = (super().to_python(value) or "").replace("\r\n", "\n")
         try:
             text.encode()
         except UnicodeEncodeError:

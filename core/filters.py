@@ -34,7 +34,7 @@ class FilterForm(DeskForm):
     @property
     def carried(self) -> list[tuple[str, str]]:
         """What the filter's form does not show and must not lose: how the list is sorted and cut into pages."""
-        return [(name, self.query[name]) for name in ("sort", "page_size") if name in self.query]
+        return [(name, str(self.query[name])) for name in ("sort", "page_size") if name in self.query]
 
     @property
     def sort(self) -> str:

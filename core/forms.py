@@ -40,3 +40,8 @@ _CLASSES = (
     (forms.HiddenInput, ""),
     (forms.widgets.Input, "input"),
 )
+
+
+def all_errors(form: forms.Form) -> str:
+    """Everything that is wrong with a form, as one text: for forms so small that nothing can stand beside a field."""
+    return " ".join(str(text) for errors in form.errors.values() for text in errors)

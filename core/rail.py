@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -22,7 +23,8 @@ class Section:
     links: list[Link] = field(default_factory=list)
 
 
-Provider = Callable[[HttpRequest], Section | None]
+# A provider gets the request of somebody who is in a team: teams.access.TeamRequest, which this floor does not know.
+Provider = Callable[[Any], Section | None]
 _providers: list[tuple[int, Provider]] = []
 
 

@@ -1,5 +1,7 @@
 """What people can ask of customers, and write about them."""
 
+from typing import cast
+
 from django import forms
 
 from core.fields import ManyField, TagsField, TextField
@@ -17,6 +19,8 @@ SORTS: dict[str, tuple[str, ...]] = {
 DEFAULT_SORT = "name"
 STATUS_CHOICES = [("active", "Active"), ("inactive", "Inactive")]
 SENTIMENT_CHOICES = [("positive", "Positive"), ("neutral", "Neutral"), ("negative", "Negative")]
+
+CHOICES = {"status": STATUS_CHOICES, "sentiment": SENTIMENT_CHOICES}
 
 
 class CustomerFilterForm(FilterForm):
@@ -62,9 +66,9 @@ class CustomerEditForm(CustomerForm):
         super().__init__(*args, **kwargs)
         # A value that cStar uses and we do not know stays choosable, so that saving the form does not change it.
         for name, value in (current or {}).items():
-            field = self.fields[name]
-            if value not in dict(field.choices):
-                field.choices = [*field.choices, (value, value.capitalize() or "Not said")]
+            field = cast(forms.ChoiceField, self.fields[name])
+            known = CHOICES[name]
+            field.choices = known if value in dict(known) else [*known, (value, value.capitalize() or "Not said")]
 
     def changes(self) -> dict:
         return {name: self.cleaned_data[name] for name in self.FIELDS}

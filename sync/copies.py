@@ -84,7 +84,7 @@ def forget(name: str, team: Team, cstar_ids: Iterable[str]) -> None:
     with transaction.atomic():
         for start in range(0, len(ids), BATCH):
             chunk = ids[start : start + BATCH]
-            _copies[name].model.objects.filter(team=team, cstar_id__in=chunk).delete()
+            _copies[name].model._default_manager.filter(team=team, cstar_id__in=chunk).delete()
             _tell(name, team, chunk)
         touch(team)
 
@@ -98,7 +98,7 @@ def touch(team: Team) -> None:
 @transaction.atomic
 def _apply_batch(copy: Copy, team: Team, rows: list[Row], as_of: datetime | None) -> list[str]:
     by_id = {row["id"]: row for row in rows}
-    existing = {held.cstar_id: held for held in copy.model.objects.filter(team=team, cstar_id__in=by_id)}
+    existing = {held.cstar_id: held for held in copy.model._default_manager.filter(team=team, cstar_id__in=by_id)}
     merged = {
         cstar_id: {**(existing[cstar_id].payload if cstar_id in existing else {}), **row}
         for cstar_id, row in by_id.items()
@@ -119,7 +119,7 @@ def _apply_batch(copy: Copy, team: Team, rows: list[Row], as_of: datetime | None
         )
         for (i, payload), values in zip(moved.items(), columns, strict=True)
     ]
-    copy.model.objects.bulk_create(
+    copy.model._default_manager.bulk_create(
         objects,
         update_conflicts=True,
         unique_fields=["team", "cstar_id"],

@@ -16,9 +16,10 @@ _SECONDS = 300
 
 def team_state(request: TeamRequest) -> TeamState:
     """The state of the request's team, read once a request."""
-    if getattr(request, "_team_state", None) is None:
-        request._team_state = TeamState.objects.filter(team=request.team).first() or TeamState(team=request.team)
-    return request._team_state
+    if "team_state" not in request.memo:
+        held = TeamState.objects.filter(team=request.team).first()
+        request.memo["team_state"] = held or TeamState(team=request.team)
+    return request.memo["team_state"]
 
 
 def remembered(request: TeamRequest, name: str, compute: Callable[[], T]) -> T:

@@ -1,6 +1,7 @@
 """Finds the object that an address names."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from django.contrib import messages
@@ -23,10 +24,8 @@ def find_or_404(request: TeamRequest, model: type[Held], cstar_id: str, fetch: C
     if found is None and request.method in {"GET", "HEAD"}:
         found = _in_another_team(request, model, cstar_id)
         if found is None:
-            try:
+            with suppress(NotFound):
                 found = fetch()
-            except NotFound:
-                pass
     if found is None:
         raise Http404
     found.team = request.team

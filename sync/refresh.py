@@ -49,7 +49,7 @@ def _refresh_copy(copy: copies.Copy, team: Team, client: Client) -> None:
     asked_at = timezone.now()
     seen: set[str] = set()
     copies.apply(copy.name, team, _noting(copy.fetch(client, team), seen), as_of=asked_at)
-    held = copy.model.objects.filter(team=team, synced_at__lt=asked_at)
+    held = copy.model._default_manager.filter(team=team, synced_at__lt=asked_at)
     copies.forget(copy.name, team, [i for i in held.values_list("cstar_id", flat=True).iterator() if i not in seen])
 
 

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
@@ -12,18 +13,21 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, resolve_url
 
 from core.errors import problem
-from teams.models import Membership, Team
+from teams.models import Membership, Team, User
 from teams.policy import May
 
 SESSION_KEY = "team"
 
 
 class TeamRequest(HttpRequest):
-    """What a view behind `@team_view` is given."""
+    """What a view behind `@team_view` is given: a signed-in person in a team."""
 
+    user: User
     membership: Membership
     team: Team
     may: May
+    # What was looked up once and is good for the rest of the request.
+    memo: dict[str, Any]
 
 
 def team_view(may: May, *, methods: tuple[str, ...] = ("GET",)) -> Callable:
@@ -35,7 +39,7 @@ def team_view(may: May, *, methods: tuple[str, ...] = ("GET",)) -> Callable:
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
-        def checked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        def checked(request: TeamRequest, *args, **kwargs) -> HttpResponse:
             method = "GET" if request.method == "HEAD" else request.method
             if method not in methods:
                 return HttpResponseNotAllowed(methods)
@@ -51,7 +55,7 @@ def team_view(may: May, *, methods: tuple[str, ...] = ("GET",)) -> Callable:
                 return _other_team(request, membership.team)
             return view(request, *args, **kwargs)
 
-        checked.may = may
+        checked.may = may  # type: ignore[attr-defined]  # read by the test that crawls all views
         return checked
 
     return decorate
@@ -59,22 +63,23 @@ def team_view(may: May, *, methods: tuple[str, ...] = ("GET",)) -> Callable:
 
 def current_membership(request: HttpRequest) -> Membership | None:
     """The membership that the session works in: the chosen team's, else the person's first. One query a request."""
-    if not hasattr(request, "_membership"):
-        mine = Membership.objects.filter(user=request.user).select_related("team").order_by("team__name")
-        chosen = request.session.get(SESSION_KEY)
+    asked = cast(TeamRequest, request)
+    if not hasattr(asked, "memo"):
+        mine = Membership.objects.filter(user=asked.user).select_related("team").order_by("team__name")
+        chosen = asked.session.get(SESSION_KEY)
         found = mine.filter(team_id=chosen).first() if chosen else None
-        _set(request, found or mine.first())
-    return request._membership
+        _set(asked, found or mine.first())
+    return getattr(asked, "membership", None)
 
 
 def enter_team(request: HttpRequest, membership: Membership) -> None:
     """From now on the session works in this membership's team."""
     request.session[SESSION_KEY] = str(membership.team_id)
-    _set(request, membership)
+    _set(cast(TeamRequest, request), membership)
 
 
-def _set(request: HttpRequest, membership: Membership | None) -> None:
-    request._membership = membership
+def _set(request: TeamRequest, membership: Membership | None) -> None:
+    request.memo = {}
     if membership:
         request.membership, request.team = membership, membership.team
 

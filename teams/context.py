@@ -1,6 +1,7 @@
 """What every page's frame shows: `desk` in templates. Lazy, so that a fragment without a frame pays nothing."""
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject, cached_property
 
@@ -12,11 +13,12 @@ from teams.models import Membership
 class Desk:
     def __init__(self, request: HttpRequest):
         self._request = request
+        # An error page may be drawn before anybody knows who asks.
+        self._user = getattr(request, "user", None) or AnonymousUser()
 
     @cached_property
     def membership(self) -> Membership | None:
-        user = getattr(self._request, "user", None)
-        return current_membership(self._request) if user and user.is_authenticated else None
+        return current_membership(self._request) if self._user.is_authenticated else None
 
     @cached_property
     def team(self):
@@ -24,7 +26,9 @@ class Desk:
 
     @cached_property
     def teams(self) -> list[dict]:
-        mine = Membership.objects.filter(user=self._request.user).select_related("team").order_by("team__name")
+        if not self.membership:
+            return []
+        mine = Membership.objects.filter(user=self.membership.user_id).select_related("team").order_by("team__name")
         return [{"id": str(m.team_id), "name": m.team.name, "current": m.team == self.team} for m in mine]
 
     @cached_property
@@ -33,11 +37,11 @@ class Desk:
 
     @property
     def theme(self) -> str:
-        return getattr(self._request.user, "theme", "auto") if hasattr(self._request, "user") else "auto"
+        return getattr(self._user, "theme", "auto")
 
     @property
     def hotkeys(self) -> bool:
-        return getattr(self._request.user, "hotkeys", True) if hasattr(self._request, "user") else True
+        return getattr(self._user, "hotkeys", True)
 
     @property
     def sandbox(self) -> bool:
@@ -45,9 +49,5 @@ class Desk:
 
 
 def desk(request: HttpRequest) -> dict:
-    return {
-        "desk": Desk(request),
-        "may": SimpleLazyObject(
-            lambda: request._membership.permissions if getattr(request, "_membership", None) else {}
-        ),
-    }
+    frame = Desk(request)
+    return {"desk": frame, "may": SimpleLazyObject(lambda: frame.membership.permissions if frame.membership else {})}

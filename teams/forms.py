@@ -31,6 +31,5 @@ class PreferencesForm(DeskForm):
 
 
 def _zones() -> list[str]:
-    return sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/")) + [
-        "UTC"
-    ]
+    named = (name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
+    return ["UTC", *sorted(named)]

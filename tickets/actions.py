@@ -22,7 +22,7 @@ from tickets.models import Ticket
 _WIRE = {"title": "title", "status": "status", "priority": "priority", "assigned_to": "assignedTo", "notes": "notes"}
 
 
-class NotesChanged(Exception):
+class NotesConflictError(Exception):
     """Somebody else changed the notes meanwhile; `theirs` is what they are now."""
 
     def __init__(self, theirs: str):
@@ -66,10 +66,10 @@ def change_tag(request: TeamRequest, ticket: Ticket, *, add: str = "", remove: s
 
 
 def save_notes(request: TeamRequest, ticket: Ticket, notes: str, *, seen: str) -> None:
-    """Replace the notes, unless they are no longer those that the person saw: then `NotesChanged`."""
+    """Replace the notes, unless they are no longer those that the person saw: then `NotesConflictError`."""
     fresh = thread.fetch(request.team, ticket.cstar_id)
     if fingerprint(fresh.notes) != seen and fresh.notes != notes:
-        raise NotesChanged(fresh.notes)
+        raise NotesConflictError(fresh.notes)
     update(request, fresh, {"notes": notes})
 
 

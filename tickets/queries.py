@@ -57,10 +57,11 @@ def neighbours(request: TeamRequest, form: TicketFilterForm, ticket: Ticket) -> 
     found = matching(request, form)
     forward = form.order
     backward = [turned(field) for field in forward]
-    return tuple(
+    before, after = (
         found.filter(_beyond(ticket, fields)).order_by(*fields).values_list("cstar_id", flat=True).first()
         for fields in (backward, forward)
     )
+    return before, after
 
 
 def rail_counts(request: TeamRequest) -> dict[str, int]:
@@ -104,10 +105,10 @@ def _with_tag(request: TeamRequest, tag: str) -> QuerySet:
 
 
 def _me(request: TeamRequest) -> str:
-    if getattr(request, "_member_id", None) is None:
+    if "me" not in request.memo:
         member = people.me(request.team, request.user)
-        request._member_id = member.cstar_id if member else ""
-    return request._member_id
+        request.memo["me"] = member.cstar_id if member else ""
+    return request.memo["me"]
 
 
 def _beyond(ticket: Ticket, fields: list[str]) -> Q:

@@ -1,9 +1,9 @@
 """The standing views in the left rail. Each is an address that could as well be typed."""
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from core.rail import Link, Section
+from teams.access import TeamRequest
 from tickets.forms import TicketFilterForm
 from tickets.queries import ACTIVE, RECENTLY_RESOLVED, rail_counts
 
@@ -23,7 +23,7 @@ def heading(form: TicketFilterForm) -> str:
     return next((label for _, label, _, query, _ in VIEWS if query == here), "Tickets")
 
 
-def section(request: HttpRequest) -> Section:
+def section(request: TeamRequest) -> Section:
     counts = rail_counts(request)
     path = reverse("tickets:list")
     here = TicketFilterForm(request.GET).query.urlencode() if request.path == path else None

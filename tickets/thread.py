@@ -89,14 +89,14 @@ def _store(ticket: Ticket, rows: list[dict[str, Any]]) -> None:
 
 def _message(ticket: Ticket, raw: dict[str, Any], position: int, held: Message | None = None) -> Message:
     content = columns.text(raw, "content", 200_000)
-    same = held is not None and held.content == content and held.html_version == markdown.VERSION
+    html = held.html if held and held.content == content and held.html_version == markdown.VERSION else None
     # A thread inside a ticket may leave `isInternal` out (seed-tickets.txt): a note that we know stays one.
     internal = raw.get("isInternal", held.is_internal if held else False)
     return Message(
         ticket=ticket,
         cstar_id=raw["id"],
         content=content,
-        html=held.html if same else markdown.render(content),
+        html=markdown.render(content) if html is None else html,
         sender=columns.text(raw, "sender", 32),
         sender_name=columns.text(raw, "senderName", 300),
         is_internal=internal is True,

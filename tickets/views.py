@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from activity.record import history
 from core.errors import sentence, status_for
+from core.forms import all_errors
 from core.partials import render_page
 from cstar import Conflict, CStarError, NotFound
 from customers.models import Customer
@@ -89,7 +90,7 @@ def ticket_update(request: TeamRequest, cstar_id: str) -> HttpResponse:
         assignees={key for key, _ in lists.assignee_choices(request)} | {ticket.assigned_to},
     )
     if not form.is_valid():
-        return _refused(request, ticket, " ".join(text for errors in form.errors.values() for text in errors), 400)
+        return _refused(request, ticket, all_errors(form), 400)
     try:
         actions.update(request, ticket, form.changes())
     except CStarError as error:
@@ -103,7 +104,7 @@ def ticket_tags(request: TeamRequest, cstar_id: str) -> HttpResponse:
     ticket = _held(request, cstar_id)
     form = TagForm(request.POST)
     if not form.is_valid():
-        return _refused(request, ticket, " ".join(text for errors in form.errors.values() for text in errors), 400)
+        return _refused(request, ticket, all_errors(form), 400)
     try:
         actions.change_tag(request, ticket, add=form.cleaned_data["add"], remove=form.cleaned_data["remove"])
     except CStarError as error:
@@ -121,7 +122,7 @@ def ticket_notes(request: TeamRequest, cstar_id: str) -> HttpResponse:
         try:
             actions.save_notes(request, ticket, form.cleaned_data["notes"], seen=form.cleaned_data["seen"])
             return _changed(request, _held(request, cstar_id), "Notes saved.", template="tickets/_notes.html")
-        except actions.NotesChanged as conflict:
+        except actions.NotesConflictError as conflict:
             status = 409
             form = NotesForm({"notes": form.cleaned_data["notes"], "seen": actions.fingerprint(conflict.theirs)})
             form.add_error(
