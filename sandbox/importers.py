@@ -42,7 +42,8 @@ class Importer:
     """Finds, makes and changes the objects of one resource; `finish` inserts the new ones."""
 
     def __init__(self, call: Call, records: list[Any]) -> None:
-        self.call, self.fresh = call, []
+        self.call = call
+        self.fresh: list[Any] = []
         self.known: dict[str, Any] = {}
         self.look_up([record for record in records if isinstance(record, dict)])
 

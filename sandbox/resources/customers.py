@@ -109,7 +109,7 @@ def counted(rows: QuerySet[Customer]) -> QuerySet[Customer]:
     """With `ticket_count` on every row."""
     tickets = Ticket.objects.filter(customer=OuterRef("pk")).order_by().values("customer")
     count = Subquery(tickets.annotate(total=Count("pk")).values("total"), output_field=IntegerField())
-    return rows.annotate(ticket_count=Coalesce(count, 0))
+    return rows.annotate(counted_tickets=Coalesce(count, 0))
 
 
 def new(call: Call, body: CustomerCreate) -> Customer:
