@@ -74,7 +74,7 @@ def save_notes(request: TeamRequest, ticket: Ticket, notes: str, *, seen: str) -
 
 
 def reply(request: TeamRequest, ticket: Ticket, form: ReplyForm) -> None:
-    """Post the reply or the note, then set the status that the person chose with it."""
+    """Post the reply or the note."""
     answer = client_for(request.team).messages.create(
         ticket.cstar_id,
         content=form.content,
@@ -85,8 +85,6 @@ def reply(request: TeamRequest, ticket: Ticket, form: ReplyForm) -> None:
     )
     thread.add(ticket, answer.raw)
     record(request, "ticket.noted" if form.is_note else "ticket.replied", _target(ticket), request_id=answer.request_id)
-    if then := form.cleaned_data["then"]:
-        update(request, ticket, {"status": then})
 
 
 def create(request: TeamRequest, form: NewTicketForm) -> Ticket:

@@ -149,12 +149,7 @@ def ticket_reply(request: TeamRequest, cstar_id: str) -> HttpResponse:
             form.add_error(form.cleaned_data["kind"], f"Not sent. {sentence(error)}")
             status = status_for(error)
         else:
-            messages.success(request, "Note added." if form.is_note else "Reply sent.")
-            if not request.headers.get("HX-Request"):
-                return redirect(_back_to(request, ticket))
-            other = {} if form.is_note else {"note": form.cleaned_data["note"]}
-            context = {"reply_form": ReplyForm(initial={"kind": form.cleaned_data["kind"], **other})}
-            return _ticket_fragments(request, ticket, "tickets/_sent.html", context)
+            return _sent(request, ticket, form)
     return _ticket_fragments(request, ticket, "tickets/_composer.html", {"reply_form": form}, status=status)
 
 
@@ -242,6 +237,22 @@ def _notes_form(ticket: Ticket) -> NotesForm:
 def _past_tickets(request: TeamRequest, ticket: Ticket) -> list[Ticket]:
     others = Ticket.objects.filter(team=request.team, customer=ticket.customer).exclude(pk=ticket.pk)
     return list(others.defer("payload", "search_text").order_by("-updated_at")[:PAST_TICKETS])
+
+
+def _sent(request: TeamRequest, ticket: Ticket, form: ReplyForm) -> HttpResponse:
+    """The message is posted: from here on nothing may look as if it were not, whatever becomes of the status."""
+    messages.success(request, "Note added." if form.is_note else "Reply sent.")
+    if then := form.cleaned_data["then"]:
+        try:
+            actions.update(request, ticket, {"status": then})
+        except CStarError as error:
+            messages.warning(request, f"The status could not be set to {then}. {sentence(error)}")
+    if not request.headers.get("HX-Request"):
+        return redirect(_back_to(request, ticket))
+    # The other text, still being written, stays in its place.
+    kind, other = (ReplyForm.NOTE, ReplyForm.REPLY) if form.is_note else (ReplyForm.REPLY, ReplyForm.NOTE)
+    empty = ReplyForm(initial={"kind": kind, other: form.cleaned_data[other]})
+    return _ticket_fragments(request, ticket, "tickets/_sent.html", {"reply_form": empty})
 
 
 def _changed(

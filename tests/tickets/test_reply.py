@@ -1,0 +1,152 @@
+"""Replies and notes: nothing typed is lost, nothing is posted twice."""
+
+from uuid import uuid4
+
+import pytest
+from httpx import ConnectError, ReadTimeout
+
+from activity.models import Activity
+from sandbox.models import Message as SandboxMessage
+from sandbox.models import Ticket as SandboxTicket
+from tickets.models import Ticket
+
+
+@pytest.fixture
+def ticket(acme) -> Ticket:
+    return Ticket.objects.filter(team=acme, status="open").exclude(customer="").first()
+
+
+@pytest.fixture
+def send(agent, ticket):
+    """Send the composer: `send(reply="Hello")`."""
+
+    def send(*, htmx: bool = True, **typed):
+        data = {"kind": "reply", "nonce": str(uuid4()), **typed}
+        path = f"/tickets/{ticket.cstar_id}/reply/"
+        return agent.fragment(path, "ticket-composer", data) if htmx else agent.post(path, data)
+
+    return send
+
+
+def posted(ticket) -> list[tuple[str, bool]]:
+    rows = SandboxMessage.objects.filter(ticket=ticket.cstar_id).order_by("created_at", "id")
+    return [(row.content, row.is_internal) for row in rows][ticket.message_count :]
+
+
+def test_a_reply_is_posted_shown_and_recorded(agent, send, ticket):
+    answer = send(reply="**Hello**, try again please.")
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert posted(ticket) == [("**Hello**, try again please.", False)]
+    assert "<strong>Hello</strong>" in html
+    assert 'id="ticket-thread"' in html
+    record = Activity.objects.get()
+    assert (record.action, record.person) == ("ticket.replied", agent.person.display_name)
+    ticket.refresh_from_db()
+    assert ticket.messages.last().sender_name == agent.person.display_name
+
+
+def test_a_note_is_internal_and_leaves_the_reply_alone(send, ticket):
+    answer = send(kind="note", note="Looks like the proxy again", reply="Dear customer, not yet finished")
+    assert posted(ticket) == [("Looks like the proxy again", True)]
+    html = answer.content.decode()
+    assert "Dear customer, not yet finished</textarea>" in html
+    assert "message--note" in html
+
+
+def test_sending_a_reply_keeps_the_note_that_is_being_written(send, ticket):
+    html = send(reply="Done!", note="half a note").content.decode()
+    assert posted(ticket) == [("Done!", False)]
+    assert "half a note</textarea>" in html
+    assert ">Done!</textarea>" not in html
+
+
+@pytest.mark.parametrize("status", ["pending", "resolved"])
+def test_send_and_set_status_in_one_go(send, ticket, status):
+    send(reply="There you go", then=status)
+    assert SandboxTicket.objects.get(pk=ticket.cstar_id).status == status
+    ticket.refresh_from_db()
+    assert ticket.status == status
+
+
+def test_the_next_opening_costs_no_call_after_a_reply(agent, send, wire, ticket):
+    agent.get(f"/tickets/{ticket.cstar_id}/")
+    send(reply="Hello")
+    wire.calls.clear()
+    page = agent.get(f"/tickets/{ticket.cstar_id}/")
+    assert not page.context["stale"]
+    assert page.context["thread"][-1].content == "Hello"
+    assert wire.calls == []
+
+
+def test_a_double_click_posts_once(send, ticket):
+    nonce = str(uuid4())
+    send(reply="Once", nonce=nonce)
+    send(reply="Once", nonce=nonce)
+    assert posted(ticket) == [("Once", False)]
+    ticket.refresh_from_db()
+    assert ticket.messages.filter(content="Once").count() == 1
+
+
+@pytest.mark.parametrize("fault", [ConnectError("refused"), ReadTimeout("slow")])
+def test_cstar_away_keeps_what_was_typed(send, wire, ticket, fault):
+    wire.answer(fault)
+    answer = send(reply="A long and careful answer")
+    assert answer.status_code == 503
+    assert "A long and careful answer</textarea>" in answer.content.decode()
+    assert "Not sent." in answer.content.decode()
+
+
+def test_without_javascript_too(send, wire, ticket):
+    wire.answer(ConnectError("refused"))
+    answer = send(reply="A long and careful answer", htmx=False)
+    assert answer.status_code == 503
+    assert "<html" in answer.content.decode()
+    assert "A long and careful answer</textarea>" in answer.content.decode()
+
+
+def test_sent_but_the_answer_was_lost_then_sent_again_posts_once(send, wire, ticket, monkeypatch):
+    nonce = str(uuid4())
+    real = type(wire).__mro__[1].handle_request
+
+    def processed_then_cut(request):
+        real(wire, request)
+        raise ReadTimeout("cut")
+
+    monkeypatch.setattr(wire, "handle_request", processed_then_cut)
+    failed = send(reply="Only once, please", nonce=nonce)
+    assert failed.status_code == 503
+    monkeypatch.undo()
+    assert send(reply="Only once, please", nonce=failed.context["reply_form"]["nonce"].value()).status_code == 200
+    assert posted(ticket) == [("Only once, please", False)]
+
+
+def test_a_reply_posted_but_the_status_not_is_said_and_not_posted_again(send, wire, ticket, monkeypatch):
+    real = type(wire).__mro__[1].handle_request
+
+    def only_posts(request):
+        if request.method == "PATCH":
+            raise ConnectError("refused")
+        return real(wire, request)
+
+    monkeypatch.setattr(wire, "handle_request", only_posts)
+    answer = send(reply="Posted", then="resolved")
+    assert "Reply sent" in answer.content.decode()
+    assert "status" in answer.content.decode()
+    assert posted(ticket) == [("Posted", False)]
+
+
+@pytest.mark.parametrize("typed", [{"reply": ""}, {"reply": "  \n "}, {"kind": "note", "reply": "x"}, {"kind": "fax"}])
+def test_nothing_to_send_is_refused_before_cstar(send, wire, typed):
+    assert send(**typed).status_code == 400
+    assert wire.calls == []
+
+
+def test_signed_out_while_writing_keeps_the_page(client, ticket):
+    path = f"/tickets/{ticket.cstar_id}/reply/"
+    data = {"kind": "reply", "reply": "Half an hour of writing", "team": "x"}
+    answer = client.post(path, data, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Retarget"]) == (401, "#notices")
+    whole = client.post(path, data)
+    assert whole.status_code == 401
+    assert "Half an hour of writing</textarea>" in whole.content.decode()
