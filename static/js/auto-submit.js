@@ -4,7 +4,9 @@
 class AutoSubmit extends HTMLElement {
   connectedCallback() {
     this.addEventListener("change", (event) => {
-      if (!event.target.matches("textarea, input:not([type=checkbox], [type=radio], [type=date])")) this.#submit(event.target);
+      if (event.target.matches("[data-live]")) return;
+      // Enter in a text field fires this and then submits: the second cancels the first.
+      this.timer = setTimeout(() => this.#submit(event.target));
     });
     this.addEventListener("input", (event) => {
       clearTimeout(this.timer);

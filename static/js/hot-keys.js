@@ -50,11 +50,12 @@ class HotKeys extends HTMLElement {
     clearTimeout(this.#timer);
     const keys = `${this.#pressed} ${event.key}`.trim();
     const named = [...document.querySelectorAll("[data-hotkey]")].filter((e) => e.dataset.hotkey === "?" || visible(e));
-    const match = named.find((e) => e.dataset.hotkey === keys) ?? named.find((e) => e.dataset.hotkey === event.key);
+    // The last one wins: what a page offers comes after what its frame does.
+    const match = named.findLast((e) => e.dataset.hotkey === keys) ?? named.findLast((e) => e.dataset.hotkey === event.key);
     this.#pressed = "";
     if (match) {
       event.preventDefault();
-      return match.matches(TYPING) ? (match.focus(), match.select?.()) : match.click();
+      return match.matches(TYPING) ? enter(match) : match.click();
     }
     if (named.some((e) => e.dataset.hotkey.startsWith(`${event.key} `))) {
       this.#pressed = event.key;
@@ -73,8 +74,14 @@ class HotKeys extends HTMLElement {
       }
       document.dispatchEvent(new CustomEvent("hotkeys:list", { detail: list }));
     }
-    this.querySelector("tbody").replaceChildren(...list.map(row));
+    this.querySelector("tbody").replaceChildren(...[...new Map(list)].map(row));
   }
+}
+
+function enter(field) {
+  field.focus();
+  if (field.matches("select")) field.showPicker?.();
+  else field.select?.();
 }
 
 function row([keys, label]) {

@@ -1,11 +1,11 @@
 // <relative-time><time datetime="…" title="the exact time">5 min</time></relative-time>
-// The server writes the first words; here they are kept true, once a minute. After a week they are a date, and rest.
+// The server writes the first words (core/templatetags/desk.py); here they are kept true, by the same rule, once a minute. After a week they are a date, and rest.
 
 function words(seconds) {
-  if (seconds < 60) return "just now";
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 86400) return `${Math.floor(seconds / 3600)} h`;
-  return `${Math.floor(seconds / 86400)} d`;
+  if (seconds < 45) return "just now";
+  if (seconds < 3600) return `${Math.max(1, Math.round(seconds / 60))} min`;
+  if (seconds < 86400) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86400)} d`;
 }
 
 function refresh() {

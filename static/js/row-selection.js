@@ -35,6 +35,7 @@ class RowSelection extends HTMLElement {
 
   #click(event) {
     if (event.target.closest("[data-clear]")) return this.#set(this.boxes, false);
+    if (event.target.closest("[data-copy-links]")) return this.#copyLinks();
     const box = event.target.closest("tbody .cell-check input");
     if (!box) return;
     const from = this.boxes.findIndex((b) => b.value === this.#last);
@@ -46,6 +47,15 @@ class RowSelection extends HTMLElement {
   #change(event) {
     if (event.target.matches("[data-select-all]")) this.#set(this.boxes, event.target.checked);
     else if (event.target.matches("tbody .cell-check input")) this.#set([event.target], event.target.checked);
+  }
+
+  async #copyLinks() {
+    const links = this.boxes.filter((b) => b.checked).map((b) => b.closest("tr").querySelector("a.subject")?.href);
+    const done = await navigator.clipboard?.writeText(links.join("\n")).then(() => true, () => false);
+    announce(done ? `${links.length} links copied` : "The browser did not allow copying");
+    const button = this.querySelector("[data-copy-links]");
+    button.classList.toggle("is-done", Boolean(done));
+    setTimeout(() => button.classList.remove("is-done"), 1500);
   }
 
   #set(boxes, checked) {
