@@ -73,6 +73,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "teams.context.desk",
+                "sync.context.freshness",
             ],
             "builtins": ["core.templatetags.desk", "django.templatetags.static"],
         },

@@ -3,14 +3,31 @@
 from datetime import datetime
 from typing import Any
 
-from sync.copies import instant
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 Payload = dict[str, Any]
 
 
+def storable(value: Any) -> Any:
+    """The same without what no database takes: NUL, and halves of surrogate pairs."""
+    match value:
+        case str():
+            return value if value.isascii() and "\x00" not in value else _clean(value)
+        case dict():
+            return {_clean(key): storable(item) for key, item in value.items()}
+        case list():
+            return [storable(item) for item in value]
+    return value
+
+
+def _clean(value: str) -> str:
+    return value.replace("\x00", "").encode("utf-8", "ignore").decode()
+
+
 def text(payload: Payload, field: str, length: int, default: str = "") -> str:
     value = payload.get(field)
-    return value[:length].replace("\x00", "") if isinstance(value, str) else default
+    return value[:length] if isinstance(value, str) else default
 
 
 def number(payload: Payload, field: str) -> int:
@@ -25,3 +42,14 @@ def strings(payload: Payload, field: str) -> list[str]:
 
 def moment(payload: Payload, field: str) -> datetime | None:
     return instant(payload[field]) if isinstance(payload.get(field), str) else None
+
+
+def instant(text: Any) -> datetime:
+    """A time of the API's; the beginning of time where it cannot be read."""
+    try:
+        moment = parse_datetime(text) if isinstance(text, str) else None
+    except ValueError:
+        moment = None
+    if moment is None:
+        return datetime(1970, 1, 1, tzinfo=timezone.get_default_timezone())
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)

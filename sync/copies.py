@@ -14,9 +14,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from cstar import Client
+from sync.columns import instant, storable
 from sync.models import TeamState, WorkingCopy
 from teams.models import Team
 
@@ -97,7 +97,7 @@ def touch(team: Team) -> None:
 
 @transaction.atomic
 def _apply_batch(copy: Copy, team: Team, rows: list[Row], as_of: datetime | None) -> list[str]:
-    by_id = {row["id"]: row for row in rows}
+    by_id = {row["id"]: storable(row) for row in rows}
     existing = {held.cstar_id: held for held in copy.model._default_manager.filter(team=team, cstar_id__in=by_id)}
     merged = {
         cstar_id: {**(existing[cstar_id].payload if cstar_id in existing else {}), **row}
@@ -141,17 +141,6 @@ def _is_old(held: WorkingCopy | None, row: Row, as_of: datetime | None) -> bool:
         return True
     ours, theirs = held.payload.get("updatedAt"), row.get("updatedAt")
     return bool(ours and theirs and instant(theirs) < instant(ours))
-
-
-def instant(text: Any) -> datetime:
-    """A time of the API's; the beginning of time where it cannot be read."""
-    try:
-        moment = parse_datetime(text) if isinstance(text, str) else None
-    except ValueError:
-        moment = None
-    if moment is None:
-        return datetime(1970, 1, 1, tzinfo=timezone.get_default_timezone())
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
 
 def _tell(name: str, team: Team, cstar_ids: list[str]) -> None:

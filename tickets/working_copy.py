@@ -8,7 +8,8 @@ from django.utils import timezone
 from customers.models import Customer
 from members.models import Member
 from sync import columns
-from sync.copies import Copy, apply, instant
+from sync.columns import instant
+from sync.copies import Copy, apply
 from sync.refresh import all_rows
 from tickets.models import DONE, PRIORITIES, STATUSES, QuickReply, Status, Ticket, TicketTag
 

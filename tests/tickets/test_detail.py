@@ -93,7 +93,9 @@ def test_html_in_a_message_is_text(agent, ticket):
 
 
 def test_neighbours_follow_the_list(agent, acme):
-    listed = [t.cstar_id for t in agent.get("/tickets/", {"status": "active", "sort": "priority"}).context["page"].items]
+    listed = [
+        t.cstar_id for t in agent.get("/tickets/", {"status": "active", "sort": "priority"}).context["page"].items
+    ]
     page = agent.get(f"/tickets/{listed[1]}/", {"status": "active", "sort": "priority"})
     assert page.context["previous_url"] == f"/tickets/{listed[0]}/?status=active&sort=priority"
     assert page.context["next_url"] == f"/tickets/{listed[2]}/?status=active&sort=priority"
