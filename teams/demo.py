@@ -1,4 +1,7 @@
-"""The demo's teams and people on the desk's side. Their tickets and customers are the sandbox's."""
+"""The demo's teams and people on the desk's side. Their tickets and customers are the sandbox's.
+
+A person is the cStar member with the same e-mail address, so their names are those of the sandbox's story.
+"""
 
 from dataclasses import dataclass
 
@@ -30,12 +33,12 @@ TEAMS = (
 )
 PEOPLE = (
     DemoPerson(
-        "admin", "Ingrid", "Solheim", "admin@acme.example", (("Acme Support", Role.ADMIN), ("Globex Care", Role.ADMIN))
+        "admin", "Nadia", "Ferreira", "admin@acme.example", (("Acme Support", Role.ADMIN), ("Globex Care", Role.ADMIN))
     ),
-    DemoPerson("manager", "Marcus", "Oyelaran", "manager@acme.example", (("Acme Support", Role.MANAGER),)),
-    DemoPerson("agent", "Priya", "Raman", "agent@acme.example", (("Acme Support", Role.AGENT),)),
-    DemoPerson("spectator", "Tomas", "Novak", "spectator@acme.example", (("Acme Support", Role.SPECTATOR),)),
-    DemoPerson("globex-agent", "Lena", "Brandt", "agent@globex.example", (("Globex Care", Role.AGENT),)),
+    DemoPerson("manager", "Owen", "Castellano", "manager@acme.example", (("Acme Support", Role.MANAGER),)),
+    DemoPerson("agent", "Tomasz", "Wilk", "agent@acme.example", (("Acme Support", Role.AGENT),)),
+    DemoPerson("spectator", "Greta", "Lindqvist", "spectator@acme.example", (("Acme Support", Role.SPECTATOR),)),
+    DemoPerson("globex-agent", "Leila", "Haddad", "agent@globex.example", (("Globex Care", Role.AGENT),)),
 )
 USERNAMES = frozenset(person.username for person in PEOPLE)
 

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from activity.record import record
+from cstar import MAX_PAGE_SIZE
 from customers import actions as customer_actions
 from sync import copies
 from teams.access import TeamRequest
@@ -28,6 +29,14 @@ class NotesConflictError(Exception):
     def __init__(self, theirs: str):
         super().__init__("The notes were changed meanwhile")
         self.theirs = theirs
+
+
+def search(request: TeamRequest, text: str) -> list[Ticket]:
+    """The first hundred tickets that cStar finds, in its order; those that we did not hold are held from now on."""
+    found = client_for(request.team).tickets.list(search=text, page_size=MAX_PAGE_SIZE).items
+    copies.apply("tickets", request.team, [item.raw for item in found])
+    held = {t.cstar_id: t for t in Ticket.objects.filter(team=request.team, cstar_id__in=[item.id for item in found])}
+    return [held[item.id] for item in found if item.id in held]
 
 
 def update(request: TeamRequest, ticket: Ticket, changes: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ app_name = "tickets"
 urlpatterns = [
     path("", views.ticket_list, name="list"),
     path("new/", views.ticket_create, name="create"),
+    path("search/", views.ticket_search, name="search"),
     path("<cstar_id:cstar_id>/", views.ticket_detail, name="detail"),
     path("<cstar_id:cstar_id>/thread/", views.ticket_thread, name="thread"),
     path("<cstar_id:cstar_id>/edit/", views.ticket_update, name="update"),

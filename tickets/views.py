@@ -54,6 +54,15 @@ def ticket_list(request: TeamRequest) -> HttpResponse:
 
 
 @team_view(May.VIEW)
+def ticket_search(request: TeamRequest) -> HttpResponse:
+    """Ask cStar itself (one call): it searches what was written too, and tickets too old to be held here."""
+    form = TicketFilterForm(request.GET)
+    text = form.value("search") or ""
+    tickets = actions.search(request, text) if text else []
+    return render(request, "tickets/search.html", {"form": form, "text": text, "tickets": tickets})
+
+
+@team_view(May.VIEW)
 def ticket_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """A ticket: what we hold at once; the thread is fetched (one call) if nobody opened it yet or it may have moved."""
     ticket = _held(request, cstar_id)
@@ -76,7 +85,8 @@ def ticket_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
 @team_view(May.VIEW)
 def ticket_thread(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """The thread as it is at cStar now; asked for by a page that showed an older one."""
-    ticket = thread.fetch(request.team, _held(request, cstar_id).cstar_id)
+    held = _held(request, cstar_id)  # which may change the request's team
+    ticket = thread.fetch(request.team, held.cstar_id)
     return _ticket_fragments(request, ticket, "tickets/_thread_update.html")
 
 
@@ -305,7 +315,7 @@ def _find_customers(request: TeamRequest, who: str, chosen: str | None) -> list[
     found = team
     for word in who.casefold().split()[:8]:
         found = found.filter(search_text__contains=word)
-    matches = list(found.order_by("name")[:8]) if who.strip() else []
+    matches = list(found.order_by("name")[:6]) if who.strip() else []
     known = team.filter(cstar_id=chosen).first() if chosen else None
     return [known, *(match for match in matches if match != known)] if known else matches
 

@@ -26,7 +26,7 @@ def test_customers_are_found_by_name_or_address(agent, customer):
     for who in (customer.name, customer.email.upper()):
         assert customer in agent.get(URL, {"who": who}).context["found"]
     fragment = agent.fragment(f"{URL}?who={customer.email}", "customer-choice").content.decode()
-    assert fragment.lstrip().startswith('<div class="field field--wide" id="customer-choice"')
+    assert fragment.lstrip().startswith('<div class="field field--wide customer-choice" id="customer-choice"')
 
 
 def test_for_an_existing_customer(agent, wire, acme, customer):
