@@ -1,0 +1,49 @@
+"""Who did what: /activity/."""
+
+import pytest
+
+from teams.models import Membership
+from tickets.models import Ticket
+
+URL = "/activity/"
+
+
+@pytest.fixture
+def ticket(acme, agent) -> Ticket:
+    """One that the agent changed."""
+    ticket = Ticket.objects.filter(team=acme, status="open").exclude(priority="urgent").first()
+    agent.post(f"/tickets/{ticket.cstar_id}/edit/", {"priority": "urgent"})
+    return ticket
+
+
+def test_leads_see_who_changed_what(manager, agent, ticket):
+    html = manager.get(URL).content.decode()
+    assert agent.person.display_name in html
+    assert ticket.title[:30] in html.replace("&#x27;", "'")
+    assert f"<del>{ticket.priority}</del>" in html
+    assert "req_" in html
+
+
+def test_filtered(manager, agent, ticket):
+    def shown(**query):
+        return manager.get(URL, query).context["page"].total
+
+    assert shown(search=agent.person.display_name.lower()) == 1
+    assert shown(search="zzz") == 0
+    assert shown(type="ticket") == 1
+    assert shown(type="customer") == 0
+    assert shown(type="nonsense", page="x") == 1
+
+
+def test_agents_do_not(agent, ticket):
+    assert agent.get(URL).status_code == 403
+    assert URL not in agent.get("/tickets/").content.decode()
+
+
+def test_other_teams_see_nothing_of_it(outsider, ticket, world):
+    Membership.objects.filter(user=outsider.person).update(role="manager")
+    assert outsider.get(URL).context["page"].total == 0
+
+
+def test_the_ticket_tells_its_history(agent, ticket):
+    assert "changed the ticket" in agent.get(f"/tickets/{ticket.cstar_id}/").content.decode()
