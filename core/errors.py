@@ -3,7 +3,8 @@
 `answer` serves errors that a view let pass; views with forms call `sentence` and show it beside what was typed.
 """
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from cstar import errors as cstar
@@ -79,9 +80,13 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
     """What the person wrote into the form that could not be processed, so that a page can give it back."""
     if request.method != "POST":
         return []
+    try:
+        fields = list(request.POST.lists())
+    except (BadRequest, SuspiciousOperation):  # too large, too many fields, no UTF-8: that is what went wrong
+        return []
     return [
         (name.replace("_", " ").capitalize(), value)
-        for name, values in request.POST.lists()
+        for name, values in fields
         if name not in _NOT_TYPED
         for value in values
         if value.strip()
@@ -97,6 +102,7 @@ def _minutes(seconds: float | None) -> str:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    request.GET = QueryDict()  # the page's frame must not trip over the same address again
     return problem(request, 400, "That request makes no sense", "Go back and try again from the page.")
 
 
@@ -114,5 +120,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page's token is from before the person signed in again, usually in another tab.
+
+    A request of htmx comes from our own page (no other site may send its headers), so it is given the new token: what
+    was typed stays, and sending again works.
+    """
+    if request.headers.get("HX-Request"):
+        text = "You signed in again meanwhile. Nothing was lost: send it once more."
+        response = problem(request, 403, "Not sent yet", text)
+        response["HX-Trigger"] = json.dumps({"csrf-token": get_token(request)})
+        return response
     text = "This page is out of date, usually because you signed in again elsewhere. Reload it and send again."
     return problem(request, 403, "Please send that again", text)

@@ -1,5 +1,6 @@
 """Form fields that several apps use."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -7,7 +8,9 @@ from django.core.exceptions import ValidationError
 
 
 class ManyField(forms.Field):
-    """A parameter that may stand in the address several times; answers a list of short texts."""
+    """A parameter that may stand in the address several times; answers a list of short texts, the first few of them."""
+
+    MOST = 20  # each may cost a condition of the query
 
     widget = forms.MultipleHiddenInput
 
@@ -17,7 +20,7 @@ class ManyField(forms.Field):
 
     def to_python(self, value: Any) -> list[str]:
         found = [text.strip() for text in value or [] if text.strip() and "\x00" not in text]
-        return [text for text in dict.fromkeys(found) if len(text) <= self.max_length]
+        return [text for text in dict.fromkeys(found) if len(text) <= self.max_length][: self.MOST]
 
 
 class TextField(forms.CharField):
@@ -35,7 +38,17 @@ class TextField(forms.CharField):
         return text
 
 
-class TagsField(TextField):
+class TagField(TextField):
+    """One tag, or a text with several: cStar takes no line breaks and no other control characters in them."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if any(unicodedata.category(letter) == "Cc" for letter in text):
+            raise ValidationError("A tag cannot hold line breaks or control characters.")
+        return text
+
+
+class TagsField(TagField):
     """Tags separated by commas; answers them trimmed, each once, in the order given."""
 
     def __init__(self, *, tag_length: int = 50, **kwargs):

@@ -5,14 +5,15 @@ its sender when and from where a message was read: they become a link to where t
 """
 
 from functools import cache
+from html import escape
 
 import nh3
 from markdown_it import MarkdownIt
 
 # Raised when the output changes, so that stored HTML is rendered again.
-VERSION = 1
+VERSION = 2
 
-# One message may not take the page down with it: beyond this the rest is shown as plain text by the template.
+# One message may not take the page down with it: beyond this the rest is shown as plain text.
 MAX_LENGTH = 100_000
 
 _TAGS = {
@@ -24,7 +25,15 @@ _ATTRIBUTES = {"a": {"href", "title", "class"}, "ol": {"start"}, "code": {"class
 
 def render(text: str) -> str:
     """Markdown to HTML that may be put into a page as it is."""
-    html = _parser().render(text[:MAX_LENGTH].replace("\x00", ""))
+    text = text.replace("\x00", "")
+    return _clean(_parser().render(text[:MAX_LENGTH])) + _plain(text[MAX_LENGTH:])
+
+
+def _plain(text: str) -> str:
+    return f"<pre>{escape(text)}</pre>" if text else ""
+
+
+def _clean(html: str) -> str:
     return nh3.clean(
         html,
         tags=_TAGS,

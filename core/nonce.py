@@ -1,10 +1,26 @@
 """Forms whose sending twice must do its work once."""
 
+from typing import Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from core.forms import DeskForm
+
+
+class NonceField(forms.UUIDField):
+    """Refuses a nonce that makes no sense, and gives the form a new one: sending it again works."""
+
+    def __init__(self):
+        words = dict.fromkeys(("required", "invalid"), "This form was damaged on its way. Send it again.")
+        super().__init__(widget=forms.HiddenInput, initial=uuid4, error_messages=words)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return self.clean(data)
+        except ValidationError:
+            return initial
 
 
 class WithNonce(DeskForm):
@@ -14,7 +30,7 @@ class WithNonce(DeskForm):
     request to cStar, and a corrected text is another.
     """
 
-    nonce = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    nonce = NonceField()
 
     def key(self, part: str, *names: str) -> str:
         """The Idempotency-Key of one of the calls that the form makes, of which `names` are the fields."""

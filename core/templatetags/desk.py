@@ -1,6 +1,7 @@
 """Template tags of the whole desk: icons, times, numbers of things."""
 
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -13,8 +14,9 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
-    """A picture from the sprite, for the eye only: its meaning stands beside it in words."""
+    """A picture from the sprite, for the eye only: its meaning stands beside it in words. Names are few: all are kept."""
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons/lucide-sprite.svg"), name
     )
@@ -50,6 +52,7 @@ def words_since(moment: datetime, now: datetime) -> str:
 
 
 @register.filter
+@lru_cache(maxsize=1000)
 def initials(name: str) -> str:
     """Two letters that stand for a person."""
     words = [word for word in name.split() if word[0].isalnum()]
@@ -58,6 +61,7 @@ def initials(name: str) -> str:
 
 
 @register.filter
+@lru_cache(maxsize=1000)
 def hue(name: str) -> int:
     """A colour number 1 to 8 that is always the same for the same name."""
     return sum(name.encode()) % 8 + 1

@@ -26,3 +26,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     toast("toast-fault", FAULT);
   }
 });
+
+// After signing in again elsewhere the server refuses this page's token once, and sends the new one along.
+document.addEventListener("csrf-token", ({ detail: { value } }) => {
+  document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": value }));
+  for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = value;
+});

@@ -1,10 +1,11 @@
 """Fragments, messages, pagination, times: what all pages share."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.http import QueryDict
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from core.columns import pills
 from core.filters import FilterForm
@@ -122,3 +123,15 @@ def test_messages_reach_fragments_and_wait_through_redirects(agent, acme):
     assert agent.post(path, {"priority": "urgent"}).status_code == 302
     assert "Saved." in agent.fragment("/tickets/", "ticket-list").content.decode()
     assert "Saved." not in agent.fragment("/tickets/", "ticket-list").content.decode()
+
+
+def test_a_token_from_before_signing_in_again_is_replaced(agent, acme):
+    strict = Client(enforce_csrf_checks=True, headers={"HX-Request": "true"})
+    strict.force_login(agent.person, backend="django.contrib.auth.backends.ModelBackend")
+    ticket = agent.get("/tickets/").context["page"].items[0]
+    edit = {"team": agent.team_id, "priority": "urgent", "csrfmiddlewaretoken": "x" * 64}
+    refused = strict.post(f"/tickets/{ticket.cstar_id}/edit/", edit)
+    assert refused.status_code == 403
+    assert "send it once more" in refused.content.decode()
+    token = json.loads(refused["HX-Trigger"])["csrf-token"]
+    assert strict.post(f"/tickets/{ticket.cstar_id}/edit/", edit | {"csrfmiddlewaretoken": token}).status_code == 200
