@@ -3,8 +3,11 @@
 `answer` serves errors that a view let pass; views with forms call `sentence` and show it beside what was typed.
 """
 
+import json
+
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 
 from cstar import errors as cstar
