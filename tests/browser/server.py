@@ -1,0 +1,63 @@
+"""The desk as people have it: `scripts.prepare` and gunicorn, in a folder and on a port of their own."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TICKETS = 120
+START = 60  # seconds
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of a desk with the demo in it; it ends, and its data goes, with the block."""
+    with tempfile.TemporaryDirectory(prefix="desk-browser-") as folder:
+        env = _environment(folder)
+        subprocess.run([sys.executable, "-m", "scripts.prepare"], cwd=ROOT, env=env, check=True, capture_output=True)
+        log = Path(folder) / "gunicorn.log"
+        with log.open("wb") as out:
+            gunicorn = Path(sys.executable).parent / "gunicorn"
+            server = subprocess.Popen(
+                [gunicorn, "--config", "config/gunicorn.py"], cwd=ROOT, env=env, stdout=out, stderr=out
+            )
+            url = f"http://127.0.0.1:{env['PORT']}"
+            try:
+                _wait(f"{url}/healthz", server, log)
+                yield url
+            finally:
+                server.terminate()
+                server.wait(20)
+
+
+def _environment(folder: str) -> dict[str, str]:
+    """Nothing of the test process's own settings but where programs are."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    return kept | {"DATA_DIR": folder, "DEMO_TICKETS": str(TICKETS), "PORT": str(_free_port())}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait(url: str, server: subprocess.Popen, log: Path) -> None:
+    end = time.monotonic() + START
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            break
+        try:
+            with urlopen(url, timeout=5):
+                return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.05)
+    raise RuntimeError(f"The desk did not start:\n{log.read_text()}")

@@ -1,0 +1,162 @@
+"""Every kind of page passes axe in both colour schemes, wide and narrow, and fits a small phone."""
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
+from playwright.sync_api import expect
+
+from tests.browser.desk import new_customer, new_person, new_ticket, open_ticket, reply_box, send_button, toast
+
+RUN = """() => axe.run(document, {
+    resultTypes: ["violations"],
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    rules: {"target-size": {enabled: true}},
+})"""
+SIZES = {1440: 900, 390: 844}
+SMALLEST = {"width": 360, "height": 740}
+
+
+def tickets(page):
+    page.goto("/tickets/?status=active&priority=high&priority=normal")
+    page.locator("tbody .cell-check input").first.check()
+
+
+def no_tickets(page):
+    page.goto("/tickets/?search=nothing-has-this")
+
+
+def ticket(page):
+    path = new_ticket(
+        page,
+        "A ticket with a long subject that does not fit into one line of a phone and has averyverylongwordinside",
+        content="# Heading\n\n- one\n- [two](https://example.com)\n\n> said\n\n`code`\n\n```\na very long line "
+        + "x" * 200,
+        tags="vip, a-rather-long-tag-of-somebody",
+    )
+    open_ticket(page, path)
+    for kind in ("Internal note", "Reply"):
+        page.locator(".composer__kind").filter(has_text=kind).click()
+        page.locator(".composer textarea:visible").fill("Words.")
+        send_button(page).click()
+        expect(page.locator(".composer textarea:visible")).to_have_value("")
+
+
+def ticket_refused(page):
+    open_ticket(page, new_ticket(page, "Refused"))
+    send_button(page).click()
+    expect(page.get_by_role("alert").filter(has_text="Write something first.")).to_be_visible()
+    page.context.clear_cookies(name="session")
+    reply_box(page).fill("Signed out")
+    send_button(page).click()
+    expect(page.get_by_role("alert").filter(has_text="You are signed out.")).to_be_visible()
+
+
+def new_ticket_refused(page):
+    page.goto("/tickets/new/")
+    page.locator("main form[method=post]").evaluate("form => { form.noValidate = true }")
+    page.get_by_role("button", name="Create ticket").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+
+
+def new_ticket_found(page):
+    page.goto("/tickets/new/?who=a")
+
+
+def customers(page):
+    page.goto("/customers/")
+
+
+def customer(page):
+    person = new_person()
+    page.goto(new_customer(page, **person, tags="vip, beta", notes="Short answers."))
+
+
+def customer_refused(page):
+    taken = new_person()
+    new_customer(page, **taken)
+    page.goto("/customers/new/")
+    page.get_by_label("Name", exact=True).fill("A name")
+    page.get_by_label("E-mail").fill(taken["email"])
+    page.get_by_role("button", name="Create customer").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def customer_edited(page):
+    page.goto(f"{new_customer(page)}edit/")
+
+
+def delete_ticket(page):
+    page.goto(f"{new_ticket(page, 'To be deleted')}delete/")
+
+
+def delete_customer(page):
+    page.goto(f"{new_customer(page)}delete/")
+
+
+def settings(page):
+    page.goto("/settings/")
+
+
+def activity(page):
+    open_ticket(page, new_ticket(page, "Seen in the activity"))
+    page.get_by_label("Priority", exact=True).select_option("urgent")
+    expect(toast(page, "Saved.")).to_be_visible()
+    page.goto("/activity/")
+
+
+def shortcuts(page):
+    page.goto("/tickets/")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def not_found(page):
+    page.goto("/nothing/is/here/")
+
+
+def not_allowed(page):
+    page.goto("/activity/")
+    expect(page.get_by_role("heading", name="Not allowed")).to_be_visible()
+
+
+MANAGERS = (
+    *(tickets, no_tickets, ticket, ticket_refused, new_ticket_found, new_ticket_refused, delete_ticket, shortcuts),
+    *(customers, customer, customer_edited, customer_refused, delete_customer, activity, not_found),
+)
+
+
+@pytest.mark.parametrize(
+    ("who", "show"), [*(("manager", show) for show in MANAGERS), ("admin", settings), ("spectator", not_allowed)]
+)
+def test_page(visit, who, show):
+    page = visit(who, reduced_motion="reduce")
+    show(page)
+    check(page)
+
+
+def test_signing_in(open_context):
+    page = open_context(reduced_motion="reduce").new_page()
+    page.goto("/accounts/sign-in/")
+    check(page)
+
+
+def check(page) -> None:
+    page.evaluate(AXE_SCRIPT)
+    found = []
+    for width, height in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            results = AxeResults(page.evaluate(RUN))
+            if results.violations_count:
+                found.append(f"--- {scheme}, {width} px\n{results.generate_report()}")
+    page.set_viewport_size(SMALLEST)
+    wide = page.evaluate("() => document.documentElement.scrollWidth")
+    if wide > SMALLEST["width"]:
+        found.append(f"--- {wide} px wide on a screen of {SMALLEST['width']}: {page.evaluate(TOO_WIDE)}")
+    assert not found, "\n".join(found)
+
+
+# What sticks out, for the message.
+TOO_WIDE = """() => [...document.body.querySelectorAll("*")]
+    .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+    .slice(0, 6).map((e) => `${e.tagName.toLowerCase()}.${[...e.classList].join(".")}`).join(", ")"""
