@@ -64,10 +64,23 @@ class Ticket(WorkingCopy):
             models.Index(fields=["team", "status", "-updated_at", "-id"], name="tickets_by_status"),
             models.Index(fields=["team", "done", "-updated_at", "-id"], name="tickets_by_done"),
             models.Index(fields=["team", "assigned_to", "done", "-updated_at", "-id"], name="tickets_by_assignee"),
-            # Holds all that the rail counts, so that counting reads no row.
-            models.Index(fields=["team", "done", "priority_rank", "assigned_to"], name="tickets_by_rail"),
-            models.Index(fields=["team", "resolved_at"], name="tickets_by_resolved"),
-            models.Index(fields=["team", "customer", "-updated_at"], name="tickets_by_customer"),
+            models.Index(fields=["team", "customer", "-updated_at", "-id"], name="tickets_by_customer"),
+            models.Index(fields=["team", "title", "id"], name="tickets_by_title"),
+            # With the assignee, so that the rail is counted without reading a row.
+            models.Index(
+                fields=["team", "done", "priority_rank", "-updated_at", "-id", "assigned_to"],
+                name="tickets_by_priority",
+            ),
+            models.Index(fields=["team", "done", "resolved_at"], name="tickets_by_resolved"),
+            # By age; and for every order that has no index of its own all that lists are filtered and sorted by, so
+            # that they are sorted without reading the rows, which are large.
+            models.Index(
+                fields=[
+                    *("team", "done", "created_at", "id", "status", "status_rank", "priority", "priority_rank"),
+                    *("assigned_to", "assignee_name", "message_count", "updated_at"),
+                ],
+                name="tickets_by_created",
+            ),
         ]
 
     def __str__(self) -> str:

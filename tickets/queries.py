@@ -6,6 +6,7 @@ nothing of the address reaches a query by its own name.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -24,14 +25,32 @@ from tickets.models import Ticket, TicketTag
 ACTIVE, FINISHED, RECENTLY_RESOLVED = "active", "done", "recently-resolved"
 RECENT = timedelta(days=7)
 
+# Django writes `done=False` as `NOT done`, which SQLite cannot look up in an index; it can `done IN (0)`.
+ACTIVE_ONLY, DONE_ONLY = Q(done__in=[False]), Q(done__in=[True])
+
+# What a row of the list shows; the rest of a ticket is far larger and stays where it is.
+SHOWN = (
+    *("cstar_id", "title", "status", "priority", "customer_name", "assigned_to", "assignee_name"),
+    *("tags", "message_count", "updated_at"),
+)
+# So few matches are remembered by their ids: a rare word is then looked for once and not on every page and sort.
+FEW = 200
+
 
 def ticket_page(request: TeamRequest, form: TicketFilterForm) -> Page:
-    """The page of tickets that the form asks for: one query, and a count that is remembered."""
+    """The page of tickets that the form asks for.
+
+    Which rows they are is found first, from an index alone where there is one; only those rows are read then.
+    """
     found = matching(request, form)
     name = sha256(repr(sorted(form.given().items())).encode()).hexdigest()
-    total = remembered(request, f"tickets:{_me(request)}:{name}", found.order_by().count)
-    listed = found.order_by(*form.order).defer("payload", "search_text")
-    return paginate(listed, number=form.page, size=form.page_size, total=total, query=form.query)
+    total, few = remembered(request, f"tickets:{_me(request)}:{name}", lambda: _size(found))
+    if few is not None:
+        found = Ticket.objects.filter(pk__in=few)
+    ids = found.order_by(*form.order).values_list("pk", flat=True)
+    page = paginate(ids, number=form.page, size=form.page_size, total=total, query=form.query)
+    rows = Ticket.objects.only(*SHOWN).in_bulk(page.items)
+    return replace(page, items=[rows[pk] for pk in page.items if pk in rows])
 
 
 def matching(request: TeamRequest, form: TicketFilterForm) -> QuerySet[Ticket]:
@@ -44,7 +63,7 @@ def matching(request: TeamRequest, form: TicketFilterForm) -> QuerySet[Ticket]:
     if assignee := form.value("assigned_to"):
         found = found.filter(assigned_to=_assignee(request, assignee))
     for tag in form.value("tag") or []:
-        found = found.filter(pk__in=_with_tag(request, tag))
+        found = found.filter(pk__in=TicketTag.objects.filter(name=tag).values("ticket"))
     if customer := form.value("customer"):
         found = found.filter(customer=customer)
     for word in (form.value("search") or "").casefold().split():
@@ -69,9 +88,15 @@ def rail_counts(request: TeamRequest) -> dict[str, int]:
     return remembered(request, f"rail:{_me(request)}", lambda: _count_rail(request))
 
 
+def _size(found: QuerySet[Ticket]) -> tuple[int, list[int] | None]:
+    """How many were found, and which they are if they are few."""
+    some = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return (len(some), some) if len(some) <= FEW else (found.order_by().count(), None)
+
+
 def _count_rail(request: TeamRequest) -> dict[str, int]:
     mine = Ticket.objects.filter(team=request.team)
-    active = mine.filter(done=False)
+    active = mine.filter(ACTIVE_ONLY)
     me = _me(request)
     return {
         "mine": active.filter(assigned_to=me).count() if me else 0,
@@ -83,13 +108,15 @@ def _count_rail(request: TeamRequest) -> dict[str, int]:
 
 
 def _any_status(statuses: list[str]) -> Q:
-    found = Q(status__in=[status for status in statuses if status not in {ACTIVE, FINISHED, RECENTLY_RESOLVED}])
+    found = Q()
+    if named := [status for status in statuses if status not in {ACTIVE, FINISHED, RECENTLY_RESOLVED}]:
+        found |= Q(status__in=named)
     if ACTIVE in statuses:
-        found |= Q(done=False)
+        found |= ACTIVE_ONLY
     if FINISHED in statuses:
-        found |= Q(done=True)
+        found |= DONE_ONLY
     if RECENTLY_RESOLVED in statuses:
-        found |= Q(done=True, resolved_at__gte=timezone.now() - RECENT)
+        found |= DONE_ONLY & Q(resolved_at__gte=timezone.now() - RECENT)
     return found
 
 
@@ -100,14 +127,13 @@ def _assignee(request: TeamRequest, word: str) -> str:
     return (_me(request) or "-") if word == "me" else word
 
 
-def _with_tag(request: TeamRequest, tag: str) -> QuerySet:
-    return TicketTag.objects.filter(name=tag, ticket__team=request.team).values("ticket")
-
-
 def _me(request: TeamRequest) -> str:
-    if "me" not in request.memo:
+    def find() -> str:
         member = people.me(request.team, request.user)
-        request.memo["me"] = member.cstar_id if member else ""
+        return member.cstar_id if member else ""
+
+    if "me" not in request.memo:
+        request.memo["me"] = remembered(request, f"me:{request.user.pk}", find)
     return request.memo["me"]
 
 
