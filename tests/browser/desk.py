@@ -99,7 +99,7 @@ def stayed(page: Page) -> bool:
 
 
 def _created(page: Page, path: str, fields: dict[str, str]) -> str:
-    form = {"team": ACME, "nonce": str(uuid4()), **fields, **_token(page.context)}
+    form: dict[str, str | float | bool] = {"team": ACME, "nonce": str(uuid4()), **fields, **_token(page.context)}
     answer = page.context.request.post(path, form=form)
     assert answer.ok, answer.text()
     assert not answer.url.endswith(path), answer.text()
