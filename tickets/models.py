@@ -66,6 +66,7 @@ class Ticket(WorkingCopy):
             models.Index(fields=["team", "assigned_to", "done", "-updated_at", "-id"], name="tickets_by_assignee"),
             models.Index(fields=["team", "customer", "-updated_at", "-id"], name="tickets_by_customer"),
             models.Index(fields=["team", "title", "id"], name="tickets_by_title"),
+            models.Index(fields=["team", "assignee_name", "-updated_at", "-id"], name="tickets_by_assignee_name"),
             # With the assignee, so that the rail is counted without reading a row.
             models.Index(
                 fields=["team", "done", "priority_rank", "-updated_at", "-id", "assigned_to"],
