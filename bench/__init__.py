@@ -1,0 +1,1 @@
+"""`make bench`: what docs/bench.md describes, each figure beside its bar."""

@@ -1,0 +1,121 @@
+"""Measures one size: `python -m bench.at_size 10000` in an environment whose DATA_DIR is empty. Prints JSON lines."""
+
+import json
+import os
+import sys
+import time
+
+import django
+from django.core.management import call_command
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from bench import pages  # noqa: E402
+from bench.figures import Figure, percentile  # noqa: E402
+from bench.inside import cost, counting  # noqa: E402
+from bench.server import Browser, serving  # noqa: E402
+from sandbox.demo import story  # noqa: E402
+from sandbox.factory import create_team, insert_story  # noqa: E402
+from sandbox.models import ApiKey  # noqa: E402
+from sandbox.seeding import ACME  # noqa: E402
+from sandbox.times import now  # noqa: E402
+from sync import copies  # noqa: E402
+from sync.refresh import refresh  # noqa: E402
+from teams import demo  # noqa: E402
+from teams.clients import client_for  # noqa: E402
+from teams.models import Team, User  # noqa: E402
+from tickets.models import Ticket  # noqa: E402
+
+WARM_UP, REQUESTS, ROUNDS = 30, 300, 50
+LIST_BARS = {10_000: 15, 100_000: 25}  # milliseconds
+TICKET_BAR, COLD_BAR = 12, 40
+
+
+def main(size: int) -> None:
+    team = prepare(size)
+    for figure in filled(team, size):
+        say(figure)
+    person = Client()
+    person.force_login(User.objects.get(username="agent"), backend="django.contrib.auth.backends.ModelBackend")
+    cookie = f"{settings.SESSION_COOKIE_NAME}={person.cookies[settings.SESSION_COOKIE_NAME].value}"
+    with serving(cookie) as browser:
+        for name, path in pages.lists(team).items():
+            measure(browser, person, f"list: {name}", path, LIST_BARS[size])
+        after_changes(browser, team)
+        ticket_page(browser, person, team)
+
+
+def prepare(size: int) -> Team:
+    """The demo's team with so many tickets in the sandbox, its people in the desk, and nothing copied yet."""
+    call_command("migrate", verbosity=0)
+    call_command("migrate", database="sandbox", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    acme = create_team(ACME.id, ACME.name, ACME.slug, [ACME.key("sk")])
+    ApiKey.objects.update(limit=None)
+    insert_story(acme, story.build(ACME.name, size, now(), seed=ACME.seed))
+    demo.seed()
+    return Team.objects.get(name=ACME.name)
+
+
+def filled(team: Team, size: int) -> list[Figure]:
+    """The first fill of the working copy, from nothing."""
+    start = time.perf_counter()
+    with counting() as wire:
+        if not refresh(team):
+            raise RuntimeError("The working copy could not be filled")
+    seconds, held = time.perf_counter() - start, Ticket.objects.filter(team=team).count()
+    note = "" if held == size else "an export ends at 10,000 rows of a status and priority"
+    return [
+        Figure("first fill of the working copy", seconds, "s"),
+        Figure("first fill: API calls", wire.calls, "calls"),
+        Figure("first fill: tickets held", held, "rows", note=note),
+    ]
+
+
+def measure(browser: Browser, person: Client, name: str, path: str, bar: float) -> None:
+    """A page that nothing changes meanwhile."""
+    for _ in range(WARM_UP):
+        browser.get(path)
+    before = browser.processor_milliseconds()
+    answers = [browser.get(path) for _ in range(REQUESTS)]
+    processor = (browser.processor_milliseconds() - before) / REQUESTS
+    times = [milliseconds for milliseconds, _ in answers]
+    cost(person, path)  # fills this process's cache, as the warm-up did the server's
+    queries, calls = cost(person, path)
+    say(Figure(f"{name}, p50", percentile(times, 0.5), "ms", bar, f"{answers[-1][1] / 1000:.1f} kB"))
+    say(Figure(f"{name}, processor time", processor, "ms"))
+    say(Figure(f"{name}, p95", percentile(times, 0.95), "ms"))
+    say(Figure(f"{name}, queries", queries))
+    say(Figure(f"{name}, API calls", calls, "calls", 0))
+
+
+def after_changes(browser: Browser, team: Team) -> None:
+    """The first page after something in the team changed: all counts and choices are computed anew."""
+    times = []
+    for _ in range(ROUNDS):
+        copies.touch(team)
+        times.append(browser.get("/tickets/?status=active&sort=-priority")[0])
+    say(Figure("list: first one after a change, p50", percentile(times, 0.5), "ms", note=f"aim: {COLD_BAR} ms"))
+    say(Figure("list: first one after a change, p95", percentile(times, 0.95), "ms"))
+
+
+def ticket_page(browser: Browser, person: Client, team: Team) -> None:
+    cstar_id = pages.long_ticket(team, client_for(team))
+    path = f"/tickets/{cstar_id}/"
+    say(Figure("ticket page: first opening, API calls", cost(person, path).calls, "calls", 1))
+    measure(browser, person, f"ticket page with {pages.MESSAGES} messages", path, TICKET_BAR)
+    held = Ticket.objects.get(team=team, cstar_id=cstar_id).messages.count()
+    if held != pages.MESSAGES:
+        raise RuntimeError(f"The ticket's thread has {held} messages")
+
+
+def say(figure: Figure) -> None:
+    print(json.dumps(figure), flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
