@@ -4,7 +4,7 @@
 class CStarIdConverter:
     """An id of cStar's: a prefix and a body (core.md A9), or whatever else is harmless in an address of theirs."""
 
-    regex = r"[A-Za-z0-9][A-Za-z0-9_-]{2,63}"
+    regex = r"[A-Za-z0-9_-]{1,64}"
 
     def to_python(self, value: str) -> str:
         return value

@@ -1,5 +1,6 @@
 """Reading what came back: JSON, envelopes, errors, headers. Everything in here is input that nobody vouches for."""
 
+import logging
 import math
 import re
 import time
@@ -20,6 +21,12 @@ _SHORTEST_WAIT, _LONGEST_WAIT = 1, 3600
 _DEFAULT_WAIT = 60
 DEFAULT_PAGE_SIZE = 20
 _LONGEST_TEXT = 1000
+_LONGEST_ID = 100
+
+# A NUL, not a backslash before the letters u0000. Databases and pages refuse it, and no text needs it.
+_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+
+log = logging.getLogger(__name__)
 
 R = TypeVar("R", bound=Resource)
 T = TypeVar("T")
@@ -47,7 +54,7 @@ class Answer:
             self.headers.get("x-cstar-request-id"),
             self.headers.get("x-request-id"),
         )
-        return next((text for text in map(_text, said) if text), None)
+        return next((text[:_LONGEST_ID] for text in map(_text, said) if text), None)
 
     def data(self) -> Any:
         """Return the `data` of a success; `success` and `meta` may be missing (core.md A2)."""
@@ -69,7 +76,7 @@ class Answer:
 def answer_of(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
     """Build an answer from its parts, body decompressed."""
     try:
-        document = msgspec.json.decode(body) if body else None
+        document = msgspec.json.decode(_NUL.sub(rb"\1", body) if rb"\u0000" in body else body) if body else None
     except (ValueError, RecursionError):
         document = None
     return Answer(status, headers, body, document)
@@ -85,10 +92,20 @@ def one(answer: Answer, kind: type[R]) -> R:
 
 
 def rows(answer: Answer, data: Any, kind: type[R]) -> list[R]:
-    """Return a list of objects."""
+    """Return a list of objects.
+
+    One broken row must not hide the others: a field of a wrong type counts as absent, and what has no id is left out.
+    Only an answer of which nothing can be read is none.
+    """
     if not isinstance(data, list):
         raise answer.invalid("A list was expected.")
-    return _typed(answer, data, kind)
+    if _fits(data, list[kind]):  # type: ignore[valid-type]
+        return _typed(answer, data, kind)
+    found = [made for raw in data if (made := _readable(raw, kind, answer.request_id))]
+    if not found:
+        return _typed(answer, data, kind)  # which says what is wrong
+    log.warning("%s: %s of %s rows left out, others read in part", kind.__name__, len(data) - len(found), len(data))
+    return found
 
 
 def page(answer: Answer, kind: type[R], *, number: int = 1, size: int | None = None) -> Page[R]:
@@ -140,6 +157,27 @@ def _typed(answer: Answer, data: list[Any], kind: type[R]) -> list[R]:
     for made, raw in zip(objects, data, strict=True):
         made.attach(raw, request_id)
     return objects
+
+
+def _readable(raw: Any, kind: type[R], request_id: str | None) -> R | None:
+    if not isinstance(raw, dict):
+        return None
+    needed = {field.encode_name for field in msgspec.structs.fields(kind) if field.required} & raw.keys()
+    good = {name: raw[name] for name in needed}
+    good |= {name: value for name, value in raw.items() if _fits(good | {name: value}, kind)}
+    if not _fits(good, kind):
+        return None
+    made = msgspec.convert(good, kind)
+    Resource.attach(made, raw, request_id)  # its parts, messages for example, may be what is broken
+    return made
+
+
+def _fits(data: Any, kind: Any) -> bool:
+    try:
+        msgspec.convert(data, kind)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def _convert(answer: Answer, data: Any, kind: Any) -> Any:

@@ -24,6 +24,10 @@ Maybe: TypeAlias = T | UnsetType | None
 """A field that may be absent (UNSET) or null (None); an argument that may be left out."""
 
 
+Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
+"""An id that may stand in an address: theirs and ours (core.md A9)."""
+
+
 class Resource(Struct, frozen=True, kw_only=True, rename="camel", dict=True):
     """Base of all objects of the API."""
 
@@ -46,7 +50,7 @@ class Resource(Struct, frozen=True, kw_only=True, rename="camel", dict=True):
 class Message(Resource, frozen=True):
     """One message of a ticket (core.md B5). `sender`: agent, customer or system; `is_internal`: a note of the team."""
 
-    id: str
+    id: Id
     ticket_id: Maybe[str] = UNSET
     content: Maybe[str] = UNSET
     sender: Maybe[str] = UNSET
@@ -58,7 +62,7 @@ class Message(Resource, frozen=True):
 class Ticket(Resource, frozen=True):
     """A conversation (seed-tickets.txt). `messages` comes with `get` alone, oldest first."""
 
-    id: str
+    id: Id
     title: Maybe[str] = UNSET
     status: Maybe[str] = UNSET
     priority: Maybe[str] = UNSET
@@ -83,7 +87,7 @@ class Ticket(Resource, frozen=True):
 class Customer(Resource, frozen=True):
     """A person who writes tickets (seed-customers.txt). `sentiment`: positive, neutral or negative."""
 
-    id: str
+    id: Id
     name: Maybe[str] = UNSET
     email: Maybe[str] = UNSET
     status: Maybe[str] = UNSET
@@ -99,7 +103,7 @@ class Customer(Resource, frozen=True):
 class Member(Resource, frozen=True):
     """A person of the team (core.md B9). `role`: owner, admin, manager, librarian, agent or spectator."""
 
-    id: str
+    id: Id
     user_id: Maybe[str] = UNSET
     name: Maybe[str] = UNSET
     email: Maybe[str] = UNSET
@@ -115,7 +119,7 @@ class Member(Resource, frozen=True):
 class Article(Resource, frozen=True):
     """A page of the knowledge base, `content` in Markdown (core.md B4). `status`: draft, published or archived."""
 
-    id: str
+    id: Id
     title: Maybe[str] = UNSET
     content: Maybe[str] = UNSET
     category: Maybe[str] = UNSET
@@ -192,7 +196,7 @@ class Status(Resource, frozen=True):
 class QuickReply(Resource, frozen=True):
     """A prepared answer. The API's own shape is not documented (rest.md 1)."""
 
-    id: str
+    id: Id
     title: Maybe[str] = UNSET
     content: Maybe[str] = UNSET
     shortcut: Maybe[str] = UNSET

@@ -45,11 +45,11 @@ def moment(payload: Payload, field: str) -> datetime | None:
 
 
 def instant(text: Any) -> datetime:
-    """A time of the API's; the beginning of time where it cannot be read."""
+    """A time of the API's; the beginning of time where it cannot be read, or is one that no time zone can show."""
     try:
         moment = parse_datetime(text) if isinstance(text, str) else None
     except ValueError:
         moment = None
-    if moment is None:
+    if moment is None or not 1 < moment.year < 9999:
         return datetime(1970, 1, 1, tzinfo=timezone.get_default_timezone())
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)

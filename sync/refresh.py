@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from core.errors import sentence
-from cstar import MAX_EXPORT_ROWS, Client, CStarError
+from cstar import MAX_EXPORT_ROWS, BadRequest, Client, CStarError, Forbidden, InvalidResponse, NotFound
 from sync import copies
 from sync.models import TeamState
 from teams.clients import client_for
@@ -24,15 +24,13 @@ log = logging.getLogger(__name__)
 
 INTERVAL = timedelta(minutes=2)
 
+_OF_ONE_COPY = (BadRequest, Forbidden, InvalidResponse, NotFound)
+
 
 def refresh(team: Team) -> bool:
-    """Bring the team's whole working copy up to date. On an error the rest waits; what is held stays in use."""
-    client = client_for(team)
+    """Bring the team's whole working copy up to date; what could not be read anew stays in use as it is."""
     state, _ = TeamState.objects.get_or_create(team=team)
-    try:
-        for copy in copies.announced():
-            _refresh_copy(copy, team, client)
-    except CStarError as error:
+    if error := _refresh_copies(team):
         log.warning("The working copy of %s could not be refreshed: %s", team, error)
         TeamState.objects.filter(team=team).update(
             problem=sentence(error)[:300], problem_since=state.problem_since or timezone.now()
@@ -43,6 +41,21 @@ def refresh(team: Team) -> bool:
         filled_at=state.filled_at or now, refreshed_at=now, problem="", problem_since=None
     )
     return True
+
+
+def _refresh_copies(team: Team) -> CStarError | None:
+    """The first error. What concerns one copy alone keeps no other waiting; what would meet each next call ends it."""
+    first: CStarError | None = None
+    try:
+        client = client_for(team)
+        for copy in copies.announced():
+            try:
+                _refresh_copy(copy, team, client)
+            except _OF_ONE_COPY as error:
+                first = first or error
+    except CStarError as error:
+        first = first or error
+    return first
 
 
 def _refresh_copy(copy: copies.Copy, team: Team, client: Client) -> None:
@@ -79,13 +92,16 @@ def all_rows(
 
 def pages(resource: Any) -> Iterator[dict[str, Any]]:
     """Every row of a list, 100 a call."""
-    number = 1
+    number, before = 1, None
     while True:
         page = resource.list(page=number, page_size=100)
+        ids = [item.raw.get("id") for item in page.items]
+        if not ids or ids == before:
+            return  # it says that there is more and there is not
         yield from (item.raw for item in page.items)
         if not page.has_more:
             return
-        number += 1
+        number, before = number + 1, ids
 
 
 def _split_export(client: Client, resource: str, split_by: dict[str, list[str]]) -> Iterator[dict[str, Any]]:

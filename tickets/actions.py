@@ -92,8 +92,9 @@ def reply(request: TeamRequest, ticket: Ticket, form: ReplyForm) -> None:
         is_internal=form.is_note,
         idempotency_key=form.key(form.cleaned_data["kind"], form.cleaned_data["kind"]),
     )
-    thread.add(ticket, answer.raw)
-    record(request, "ticket.noted" if form.is_note else "ticket.replied", _target(ticket), request_id=answer.request_id)
+    if thread.add(ticket, answer.raw):
+        action = "ticket.noted" if form.is_note else "ticket.replied"
+        record(request, action, _target(ticket), request_id=answer.request_id)
 
 
 def create(request: TeamRequest, form: NewTicketForm) -> Ticket:
@@ -107,7 +108,9 @@ def create(request: TeamRequest, form: NewTicketForm) -> Ticket:
     sent = {"title": data["title"], "priority": data["priority"], "customer_id": customer_id}
     if data["tags"]:
         sent["tags"] = data["tags"]
-    answer = client_for(request.team).tickets.create(**sent, idempotency_key=form.key("ticket", *form.fields))
+    # Without the message: if that one is refused and corrected, it goes to the ticket that is there already.
+    key = form.key("ticket", "customer", "name", "email", "title", "priority", "tags")
+    answer = client_for(request.team).tickets.create(**sent, idempotency_key=key)
     known = {"customerId": customer_id, "tags": data["tags"], "messageCount": 0}
     copies.apply("tickets", request.team, [{**known, **answer.raw}])
     ticket = Ticket.objects.get(team=request.team, cstar_id=answer.id)

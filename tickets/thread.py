@@ -40,8 +40,11 @@ def fetch(team: Team, cstar_id: str) -> Ticket:
     return ticket
 
 
-def add(ticket: Ticket, raw: dict[str, Any]) -> Message:
-    """Put the answer to a message of ours into the thread, and into the ticket what follows from it."""
+def add(ticket: Ticket, raw: dict[str, Any]) -> bool:
+    """Put the answer to a message of ours into the thread, and into the ticket what follows from it.
+
+    False where the thread has it already: the answer was to a second try.
+    """
     # Others' messages that we have not fetched yet stay to be fetched.
     was_current = ticket.thread_seen == ticket.thread_mark
     with transaction.atomic():
@@ -49,13 +52,13 @@ def add(ticket: Ticket, raw: dict[str, Any]) -> Message:
         message = _message(ticket, raw, position)
         Message.objects.bulk_create([message], ignore_conflicts=True)
         if position == ticket.messages.count():
-            return message  # cStar had it already: the answer was to a second try
+            return False
         counted = {"id": ticket.cstar_id, "messageCount": ticket.message_count + 1}
         copies.apply("tickets", ticket.team, [counted | {"updatedAt": raw.get("createdAt") or _now()}])
         ticket.refresh_from_db()
         if was_current:
             mark_seen(ticket)
-    return message
+    return True
 
 
 def mark_seen(ticket: Ticket) -> None:
@@ -77,7 +80,8 @@ def shown(ticket: Ticket) -> list[Message]:
 
 def _store(ticket: Ticket, rows: list[dict[str, Any]]) -> None:
     held = {message.cstar_id: message for message in ticket.messages.all()}
-    fresh = [_message(ticket, raw, position, held.get(raw["id"])) for position, raw in enumerate(rows)]
+    once = {raw["id"]: raw for raw in rows}.values()
+    fresh = [_message(ticket, raw, position, held.get(raw["id"])) for position, raw in enumerate(once)]
     ticket.messages.exclude(cstar_id__in=[message.cstar_id for message in fresh]).delete()
     Message.objects.bulk_create(
         fresh,
