@@ -1,5 +1,7 @@
 """The working copy of customers (seed-customers.txt)."""
 
+from typing import Any
+
 from django.db import models
 
 from core.templatetags.desk import hue, initials
@@ -66,9 +68,14 @@ class Customer(WorkingCopy):
         return columns.text(self.payload, "notes", 100_000)
 
     @property
-    def metadata(self) -> dict:
+    def metadata(self) -> dict[str, Any]:
         value = self.payload.get("metadata")
         return value if isinstance(value, dict) else {}
+
+    @property
+    def facts(self) -> list[tuple[str, Any]]:
+        """The metadata for templates, where a key called `items` would stand before the dict's method."""
+        return list(self.metadata.items())
 
 
 class CustomerTag(models.Model):

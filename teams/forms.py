@@ -3,7 +3,7 @@
 import zoneinfo
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
 
 from core.forms import DeskForm
 from teams.models import User
@@ -11,6 +11,9 @@ from teams.models import User
 
 class SignInForm(DeskForm, AuthenticationForm):
     """User name and password; the errors are Django's and say nothing about which of the two was wrong."""
+
+    # Django bounds the control and not the value, which goes on into the record of failures.
+    username = UsernameField(max_length=150, widget=forms.TextInput(attrs={"autofocus": True}))
 
 
 class PreferencesForm(DeskForm):

@@ -24,7 +24,8 @@ class User(AbstractUser):
 
     @property
     def display_name(self) -> str:
-        return self.get_full_name() or self.username
+        """What others read; no longer than cStar and our own record take."""
+        return (self.get_full_name() or self.username)[:200]
 
     @property
     def initials(self) -> str:

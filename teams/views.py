@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.views import LoginView
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -36,7 +36,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     if username not in demo.USERNAMES:
         raise Http404
     login(request, get_object_or_404(User, username=username), backend="django.contrib.auth.backends.ModelBackend")
-    return redirect(_next(request))
+    return HttpResponseRedirect(_next(request))  # `redirect` would take a bare word for a view's name
 
 
 @require_POST

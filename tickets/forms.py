@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from core.fields import ManyField, TagsField, TextField
+from core.fields import ManyField, TagField, TagsField, TextField
 from core.filters import FilterForm
 from core.forms import DeskForm
 from core.nonce import WithNonce
@@ -56,6 +56,11 @@ class TicketEditForm(DeskForm):
     def clean_status(self) -> str:
         return self._one_of_allowed("status", "This is not a status of your team.")
 
+    def clean_priority(self) -> str:
+        if "priority" in self.data and not self.cleaned_data["priority"]:
+            raise ValidationError("A ticket needs a priority.")
+        return self.cleaned_data["priority"]
+
     def clean_assigned_to(self) -> str | None:
         return self._one_of_allowed("assigned_to", "This person cannot be given tickets.") or None
 
@@ -85,7 +90,7 @@ class NotesForm(DeskForm):
 class TagForm(DeskForm):
     """One tag to add, or one to take away."""
 
-    add = TextField(required=False, max_length=50)
+    add = TagField(required=False, max_length=50)
     remove = TextField(required=False, max_length=200)
 
     def clean_add(self) -> str:
@@ -130,7 +135,9 @@ class ReplyForm(WithNonce):
 class NewTicketForm(WithNonce):
     """A ticket for a customer whom cStar knows, or for a new one."""
 
-    customer = forms.CharField(required=False, max_length=64)
+    customer = forms.RegexField(
+        r"\A[A-Za-z0-9_-]{1,64}\Z", required=False, error_messages={"invalid": "Choose the customer again."}
+    )
     name = TextField(required=False, max_length=200, label="Name")
     email = forms.EmailField(required=False, max_length=254, label="E-mail")
     title = TextField(max_length=500, label="Subject", error_messages={"required": "A ticket needs a subject."})
@@ -152,7 +159,7 @@ class NewTicketForm(WithNonce):
 
     def clean(self) -> dict:
         data = self.cleaned_data
-        if not data.get("customer"):
+        if not data.get("customer") and "customer" not in self.errors:
             for name, message in (("name", "A new customer needs a name."), ("email", "… and an e-mail address.")):
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, message)

@@ -1,5 +1,7 @@
 """The working copy of tickets, their threads, and the team's words for working on them (seed-tickets.txt)."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.functional import cached_property
 
@@ -98,9 +100,14 @@ class Ticket(WorkingCopy):
         return columns.text(self.payload, "notes", 100_000)
 
     @property
-    def metadata(self) -> dict:
+    def metadata(self) -> dict[str, Any]:
         value = self.payload.get("metadata")
         return value if isinstance(value, dict) else {}
+
+    @property
+    def facts(self) -> list[tuple[str, Any]]:
+        """The metadata for templates, where a key called `items` would stand before the dict's method."""
+        return list(self.metadata.items())
 
     @cached_property
     def status_words(self) -> str:

@@ -181,8 +181,8 @@ def ticket_create(request: TeamRequest) -> HttpResponse:
             else:
                 messages.success(request, "Ticket created.")
                 return redirect("tickets:detail", ticket.cstar_id)
-    who = request.GET.get("who") or request.POST.get("who", "")
-    context = {"form": form, "who": who, "found": _find_customers(request, who, form["customer"].value())}
+    who = _short(request.GET.get("who") or request.POST.get("who"))
+    context = {"form": form, "who": who, "found": _find_customers(request, who, _short(form["customer"].value()))}
     partials = {"customer-choice": "tickets/_customer_choice.html"}
     return render_page(request, "tickets/create.html", context, partials=partials, status=status)
 
@@ -276,11 +276,10 @@ def _changed(
 
 
 def _refused(request: TeamRequest, ticket: Ticket, message: str, status: int) -> HttpResponse:
-    """The panels as they are, and why the change was not made."""
+    """The panels as they are with what was typed in them, and why the change was not made."""
     messages.error(request, message)
-    return _ticket_fragments(
-        request, ticket, "tickets/_changed.html", {"notes_form": _notes_form(ticket)}, status=status
-    )
+    context = {"notes_form": _notes_form(ticket), "typed": request.POST}
+    return _ticket_fragments(request, ticket, "tickets/_changed.html", context, status=status)
 
 
 def _ticket_fragments(
@@ -309,7 +308,12 @@ def _back_to(request: TeamRequest, ticket: Ticket) -> str:
     return _url(ticket.cstar_id, _carried(request))
 
 
-def _find_customers(request: TeamRequest, who: str, chosen: str | None) -> list[Customer]:
+def _short(text: str | None) -> str:
+    """A parameter that no form checks, as a database can look for it."""
+    return (text or "").replace("\x00", "")[:200]
+
+
+def _find_customers(request: TeamRequest, who: str, chosen: str) -> list[Customer]:
     """Customers that match every word, the chosen one first."""
     team = Customer.objects.filter(team=request.team)
     found = team
