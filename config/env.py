@@ -3,9 +3,12 @@
 Every variable here is listed in the README's configuration table; a test holds the two together.
 """
 
+import os
+import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import environ
 from cryptography.fernet import Fernet
@@ -23,6 +26,8 @@ def data_dir() -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ImproperlyConfigured(f"DATA_DIR {folder} cannot be created: {error.strerror}.") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise ImproperlyConfigured(f"DATA_DIR {folder} cannot be written to.")
     return folder
 
 
@@ -31,12 +36,13 @@ def kept_secret(name: str, file: Path, make) -> str:
     if value := env.str(name, default=""):
         return value
     if not file.exists():
-        # Two processes may start at once: the first to create the file decides.
-        try:
-            file.touch(mode=0o600, exist_ok=False)
-            file.write_text(make())
-        except FileExistsError:
-            pass
+        # Two processes may start at once: the first to link its whole file decides.
+        mine = file.with_name(f"{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        mine.touch(mode=0o600)
+        mine.write_text(make())
+        with suppress(FileExistsError):
+            file.hardlink_to(mine)
+        mine.unlink()
     return file.read_text().strip()
 
 
@@ -66,17 +72,38 @@ def cstar_api_url() -> str:
     url = env.str("CSTAR_API_URL", default="").rstrip("/")
     if not url:
         return ""
-    parts = urlsplit(url)
+    parts = _address(url)
+    if parts is None or not url.isascii() or not url.isprintable() or set(url) & set(" ?#@\\"):
+        raise ImproperlyConfigured("CSTAR_API_URL is not an address like https://www.cstar.help/api/v1.")
     local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
-        raise ImproperlyConfigured(f"CSTAR_API_URL {url!r} is not an address like https://www.cstar.help/api/v1.")
     if parts.scheme == "http" and not local:
         raise ImproperlyConfigured("CSTAR_API_URL must be https: the team's secret key travels in every request.")
     return url
 
 
+def _address(url: str) -> SplitResult | None:
+    """The parts of an http or https address; None for what is none."""
+    try:
+        parts = urlsplit(url)
+        named = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return None
+    return parts if named else None
+
+
 def allowed_hosts() -> list[str]:
-    return env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+    hosts = [host.strip() for host in env.list("ALLOWED_HOSTS", default=[]) if host.strip()]
+    for host in hosts:
+        if not re.fullmatch(r"\*|\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]", host):
+            raise ImproperlyConfigured(f"ALLOWED_HOSTS: {host!r} is not a host's name like desk.example.com.")
+    return hosts or ["localhost", "127.0.0.1", "[::1]"]
+
+
+def whole_number(name: str, default: int, *, least: int, most: int) -> int:
+    text = env.str(name, default="").strip() or str(default)
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+        raise ImproperlyConfigured(f"{name} must be a whole number from {least} to {most:,}.")
+    return int(text)
 
 
 def served_locally(hosts: list[str]) -> bool:
@@ -87,8 +114,8 @@ def served_locally(hosts: list[str]) -> bool:
 def frame_ancestors() -> list[str]:
     origins = env.list("FRAME_ANCESTORS", default=[])
     for origin in origins:
-        parts = urlsplit(origin)
-        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or "*" in origin:
+        # Goes into a header as it stands: a space or semicolon would begin another rule there.
+        if not _address(origin) or not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+/?", origin):
             raise ImproperlyConfigured(f"FRAME_ANCESTORS: {origin!r} is not an origin like https://portal.example.com.")
     return [origin.rstrip("/") for origin in origins]
 
@@ -97,10 +124,12 @@ def database(url_name: str, default: str) -> dict:
     """A Django database entry. SQLite gets what makes it safe with many processes: WAL, IMMEDIATE, a busy timeout."""
     try:
         config = env.db_url(url_name, default=default)
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, ImproperlyConfigured):
         config = {}
     if config.get("ENGINE") not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
         raise ImproperlyConfigured(f"{url_name} must be a sqlite:/// or postgres:// address.")
+    if config["NAME"] in {"", ":memory:"}:
+        raise ImproperlyConfigured(f"{url_name} names no database: one in memory would be another for each process.")
     config["CONN_MAX_AGE"] = 600
     config["CONN_HEALTH_CHECKS"] = True
     if config["ENGINE"] == "django.db.backends.sqlite3":
@@ -118,10 +147,17 @@ def database(url_name: str, default: str) -> dict:
     return config
 
 
+def keep_apart(databases: dict[str, dict]) -> None:
+    """The sandbox's tables cannot stand beside the desk's: each database would take the other's for made already."""
+    places = [tuple(entry.get(part) for part in ("ENGINE", "NAME", "HOST", "PORT")) for entry in databases.values()]
+    if len(set(places)) < len(places):
+        raise ImproperlyConfigured("SANDBOX_DATABASE_URL must name another database than DATABASE_URL.")
+
+
 def cache() -> dict:
     url = env.str("CACHE_URL", default="")
     if not url:
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    if not url.startswith(("redis://", "rediss://")):
+    if not re.fullmatch(r"rediss?://[^\s/]+(/[0-9]*)?", url) or _address(url.replace("redis", "http", 1)) is None:
         raise ImproperlyConfigured("CACHE_URL must be a redis:// address, or empty for local memory.")
     return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}

@@ -17,7 +17,7 @@ ALLOWED_HOSTS = env.allowed_hosts()
 CSTAR_API_URL = env.cstar_api_url()
 SANDBOX = not CSTAR_API_URL
 CSTAR_TRANSPORT = "sandbox.transport.SandboxTransport" if SANDBOX else "cstar.http.HTTPTransport"
-WORKING_SET_DAYS = env.env.int("WORKING_SET_DAYS", default=90)
+WORKING_SET_DAYS = env.whole_number("WORKING_SET_DAYS", 90, least=1, most=36_500)
 
 INSTALLED_APPS = [
     "config",
@@ -88,6 +88,7 @@ DATABASES = {
     # The sandbox's own database, so that its transactions are never its caller's.
     "sandbox": env.database("SANDBOX_DATABASE_URL", f"sqlite:///{DATA_DIR / 'sandbox.sqlite3'}"),
 }
+env.keep_apart(DATABASES)
 DATABASE_ROUTERS = ["config.routers.SandboxRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache()}

@@ -1,0 +1,257 @@
+"""The environment: what is wrong there stops the start with a sentence that names it."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from base64 import urlsafe_b64encode
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
+from config import env
+from teams.models import Team
+
+ROOT = Path(__file__).resolve().parent.parent
+KEY, OTHER = (urlsafe_b64encode(letter * 32).decode() for letter in (b"k", b"o"))
+
+
+def read(name: str):
+    """What config/env.py makes of the variable."""
+    return {
+        "DATA_DIR": env.data_dir,
+        "SECRET_KEY": lambda: env.secret_key(Path("/nonexistent")),
+        "ENCRYPTION_KEYS": lambda: env.encryption_keys(Path("/nonexistent")),
+        "CSTAR_API_URL": env.cstar_api_url,
+        "ALLOWED_HOSTS": env.allowed_hosts,
+        "FRAME_ANCESTORS": env.frame_ancestors,
+        "DATABASE_URL": lambda: env.database("DATABASE_URL", "sqlite:////tmp/x.sqlite3"),
+        "CACHE_URL": env.cache,
+        "WORKING_SET_DAYS": lambda: env.whole_number("WORKING_SET_DAYS", 90, least=1, most=36_500),
+    }[name]()
+
+
+BAD = [
+    ("DATA_DIR", "/dev/null"),
+    ("DATA_DIR", "/dev/null/below"),
+    ("DATA_DIR", "/proc/nothing/here"),
+    ("SECRET_KEY", "short"),
+    ("SECRET_KEY", "x" * 49),
+    ("ENCRYPTION_KEYS", "garbage"),
+    ("ENCRYPTION_KEYS", f"{KEY},garbage"),
+    ("ENCRYPTION_KEYS", KEY[:-2]),
+    ("ENCRYPTION_KEYS", "ä" * 44),
+    ("ENCRYPTION_KEYS", " , ,"),
+    ("CSTAR_API_URL", "garbage"),
+    ("CSTAR_API_URL", "www.cstar.help/api/v1"),
+    ("CSTAR_API_URL", "http://www.cstar.help/api/v1"),
+    ("CSTAR_API_URL", "http://localhost.evil.example/api/v1"),
+    ("CSTAR_API_URL", "ftp://www.cstar.help/"),
+    ("CSTAR_API_URL", "https://"),
+    ("CSTAR_API_URL", "https://user:secret@www.cstar.help/api/v1"),
+    ("CSTAR_API_URL", "https://www.cstar.help/api/v1?x=1"),
+    ("CSTAR_API_URL", "https://www.cstar.help/api/v1#x"),
+    ("CSTAR_API_URL", "https://www.cstar.help:99999/"),
+    ("CSTAR_API_URL", "https://www.cstar.help:port/"),
+    ("CSTAR_API_URL", "https://[::1/"),
+    ("CSTAR_API_URL", "https://www.cstar.help/a b"),
+    ("CSTAR_API_URL", "https://www.cstar.help\\@evil.example/"),
+    ("ALLOWED_HOSTS", "https://desk.example.com"),
+    ("ALLOWED_HOSTS", "desk.example.com/"),
+    ("ALLOWED_HOSTS", "desk.example.com:8000"),
+    ("ALLOWED_HOSTS", "desk.example.com other.example.com"),
+    ("FRAME_ANCESTORS", "*"),
+    ("FRAME_ANCESTORS", "https://*.example.com"),
+    ("FRAME_ANCESTORS", "portal.example.com"),
+    ("FRAME_ANCESTORS", "https://portal.example.com/path"),
+    ("FRAME_ANCESTORS", "https://portal.example.com; script-src 'unsafe-inline'"),
+    ("FRAME_ANCESTORS", "https://portal.example.com https://other.example.com"),
+    ("FRAME_ANCESTORS", "https://portal.example.com?x"),
+    ("FRAME_ANCESTORS", "https://user@portal.example.com"),
+    ("FRAME_ANCESTORS", "javascript:alert(1)"),
+    ("FRAME_ANCESTORS", "'self'"),
+    ("FRAME_ANCESTORS", "https://[::1"),
+    ("DATABASE_URL", "mysql://user@localhost/desk"),
+    ("DATABASE_URL", "garbage"),
+    ("DATABASE_URL", "postgres://user:pass@host:port/desk"),
+    ("DATABASE_URL", "sqlite://:memory:"),
+    ("DATABASE_URL", "sqlite://"),
+    ("DATABASE_URL", "postgres://localhost"),
+    ("CACHE_URL", "garbage"),
+    ("CACHE_URL", "memcached://localhost"),
+    ("CACHE_URL", "redis://"),
+    ("CACHE_URL", "redis://localhost:port/0"),
+    ("CACHE_URL", "redis://localhost/first"),
+    ("WORKING_SET_DAYS", "ninety"),
+    ("WORKING_SET_DAYS", "-1"),
+    ("WORKING_SET_DAYS", "0"),
+    ("WORKING_SET_DAYS", "1.5"),
+    ("WORKING_SET_DAYS", "9" * 5000),
+    ("WORKING_SET_DAYS", "٣"),
+]
+GOOD = [
+    ("SECRET_KEY", "x" * 50),
+    ("ENCRYPTION_KEYS", f" {KEY} , {OTHER} "),
+    ("CSTAR_API_URL", ""),
+    ("CSTAR_API_URL", "https://www.cstar.help/api/v1/"),
+    ("CSTAR_API_URL", "http://localhost:9000/api/v1"),
+    ("CSTAR_API_URL", "http://[::1]:9000/api/v1"),
+    ("ALLOWED_HOSTS", ""),
+    ("ALLOWED_HOSTS", "desk.example.com,.example.org,10.0.0.7,[::1],*"),
+    ("FRAME_ANCESTORS", "https://portal.example.com,http://localhost:3000/"),
+    ("DATABASE_URL", "postgres://user:p%40ss@localhost:5432/desk"),
+    ("DATABASE_URL", "sqlite:////tmp/desk.sqlite3"),
+    ("CACHE_URL", ""),
+    ("CACHE_URL", "redis://:secret@localhost:6379/1"),
+    ("CACHE_URL", "rediss://cache.example.com"),
+    ("WORKING_SET_DAYS", ""),
+    ("WORKING_SET_DAYS", "30"),
+]
+
+
+@pytest.mark.filterwarnings("ignore:Engine not recognized")
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_a_bad_value_is_named(name, value, monkeypatch):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured) as caught:
+        read(name)
+    assert name in str(caught.value)
+    assert str(caught.value).endswith(".")
+    assert "secret@" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("name", "value"), GOOD)
+def test_a_good_value_is_taken(name, value, monkeypatch):
+    monkeypatch.setenv(name, value)
+    read(name)
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root may write anywhere
+    with pytest.raises(ImproperlyConfigured, match=r"DATA_DIR .* cannot be written to"):
+        env.data_dir()
+
+
+def test_a_secret_is_made_once_whoever_starts_first(monkeypatch, tmp_path):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    file = tmp_path / "secret-key"
+
+    def make_while_another_starts() -> str:
+        others.append(env.kept_secret("SECRET_KEY", file, lambda: "theirs"))
+        return "mine"
+
+    others: list[str] = []
+    assert env.kept_secret("SECRET_KEY", file, make_while_another_starts) == "theirs" == others[0]
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [file]
+
+
+# The start itself --------------------------------------------------------------------------------------------------
+
+SHOW = """
+import django
+django.setup()
+from django.conf import settings as s
+print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_NAME, s.SECURE_SSL_REDIRECT, s.DEBUG)
+print(s.CONTENT_SECURITY_POLICY["DIRECTIVES"]["frame-ancestors"])
+"""
+
+
+def start(folder: Path, **variables: str) -> subprocess.CompletedProcess:
+    base = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings", "DATA_DIR": str(folder)}
+    return subprocess.run(
+        [sys.executable, "-c", SHOW], env=base | variables, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("variables", "name"),
+    [
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"WORKING_SET_DAYS": "-3"}, "WORKING_SET_DAYS"),
+        (
+            {"DATABASE_URL": "sqlite:////tmp/a.db", "SANDBOX_DATABASE_URL": "sqlite:////tmp/a.db"},
+            "SANDBOX_DATABASE_URL",
+        ),
+    ],
+)
+def test_a_bad_value_stops_the_start(variables, name, tmp_path):
+    done = start(tmp_path, **variables)
+    assert done.returncode != 0
+    assert re.search(rf"ImproperlyConfigured: .*{name}", done.stderr)
+
+
+def test_behind_tls_cookies_are_secure_and_only_the_portal_may_frame_the_desk(tmp_path):
+    done = start(tmp_path, ALLOWED_HOSTS="desk.example.com", FRAME_ANCESTORS="https://portal.example.com")
+    assert done.stdout == "True True __Host-session True False\n['https://portal.example.com']\n"
+    done = start(tmp_path)
+    assert done.stdout == "False False session False False\n[\"'none'\"]\n"
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.glob("*-key")} == {0o600}
+
+
+# Keys at rest ------------------------------------------------------------------------------------------------------
+
+
+def stored(team: Team) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key FROM teams_team WHERE id = %s", [team.pk.hex])
+        return cursor.fetchone()[0]
+
+
+def test_keys_are_encrypted_and_the_encryption_key_can_be_rotated(acme, settings):
+    secret = acme.key
+    settings.ENCRYPTION_KEYS = [KEY]
+    acme.save()
+    assert secret not in stored(acme)
+    assert Fernet(KEY).decrypt(stored(acme).encode()).decode() == secret
+
+    settings.ENCRYPTION_KEYS = [OTHER, KEY]
+    acme.refresh_from_db()
+    assert acme.key == secret
+    acme.save()
+
+    settings.ENCRYPTION_KEYS = [OTHER]
+    acme.refresh_from_db()
+    assert acme.key == secret
+
+    settings.ENCRYPTION_KEYS = [KEY]
+    with pytest.raises(ImproperlyConfigured, match="ENCRYPTION_KEYS") as caught:
+        acme.refresh_from_db()
+    assert secret not in str(caught.value)
+
+
+# The README's table ------------------------------------------------------------------------------------------------
+
+
+READERS = r"(env\.)*(str|int|list|bool|database|whole_number|kept_secret)$|os\.environ\.get$"
+
+
+def variables_of(file: Path) -> set[str]:
+    """What the file reads: the first argument of calls such as `env.str("NAME")`, and `os.environ[...]`."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        candidate = None
+        if isinstance(node, ast.Call) and node.args and re.match(READERS, ast.unparse(node.func)):
+            candidate = node.args[0]
+        elif isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
+            candidate = node.slice
+        if isinstance(candidate, ast.Constant) and re.fullmatch(r"[A-Z][A-Z0-9_]+", str(candidate.value)):
+            found.add(candidate.value)
+    return found
+
+
+def test_the_readme_lists_each_variable_that_is_read():
+    read_by_us = set().union(*(variables_of(file) for file in (ROOT / "config").rglob("*.py")))
+    read_by_us |= set(re.findall(r"^export ([A-Z_]+) \?=", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    listed = set()
+    for line in (ROOT / "README.md").read_text().splitlines():
+        if line.startswith("| `"):
+            listed |= set(re.findall(r"`([A-Z][A-Z0-9_]+)`", line.split("|")[1]))
+    assert read_by_us == listed
