@@ -27,6 +27,11 @@ class FilterForm(DeskForm):
         return {name: value for name in self.fields if (value := self.value(name))}
 
     @property
+    def address(self) -> str:
+        """The list as it is, without the empty parameters that a browser's form sends along."""
+        return url_with(self.query)
+
+    @property
     def clear_url(self) -> str:
         """The list without any filter, sorted and cut into pages as it is."""
         return url_with(self.query, page=None, **dict.fromkeys(self.fields))

@@ -13,16 +13,20 @@ def render_page(
     context: Mapping,
     *,
     partials: Mapping[str, str] | None = None,
+    address: str | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Render `template`, or the fragment that belongs to the element htmx wants to fill.
 
     `partials` maps a DOM id to a template. The choice goes by `HX-Target`, so that a history restore, which names no
-    target of ours, always gets the whole page; page and fragment both say so in `Vary`.
+    target of ours, always gets the whole page; page and fragment both say so in `Vary`. `address` is the query that a
+    fragment puts into the browser's address bar.
     """
     chosen = (partials or {}).get(request.headers.get("HX-Target", ""))
     if request.headers.get("HX-History-Restore-Request"):
         chosen = None
     response = render(request, chosen or template, {**context, "partial": bool(chosen)}, status=status)
+    if chosen and address:
+        response["HX-Push-Url"] = request.path + address
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response

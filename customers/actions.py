@@ -9,6 +9,7 @@ from customers.models import Customer
 from sync import copies
 from teams.access import TeamRequest
 from teams.clients import client_for
+from teams.models import Team
 
 
 def create(request: TeamRequest, fields: dict[str, Any], *, key: str) -> Customer:
@@ -43,6 +44,13 @@ def delete(request: TeamRequest, customer: Customer) -> None:
     answer = client_for(request.team).customers.delete(customer.cstar_id)
     record(request, "customer.deleted", _target(customer), request_id=answer.request_id)
     copies.forget("customers", request.team, [customer.cstar_id])
+
+
+def count_ticket(team: Team, cstar_id: str) -> None:
+    """A ticket was made for the customer: cStar's own count, which the answer does not bring, went up by one."""
+    customer = Customer.objects.filter(team=team, cstar_id=cstar_id).first()
+    if customer:
+        copies.apply("customers", team, [{"id": cstar_id, "ticketCount": customer.ticket_count + 1}])
 
 
 def _target(customer: Customer) -> tuple[str, str, str]:

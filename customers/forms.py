@@ -58,12 +58,12 @@ class CustomerEditForm(CustomerForm):
     sentiment = forms.ChoiceField(
         choices=SENTIMENT_CHOICES, help_text="cStar works it out from their messages; choosing here overrides it."
     )
-    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-
     FIELDS = ("name", "email", "status", "sentiment", "tags", "notes")
 
     def __init__(self, *args, current: dict[str, str] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        # Until cStar has said one, "Not said" is an answer.
+        self.fields["sentiment"].required = bool((current or {}).get("sentiment"))
         # A value that cStar uses and we do not know stays choosable, so that saving the form does not change it.
         for name, value in (current or {}).items():
             field = cast(forms.ChoiceField, self.fields[name])
@@ -71,4 +71,6 @@ class CustomerEditForm(CustomerForm):
             field.choices = known if value in dict(known) else [*known, (value, value.capitalize() or "Not said")]
 
     def changes(self) -> dict:
-        return {name: self.cleaned_data[name] for name in self.FIELDS}
+        """What the form says of the customer; a sentiment that nobody gave is left to cStar."""
+        said = {name: self.cleaned_data[name] for name in self.FIELDS}
+        return {name: value for name, value in said.items() if name != "sentiment" or value}

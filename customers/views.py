@@ -51,7 +51,13 @@ def customer_list(request: TeamRequest) -> HttpResponse:
         "tags": tag_choices(request),
         "filled": team_state(request).filled_at,
     }
-    return render_page(request, "customers/list.html", context, partials={"customer-list": "customers/_list.html"})
+    return render_page(
+        request,
+        "customers/list.html",
+        context,
+        partials={"customer-list": "customers/_list.html"},
+        address=form.address,
+    )
 
 
 @team_view(May.VIEW)

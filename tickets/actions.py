@@ -114,6 +114,7 @@ def create(request: TeamRequest, form: NewTicketForm) -> Ticket:
     known = {"customerId": customer_id, "tags": data["tags"], "messageCount": 0}
     copies.apply("tickets", request.team, [{**known, **answer.raw}])
     ticket = Ticket.objects.get(team=request.team, cstar_id=answer.id)
+    customer_actions.count_ticket(request.team, customer_id)
     record(request, "ticket.created", _target(ticket), request_id=answer.request_id)
     if data["content"]:
         _first_message(request, ticket, form)

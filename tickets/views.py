@@ -50,7 +50,9 @@ def ticket_list(request: TeamRequest) -> HttpResponse:
         "working_set_days": settings.WORKING_SET_DAYS,
         "carried": _carried(request),
     }
-    return render_page(request, "tickets/list.html", context, partials={"ticket-list": "tickets/_list.html"})
+    return render_page(
+        request, "tickets/list.html", context, partials={"ticket-list": "tickets/_list.html"}, address=form.address
+    )
 
 
 @team_view(May.VIEW)
@@ -287,10 +289,8 @@ def _ticket_fragments(
 ) -> HttpResponse:
     """A fragment of the ticket page; without JavaScript the whole page with the same context."""
     if not request.headers.get("HX-Request"):
-        whole = _page_context(request, ticket) | (context or {})
-        return render(request, "tickets/detail.html", whole, status=status)
-    some = _properties(request, ticket) | {"thread": thread.shown(ticket), "partial": True} | (context or {})
-    return render(request, template, some, status=status)
+        template = "tickets/detail.html"
+    return render(request, template, _page_context(request, ticket) | (context or {}), status=status)
 
 
 def _carried(request: HttpRequest) -> str:

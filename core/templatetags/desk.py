@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, tzinfo
 from functools import cache, lru_cache
+from zlib import crc32
 
 from django import template
 from django.templatetags.static import static
@@ -89,7 +90,7 @@ def initials(name: str) -> str:
 @lru_cache(maxsize=1000)
 def hue(name: str) -> int:
     """A colour number 1 to 8 that is always the same for the same name."""
-    return sum(name.encode()) % 8 + 1
+    return crc32(name.encode()) % 8 + 1
 
 
 @register.filter

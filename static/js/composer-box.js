@@ -7,7 +7,8 @@ class ComposerBox extends HTMLElement {
   connectedCallback() {
     this.listen = new AbortController();
     const options = { signal: this.listen.signal };
-    this.addEventListener("change", (event) => { if (event.target.matches("[data-choose]")) this.text?.focus(); }, options);
+    // A click also where the kind is chosen already: the key "r" means "let me write the reply".
+    this.addEventListener("click", (event) => { if (event.target.matches("[data-choose]")) this.text?.focus(); }, options);
     this.addEventListener("click", (event) => this.#insert(event.target.closest("[data-insert]")), options);
     this.addEventListener("submit", (event) => this.#submit(event), { ...options, capture: true });
     for (const end of ["htmx:afterRequest", "htmx:sendAbort"]) this.addEventListener(end, () => this.#busy(false), options);

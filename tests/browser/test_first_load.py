@@ -1,13 +1,10 @@
 from operator import itemgetter
 
-import pytest
-
 from tests.browser.desk import rows
 
 BAR = 60_000  # bytes on the wire, heads included
 
 
-@pytest.mark.xfail(strict=False, reason="some 200 bytes too many; every header on the 22 static files costs 22 times")
 def test_the_first_load_of_the_inbox_is_small(visit):
     page = visit()
     sizes = {}

@@ -1,6 +1,5 @@
 """The desk without a mouse."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.desk import messages, new_ticket, note_box, open_ticket, reply_box, unique
@@ -17,9 +16,6 @@ def tab_to(page, selector: str) -> None:
     raise AssertionError(f"{MANY} times Tab do not reach {selector}")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="r does not focus the reply: the radio button is chosen already, so nothing changes"
-)
 def test_from_signing_in_to_a_sent_reply(open_context):
     page = open_context().new_page()
     words = f"Written without a mouse {unique()}"
@@ -46,9 +42,6 @@ def test_from_signing_in_to_a_sent_reply(open_context):
     expect(page.get_by_role("heading", level=1)).to_have_text("My tickets")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="r does not focus the reply: the radio button is chosen already, so nothing changes"
-)
 def test_reply_and_note_have_a_key_each(visit):
     page = visit()
     open_ticket(page, new_ticket(page, "Keys"))

@@ -54,7 +54,6 @@ def test_typing_searches_and_keeps_the_caret(visit):
     expect(page.get_by_role("heading", name="No ticket matches")).to_be_visible()
 
 
-@pytest.mark.xfail(strict=True, reason="the list's fragment leaves out the heading and the rail's current view")
 def test_the_heading_follows_the_filter(visit):
     page = visit()
     page.goto("/tickets/?status=active&assigned_to=me")
@@ -148,7 +147,6 @@ def test_next_and_previous_keep_to_the_list(three):
     expect(rows(page)).to_have_count(3)
 
 
-@pytest.mark.xfail(strict=True, reason="fragments of the ticket page are drawn without the list's links")
 def test_a_change_leaves_the_way_through_the_list_as_it_was(three):
     page, word = three
     page.get_by_role("link", name=f"B {word}").click()
