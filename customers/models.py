@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db import models
 
-from core.templatetags.desk import hue, initials
 from sync import columns
 from sync.models import WorkingCopy
 
@@ -48,20 +47,8 @@ class Customer(WorkingCopy):
         return [_columns(payload) for payload in payloads]
 
     @property
-    def initials(self) -> str:
-        return initials(self.name)
-
-    @property
-    def avatar(self) -> int:
-        return hue(self.name)
-
-    @property
     def sentiment_class(self) -> str:
         return self.sentiment if self.sentiment in {"positive", "neutral", "negative"} else "other"
-
-    @property
-    def first_name(self) -> str:
-        return self.name.split()[0] if self.name.split() else ""
 
     @property
     def notes(self) -> str:

@@ -2,7 +2,6 @@
 
 from django.db import models
 
-from core.templatetags.desk import hue, initials
 from sync import columns
 from sync.models import WorkingCopy
 
@@ -30,11 +29,3 @@ class Member(WorkingCopy):
             }
             for payload in payloads
         ]
-
-    @property
-    def initials(self) -> str:
-        return initials(self.name)
-
-    @property
-    def avatar(self) -> int:
-        return hue(self.name)

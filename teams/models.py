@@ -5,7 +5,6 @@ import uuid
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
-from core.templatetags.desk import hue, initials
 from teams.fields import EncryptedTextField
 from teams.policy import May, Permissions, Role, allows
 
@@ -26,14 +25,6 @@ class User(AbstractUser):
     def display_name(self) -> str:
         """What others read; no longer than cStar and our own record take."""
         return (self.get_full_name() or self.username)[:200]
-
-    @property
-    def initials(self) -> str:
-        return initials(self.display_name)
-
-    @property
-    def avatar(self) -> int:
-        return hue(self.display_name)
 
 
 class Team(models.Model):

@@ -6,7 +6,6 @@ from django.db import models
 from django.utils.functional import cached_property
 
 from core import markdown
-from core.templatetags.desk import hue, initials
 from customers.models import Customer
 from members.models import Member
 from sync import columns
@@ -171,14 +170,6 @@ class Message(models.Model):
     @property
     def author(self) -> str:
         return self.sender_name or {"customer": "Customer", "agent": "Support"}.get(self.sender, "cStar")
-
-    @property
-    def initials(self) -> str:
-        return initials(self.author)
-
-    @property
-    def avatar(self) -> int:
-        return hue(self.author)
 
 
 class Status(WorkingCopy):

@@ -32,15 +32,21 @@ def page_url(name: str, cstar_id: str) -> str:
 
 @register.simple_tag
 @lru_cache(maxsize=1000)
+def avatar(name: str, size: str = "") -> SafeString:
+    """Initials on a colour that stand for a person; `size` is large or huge. The name itself stands beside it."""
+    return format_html(
+        '<span class="avatar avatar--{}{}" aria-hidden="true">{}</span>',
+        hue(name),
+        f" avatar--{size}" if size else "",
+        initials(name),
+    )
+
+
+@register.simple_tag
+@lru_cache(maxsize=1000)
 def person(name: str) -> SafeString:
     """A person in a cell: the avatar and the name."""
-    return format_html(
-        '<span class="person"><span class="avatar avatar--{}" aria-hidden="true">{}</span>'
-        '<span class="truncate">{}</span></span>',
-        hue(name),
-        initials(name),
-        name,
-    )
+    return format_html('<span class="person">{}<span class="truncate">{}</span></span>', avatar(name), name)
 
 
 @register.simple_tag
@@ -77,8 +83,6 @@ def words_since(moment: datetime, now: datetime) -> str:
     return f"{local.day} {local:%b}" if local.year == timezone.localtime(now).year else f"{local.day} {local:%b %Y}"
 
 
-@register.filter
-@lru_cache(maxsize=1000)
 def initials(name: str) -> str:
     """Two letters that stand for a person."""
     words = [word for word in name.split() if word[0].isalnum()]
@@ -86,8 +90,6 @@ def initials(name: str) -> str:
     return letters.upper()
 
 
-@register.filter
-@lru_cache(maxsize=1000)
 def hue(name: str) -> int:
     """A colour number 1 to 8 that is always the same for the same name."""
     return crc32(name.encode()) % 8 + 1
