@@ -21,7 +21,7 @@ check: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
 	$(BIN)/mypy .
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	ALLOWED_HOSTS=desk.example.com $(BIN)/python manage.py check --deploy --fail-level WARNING
+	ALLOWED_HOSTS=desk.example.com CSTAR_API_URL=https://cstar.example.com/api/v1 $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench

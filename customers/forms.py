@@ -62,6 +62,8 @@ class CustomerEditForm(CustomerForm):
 
     def __init__(self, *args, current: dict[str, str] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        for name in self.FIELDS:
+            self.fields[name].show_hidden_initial = True
         # Until cStar has said one, "Not said" is an answer.
         self.fields["sentiment"].required = bool((current or {}).get("sentiment"))
         # A value that cStar uses and we do not know stays choosable, so that saving the form does not change it.
@@ -71,6 +73,5 @@ class CustomerEditForm(CustomerForm):
             field.choices = known if value in dict(known) else [*known, (value, value.capitalize() or "Not said")]
 
     def changes(self) -> dict:
-        """What the form says of the customer; a sentiment that nobody gave is left to cStar."""
-        said = {name: self.cleaned_data[name] for name in self.FIELDS}
-        return {name: value for name, value in said.items() if name != "sentiment" or value}
+        """What the person changed of what the page showed; what others changed meanwhile is left alone."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.FIELDS}

@@ -35,6 +35,8 @@ def form(customer: Customer | None = None, **typed) -> dict:
             "tags": ", ".join(customer.tags),
             "notes": customer.notes,
         }
+        # What the page showed, beside what was typed.
+        fields |= {f"initial-{name}": value for name, value in fields.items() if name != "nonce"}
     return fields | typed
 
 
@@ -102,6 +104,14 @@ def test_edit_sends_only_what_differs(agent, wire, customer):
     assert set(Activity.objects.get().changes) == {"name", "sentiment"}
     renamed = Ticket.objects.filter(customer=customer.cstar_id).values_list("customer_name", flat=True)
     assert set(renamed) == {"Renamed Person"}
+
+
+def test_what_others_changed_meanwhile_is_left_alone(agent, customer):
+    opened = form(customer, notes="Mine")
+    agent.post(path(customer, "edit/"), form(customer, name="Renamed by another"))
+    agent.post(path(customer, "edit/"), opened)
+    at_cstar = SandboxCustomer.objects.get(pk=customer.cstar_id)
+    assert (at_cstar.name, at_cstar.notes) == ("Renamed by another", "Mine")
 
 
 def test_an_unchanged_form_costs_nothing(agent, wire, customer):

@@ -7,6 +7,7 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
+from teams.checks import demo_is_not_public
 from teams.models import Membership, Team, User
 from teams.policy import May, Permissions, Role, allows
 
@@ -130,3 +131,11 @@ def test_roles(role, rights):
 def test_a_misspelt_right_is_an_error():
     with pytest.raises(AttributeError):
         _ = Permissions(Role.OWNER).fly
+
+
+@pytest.mark.parametrize(
+    ("sandbox", "https", "warned"), [(True, True, True), (True, False, False), (False, True, False)]
+)
+def test_a_public_demo_is_warned_of(settings, sandbox, https, warned):
+    settings.SANDBOX, settings.HTTPS = sandbox, https
+    assert bool(demo_is_not_public(None)) is warned
