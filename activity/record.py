@@ -17,10 +17,15 @@ def record(
     changes: dict[str, tuple[Any, Any]] | None = None,
     request_id: str | None = None,
 ) -> Activity:
-    """Note what the request's person did.
+    """Note what the request's person did, once for each of cStar's answers.
 
-    `target` is (type, cStar id, label); `changes` maps a field to (before, after).
+    `target` is (type, cStar id, label); `changes` maps a field to (before, after). A second try is answered with the
+    first one's request id (core.md A7), and is no second deed.
     """
+    if request_id:
+        known = Activity.objects.filter(team=request.team, target_id=target[1], action=action, request_id=request_id)
+        if held := known.first():
+            return held
     target_type, target_id, label = target
     return Activity.objects.create(
         team=request.team,

@@ -56,12 +56,16 @@ class TagsField(TagField):
         self.tag_length = tag_length
 
     def clean(self, value: Any) -> list[str]:
-        written = [tag.strip() for tag in super().clean(value).split(",") if tag.strip()]
-        # The same word in other letters is the same tag; the first way of writing it stays.
-        first: dict[str, str] = {}
-        for tag in written:
-            first.setdefault(tag.casefold(), tag)
-        tags = list(first.values())
+        tags = split_tags(super().clean(value))
         if too_long := [tag for tag in tags if len(tag) > self.tag_length]:
             raise ValidationError(f"The tag “{too_long[0][:20]}…” is longer than {self.tag_length} characters.")
         return tags
+
+
+def split_tags(text: str) -> list[str]:
+    """The tags in a text; the same word in other letters is the same tag, and the first way of writing it stays."""
+    first: dict[str, str] = {}
+    for tag in text.split(","):
+        if tag.strip():
+            first.setdefault(tag.strip().casefold(), tag.strip())
+    return list(first.values())

@@ -34,5 +34,8 @@ class WithNonce(DeskForm):
 
     def key(self, part: str, *names: str) -> str:
         """The Idempotency-Key of one of the calls that the form makes, of which `names` are the fields."""
-        sent = [str(self.cleaned_data[name]) for name in ("nonce", *names)]
-        return str(uuid5(NAMESPACE_URL, f"{part}:{sent}"))
+        return self.key_of(part, *(self.cleaned_data[name] for name in names))
+
+    def key_of(self, part: str, *sent: object) -> str:
+        """The same for a call that sends these values."""
+        return str(uuid5(NAMESPACE_URL, f"{part}:{[str(value) for value in (self.cleaned_data['nonce'], *sent)]}"))

@@ -21,8 +21,29 @@ def create(request: TeamRequest, fields: dict[str, Any], *, key: str) -> Custome
     return customer
 
 
-def update(request: TeamRequest, customer: Customer, changes: dict[str, Any]) -> None:
-    """Change fields; what already has the value is not sent. `Conflict` when the e-mail address is taken."""
+class NotesConflictError(Exception):
+    """Somebody else changed the notes since the page was made; `theirs` is what they are now."""
+
+    def __init__(self, theirs: str):
+        super().__init__("The notes were changed meanwhile")
+        self.theirs = theirs
+
+
+def update(request: TeamRequest, customer: Customer, changes: dict[str, Any], *, shown: dict[str, Any]) -> None:
+    """Change fields; what already has the value is not sent. `Conflict` when the e-mail address is taken.
+
+    The API replaces tags and notes whole, so they are read again first. `shown` is what they were on the page: others'
+    tags stay, and notes that somebody else changed since are not overwritten (`NotesConflictError`).
+    """
+    if {"tags", "notes"} & changes.keys():
+        fetch(request.team, customer.cstar_id)
+        customer.refresh_from_db()
+        if "notes" in changes and customer.notes.strip() not in {shown["notes"], changes["notes"]}:
+            raise NotesConflictError(customer.notes)
+        if "tags" in changes:
+            removed = set(shown["tags"]) - set(changes["tags"])
+            kept = [tag for tag in customer.tags if tag not in removed]
+            changes["tags"] = [*kept, *(tag for tag in changes["tags"] if tag not in kept)]
     before = {name: getattr(customer, name) for name in changes}
     changes = {name: value for name, value in changes.items() if value != before[name]}
     if not changes:
@@ -37,6 +58,13 @@ def update(request: TeamRequest, customer: Customer, changes: dict[str, Any]) ->
         changes={name: (before[name], value) for name, value in changes.items()},
         request_id=answer.request_id,
     )
+
+
+def fetch(team: Team, cstar_id: str) -> Customer:
+    """Read one customer (one call) into the working copy."""
+    answer = client_for(team).customers.get(cstar_id)
+    copies.apply("customers", team, [answer.raw])
+    return Customer.objects.get(team=team, cstar_id=answer.id)
 
 
 def delete(request: TeamRequest, customer: Customer) -> None:

@@ -3,8 +3,9 @@
 from typing import cast
 
 from django import forms
+from django.http import QueryDict
 
-from core.fields import ManyField, TagsField, TextField
+from core.fields import ManyField, TagsField, TextField, split_tags
 from core.filters import FilterForm
 from core.forms import DeskForm
 from core.nonce import WithNonce
@@ -75,3 +76,15 @@ class CustomerEditForm(CustomerForm):
     def changes(self) -> dict:
         """What the person changed of what the page showed; what others changed meanwhile is left alone."""
         return {name: self.cleaned_data[name] for name in self.changed_data if name in self.FIELDS}
+
+    def shown(self) -> dict:
+        """What tags and notes were on the page that the person changed."""
+        tags, notes = (self.data.get(self.add_initial_prefix(name), "") for name in ("tags", "notes"))
+        return {"tags": split_tags(tags), "notes": self.fields["notes"].to_python(notes)}
+
+    def show_notes(self, theirs: str) -> None:
+        """Say that somebody else changed the notes. Saved again, what the person made of both counts."""
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_initial_prefix("notes")] = theirs
+        self.data = data
+        self.add_error("notes", f"Somebody changed the notes meanwhile. They are now: “{theirs}”.")

@@ -21,11 +21,9 @@ from customers.forms import (
 )
 from customers.models import Customer
 from customers.queries import customer_page, tag_choices
-from sync import copies
 from sync.derived import team_state
 from sync.lookup import find_or_404
 from teams.access import TeamRequest, team_view
-from teams.clients import client_for
 from teams.policy import May
 
 COLUMNS = (
@@ -101,7 +99,10 @@ def customer_update(request: TeamRequest, cstar_id: str) -> HttpResponse:
         status = 400
         if form.is_valid():
             try:
-                actions.update(request, customer, form.changes())
+                actions.update(request, customer, form.changes(), shown=form.shown())
+            except actions.NotesConflictError as conflict:
+                status = 409
+                form.show_notes(conflict.theirs)
             except CStarError as error:
                 status = _explain(form, error)
             else:
@@ -122,13 +123,7 @@ def customer_delete(request: TeamRequest, cstar_id: str) -> HttpResponse:
 
 
 def _held(request: TeamRequest, cstar_id: str) -> Customer:
-    return find_or_404(request, Customer, cstar_id, lambda: _from_cstar(request, cstar_id))
-
-
-def _from_cstar(request: TeamRequest, cstar_id: str) -> Customer:
-    answer = client_for(request.team).customers.get(cstar_id)
-    copies.apply("customers", request.team, [answer.raw])
-    return Customer.objects.get(team=request.team, cstar_id=answer.id)
+    return find_or_404(request, Customer, cstar_id, lambda: actions.fetch(request.team, cstar_id))
 
 
 def _explain(form: CustomerForm, error: CStarError) -> int:

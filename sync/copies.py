@@ -97,40 +97,45 @@ def touch(team: Team) -> None:
 
 @transaction.atomic
 def _apply_batch(copy: Copy, team: Team, rows: list[Row], as_of: datetime | None) -> list[str]:
-    by_id = {row["id"]: storable(row) for row in rows}
-    existing = {held.cstar_id: held for held in copy.model._default_manager.filter(team=team, cstar_id__in=by_id)}
-    merged = {
-        cstar_id: {**(existing[cstar_id].payload if cstar_id in existing else {}), **row}
-        for cstar_id, row in by_id.items()
-        if not _is_old(existing.get(cstar_id), row, as_of)
-    }
-    moved = {i: payload for i, payload in merged.items() if i not in existing or existing[i].payload != payload}
+    # One writer a team at a time: of two that merge into the same row one would be lost (SQLite sees to it itself).
+    TeamState.objects.select_for_update().get_or_create(team=team)
+    moved = _merge(copy, team, rows, as_of)
     if not moved:
         return []
-    now = timezone.now()
-    columns = copy.model.columns(team, list(moved.values()))
-    objects = [
-        copy.model(
-            team=team,
-            cstar_id=i,
-            payload=payload,
-            synced_at=now,
-            **values,
-        )
-        for (i, payload), values in zip(moved.items(), columns, strict=True)
-    ]
-    copy.model._default_manager.bulk_create(
-        objects,
-        update_conflicts=True,
-        unique_fields=["team", "cstar_id"],
-        update_fields=["payload", "synced_at", *copy.model.COLUMNS],
-    )
+    _write(copy, team, moved)
     changed = list(moved)
     if copy.after:
         copy.after(team, changed)
     _tell(copy.name, team, changed)
     touch(team)
     return changed
+
+
+def _merge(copy: Copy, team: Team, rows: list[Row], as_of: datetime | None) -> dict[str, Row]:
+    """The whole objects that differ from what is held, by their ids."""
+    by_id = {row["id"]: storable(row) for row in rows}
+    existing = {held.cstar_id: held for held in copy.model._default_manager.filter(team=team, cstar_id__in=by_id)}
+    moved = {}
+    for cstar_id, row in by_id.items():
+        held = existing.get(cstar_id)
+        whole = {**(held.payload if held else {}), **row}
+        if not _is_old(held, row, as_of) and (held is None or held.payload != whole):
+            moved[cstar_id] = whole
+    return moved
+
+
+def _write(copy: Copy, team: Team, payloads: dict[str, Row]) -> None:
+    now = timezone.now()
+    columns = copy.model.columns(team, list(payloads.values()))
+    copy.model._default_manager.bulk_create(
+        [
+            copy.model(team=team, cstar_id=cstar_id, payload=payload, synced_at=now, **values)
+            for (cstar_id, payload), values in zip(payloads.items(), columns, strict=True)
+        ],
+        update_conflicts=True,
+        unique_fields=["team", "cstar_id"],
+        update_fields=["payload", "synced_at", *copy.model.COLUMNS],
+    )
 
 
 def _is_old(held: WorkingCopy | None, row: Row, as_of: datetime | None) -> bool:

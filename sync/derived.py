@@ -22,6 +22,11 @@ def team_state(request: TeamRequest) -> TeamState:
     return request.memo["team_state"]
 
 
+def forget_state(request: TeamRequest) -> None:
+    """The request itself changed the copy: what is shown from here on is computed anew."""
+    request.memo.pop("team_state", None)
+
+
 def remembered(request: TeamRequest, name: str, compute: Callable[[], T]) -> T:
     """`compute()`, or what it answered before if the team's working copy is still the same."""
     key = f"derived:{request.team.pk}:{team_state(request).change_number}:{name}"

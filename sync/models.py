@@ -45,6 +45,7 @@ class TeamState(models.Model):
     filled_at = models.DateTimeField(null=True)
     refreshed_at = models.DateTimeField(null=True)
     next_refresh_at = models.DateTimeField(null=True)
+    sweep_calls = models.PositiveIntegerField(default=0, help_text="what the last sweep cost")
     problem = models.CharField(max_length=300, blank=True)
     problem_since = models.DateTimeField(null=True)
 

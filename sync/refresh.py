@@ -13,8 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from core.errors import sentence
-from cstar import MAX_EXPORT_ROWS, BadRequest, Client, CStarError, Forbidden, InvalidResponse, NotFound
+from cstar import MAX_EXPORT_ROWS, Attempt, BadRequest, Client, CStarError, Forbidden, InvalidResponse, NotFound
 from sync import copies
 from sync.models import TeamState
 from teams.clients import client_for
@@ -23,31 +22,46 @@ from teams.models import Team
 log = logging.getLogger(__name__)
 
 INTERVAL = timedelta(minutes=2)
+CALLS_AN_HOUR = 150
+FEW = 20
+
+_PROBLEM = "cStar does not answer as it should."
 
 _OF_ONE_COPY = (BadRequest, Forbidden, InvalidResponse, NotFound)
+
+
+class PartialError(Exception):
+    """Raised by a fetch after its last row: there are more that it could not bring, so nothing may be dropped."""
 
 
 def refresh(team: Team) -> bool:
     """Bring the team's whole working copy up to date; what could not be read anew stays in use as it is."""
     state, _ = TeamState.objects.get_or_create(team=team)
-    if error := _refresh_copies(team):
+    calls: list[Attempt] = []
+    error = _refresh_copies(team, calls)
+    if error:
         log.warning("The working copy of %s could not be refreshed: %s", team, error)
         TeamState.objects.filter(team=team).update(
-            problem=sentence(error)[:300], problem_since=state.problem_since or timezone.now()
+            problem=_PROBLEM, problem_since=state.problem_since or timezone.now(), sweep_calls=len(calls)
         )
         return False
     now = timezone.now()
     TeamState.objects.filter(team=team).update(
-        filled_at=state.filled_at or now, refreshed_at=now, problem="", problem_since=None
+        filled_at=state.filled_at or now, refreshed_at=now, problem="", problem_since=None, sweep_calls=len(calls)
     )
     return True
 
 
-def _refresh_copies(team: Team) -> CStarError | None:
+def interval(state: TeamState) -> timedelta:
+    """How long until the next sweep: a large team's costs more calls, and all sweeps of an hour may cost 150."""
+    return max(INTERVAL, timedelta(hours=1) * state.sweep_calls / CALLS_AN_HOUR)
+
+
+def _refresh_copies(team: Team, calls: list[Attempt]) -> CStarError | None:
     """The first error. What concerns one copy alone keeps no other waiting; what would meet each next call ends it."""
     first: CStarError | None = None
     try:
-        client = client_for(team)
+        client = client_for(team, observer=calls.append)
         for copy in copies.announced():
             try:
                 _refresh_copy(copy, team, client)
@@ -60,16 +74,34 @@ def _refresh_copies(team: Team) -> CStarError | None:
 
 def _refresh_copy(copy: copies.Copy, team: Team, client: Client) -> None:
     asked_at = timezone.now()
-    seen: set[str] = set()
-    copies.apply(copy.name, team, _noting(copy.fetch(client, team), seen), as_of=asked_at)
-    held = copy.model._default_manager.filter(team=team, synced_at__lt=asked_at)
-    copies.forget(copy.name, team, [i for i in held.values_list("cstar_id", flat=True).iterator() if i not in seen])
+    brought = _Brought(copy.fetch(client, team))
+    copies.apply(copy.name, team, brought, as_of=asked_at)
+    if not brought.all:
+        return
+    held = copy.model._default_manager.filter(team=team)
+    older = held.filter(synced_at__lt=asked_at).values_list("cstar_id", flat=True)
+    gone = [cstar_id for cstar_id in older.iterator() if cstar_id not in brought.ids]
+    if len(gone) > FEW and len(gone) > held.count() / 2:
+        # More likely a fault than half a team's work deleted; with it would go which messages were notes.
+        log.warning("%s of %s: %s rows are missing from cStar's answer and are kept", copy.name, team, len(gone))
+        return
+    copies.forget(copy.name, team, gone)
 
 
-def _noting(rows: Iterable[dict[str, Any]], seen: set[str]) -> Iterator[dict[str, Any]]:
-    for row in rows:
-        seen.add(row["id"])
-        yield row
+class _Brought:
+    """Rows on their way, with a note of which they were and whether they were all."""
+
+    def __init__(self, rows: Iterable[dict[str, Any]]):
+        self.rows, self.ids, self.all = rows, set[str](), True
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        try:
+            for row in self.rows:
+                self.ids.add(row["id"])
+                yield row
+        except PartialError as partial:
+            log.warning("%s", partial)
+            self.all = False
 
 
 def all_rows(
@@ -105,9 +137,13 @@ def pages(resource: Any) -> Iterator[dict[str, Any]]:
 
 
 def _split_export(client: Client, resource: str, split_by: dict[str, list[str]]) -> Iterator[dict[str, Any]]:
+    brought = 0
     for values in product(*split_by.values()):
         filters = dict(zip(split_by, values, strict=True))
         rows = client.export(resource, filters=filters).resources[resource]
+        brought += len(rows)
         yield from (row.raw for row in rows)
-        if len(rows) == MAX_EXPORT_ROWS:
-            log.warning("%s: %s rows or more for %s; others are found by search", resource, MAX_EXPORT_ROWS, filters)
+    # A part may be full itself, and no filter was asked for values that we do not know.
+    there = getattr(client, resource).list(page_size=1).total
+    if there is None or there > brought:
+        raise PartialError(f"{resource}: {brought} of {there} fetched; the others are found by search")

@@ -62,26 +62,33 @@ def team_view(may: May, *, methods: tuple[str, ...] = ("GET",)) -> Callable:
 
 
 def current_membership(request: HttpRequest) -> Membership | None:
-    """The membership that the session works in: the chosen team's, else the person's first. One query a request."""
+    """The membership that the session works in: the chosen team's, else the person's first."""
+    asked = cast(TeamRequest, request)
+    found = getattr(asked, "membership", None)
+    if found is None:
+        mine = memberships(request)
+        chosen = asked.session.get(SESSION_KEY)
+        found = next((m for m in mine if str(m.team_id) == chosen), mine[0] if mine else None)
+        if found:
+            asked.membership, asked.team = found, found.team
+    return found
+
+
+def memberships(request: HttpRequest) -> list[Membership]:
+    """The person's roles in all of their teams, by the teams' names. One query a request."""
     asked = cast(TeamRequest, request)
     if not hasattr(asked, "memo"):
         mine = Membership.objects.filter(user=asked.user).select_related("team").order_by("team__name")
-        chosen = asked.session.get(SESSION_KEY)
-        found = mine.filter(team_id=chosen).first() if chosen else None
-        _set(asked, found or mine.first())
-    return getattr(asked, "membership", None)
+        asked.memo = {"memberships": list(mine)}
+    return asked.memo["memberships"]
 
 
 def enter_team(request: HttpRequest, membership: Membership) -> None:
     """From now on the session works in this membership's team."""
     request.session[SESSION_KEY] = str(membership.team_id)
-    _set(cast(TeamRequest, request), membership)
-
-
-def _set(request: TeamRequest, membership: Membership | None) -> None:
-    request.memo = {}
-    if membership:
-        request.membership, request.team = membership, membership.team
+    asked = cast(TeamRequest, request)
+    asked.memo = {"memberships": memberships(request)}
+    asked.membership, asked.team = membership, membership.team
 
 
 def signed_out(request: HttpRequest) -> HttpResponse:

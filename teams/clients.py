@@ -1,12 +1,13 @@
 """The way from a team to the cStar API."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from cstar import Client, Unauthorized
+from cstar import Attempt, Client, Unauthorized
 from cstar.http import BaseTransport
 from teams.models import Team
 
@@ -14,14 +15,18 @@ from teams.models import Team
 _IN_PROCESS = "http://sandbox.invalid/api/v1"
 
 
-def client_for(team: Team) -> Client:
-    """A client that acts for the team. Cheap: connections are pooled by the transport, one a process."""
+def client_for(team: Team, *, observer: Callable[[Attempt], None] | None = None) -> Client:
+    """A client that acts for the team. Cheap: connections are pooled by the transport, one a process.
+
+    `observer` hears of every HTTP request (cstar.Client).
+    """
     with suppress(ValueError):
         return Client(
             key=team.key,
             team_id=str(team.cstar_team_id),
             base_url=team.api_url or settings.CSTAR_API_URL or _IN_PROCESS,
             transport=_transport(settings.CSTAR_TRANSPORT),
+            observer=observer,
         )
     raise Unauthorized("The team's key or address is none that cStar could have.")
 

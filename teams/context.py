@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject, cached_property
 
 from core import rail
-from teams.access import current_membership
+from teams.access import current_membership, memberships
 from teams.models import Membership
 
 
@@ -26,9 +26,7 @@ class Desk:
 
     @cached_property
     def teams(self) -> list[dict]:
-        if not self.membership:
-            return []
-        mine = Membership.objects.filter(user=self.membership.user_id).select_related("team").order_by("team__name")
+        mine = memberships(self._request) if self.membership else []
         return [{"id": str(m.team_id), "name": m.team.name, "current": m.team == self.team} for m in mine]
 
     @cached_property

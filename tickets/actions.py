@@ -41,10 +41,18 @@ def search(request: TeamRequest, text: str) -> list[Ticket]:
 
 def update(request: TeamRequest, ticket: Ticket, changes: dict[str, Any]) -> None:
     """Change properties; what already has the value is not sent."""
+    changes = {name: value for name, value in changes.items() if (value or "") != getattr(ticket, name)}
+    if changes:
+        _send(request, ticket, changes)
+
+
+def set_status(request: TeamRequest, ticket: Ticket, status: str) -> None:
+    """Set the status whatever we hold: with a reply it is said on purpose, and cStar may have reopened the ticket."""
+    _send(request, ticket, {"status": status})
+
+
+def _send(request: TeamRequest, ticket: Ticket, changes: dict[str, Any]) -> None:
     before = {name: getattr(ticket, name) for name in changes}
-    changes = {name: value for name, value in changes.items() if (value or "") != before[name]}
-    if not changes:
-        return
     answer = client_for(request.team).tickets.update(ticket.cstar_id, **changes)
     _write_through(request, ticket, {_WIRE[name]: value for name, value in changes.items()}, answer.raw)
     record(
@@ -90,11 +98,10 @@ def reply(request: TeamRequest, ticket: Ticket, form: ReplyForm) -> None:
         sender="agent",
         sender_name=request.user.display_name,
         is_internal=form.is_note,
-        idempotency_key=form.key(form.cleaned_data["kind"], form.cleaned_data["kind"]),
+        idempotency_key=form.message_key(),
     )
-    if thread.add(ticket, answer.raw):
-        action = "ticket.noted" if form.is_note else "ticket.replied"
-        record(request, action, _target(ticket), request_id=answer.request_id)
+    thread.add(ticket, answer.raw)
+    record(request, "ticket.noted" if form.is_note else "ticket.replied", _target(ticket), request_id=answer.request_id)
 
 
 def create(request: TeamRequest, form: NewTicketForm) -> Ticket:
@@ -111,10 +118,12 @@ def create(request: TeamRequest, form: NewTicketForm) -> Ticket:
     # Without the message: if that one is refused and corrected, it goes to the ticket that is there already.
     key = form.key("ticket", "customer", "name", "email", "title", "priority", "tags")
     answer = client_for(request.team).tickets.create(**sent, idempotency_key=key)
-    known = {"customerId": customer_id, "tags": data["tags"], "messageCount": 0}
-    copies.apply("tickets", request.team, [{**known, **answer.raw}])
-    ticket = Ticket.objects.get(team=request.team, cstar_id=answer.id)
-    customer_actions.count_ticket(request.team, customer_id)
+    mine = Ticket.objects.filter(team=request.team, cstar_id=answer.id)
+    if not mine.exists():  # else this was a second try
+        known = {"customerId": customer_id, "tags": data["tags"], "messageCount": 0}
+        copies.apply("tickets", request.team, [{**known, **answer.raw}])
+        customer_actions.count_ticket(request.team, customer_id)
+    ticket = mine.get()
     record(request, "ticket.created", _target(ticket), request_id=answer.request_id)
     if data["content"]:
         _first_message(request, ticket, form)

@@ -123,6 +123,10 @@ class ReplyForm(WithNonce):
             self.add_error(kind, "Write something first.")
         return self.cleaned_data
 
+    def message_key(self) -> str:
+        """The Idempotency-Key of what is sent: the same text twice is one message, another text is another."""
+        return self.key_of(self.cleaned_data["kind"], self.content)
+
     @property
     def is_note(self) -> bool:
         return self.cleaned_data["kind"] == self.NOTE

@@ -31,34 +31,38 @@ def fetch(team: Team, cstar_id: str) -> Ticket:
         copies.forget("tickets", team, [cstar_id])
         raise
     raw = dict(answer.raw)
-    messages = raw.pop("messages", None) or []
+    rows = raw.pop("messages", None) or []
+    held = {
+        message.cstar_id: message for message in Message.objects.filter(ticket__team=team, ticket__cstar_id=raw["id"])
+    }
+    # Outside the transaction: a long text takes its time to become HTML, and writers wait for each other.
+    fresh = [_message(row, position, held.get(row["id"])) for position, row in enumerate(_each_once(rows))]
     with transaction.atomic():
         copies.apply("tickets", team, [raw])
         ticket = Ticket.objects.get(team=team, cstar_id=raw["id"])
-        _store(ticket, messages)
+        _store(ticket, fresh)
         mark_seen(ticket)
     return ticket
 
 
-def add(ticket: Ticket, raw: dict[str, Any]) -> bool:
+def add(ticket: Ticket, raw: dict[str, Any]) -> None:
     """Put the answer to a message of ours into the thread, and into the ticket what follows from it.
 
-    False where the thread has it already: the answer was to a second try.
+    Nothing where the thread has it already: the answer was to a second try.
     """
     # Others' messages that we have not fetched yet stay to be fetched.
     was_current = ticket.thread_seen == ticket.thread_mark
+    message = _message(raw, ticket.message_count)
+    message.ticket = ticket
     with transaction.atomic():
-        position = ticket.messages.count()
-        message = _message(ticket, raw, position)
-        Message.objects.bulk_create([message], ignore_conflicts=True)
-        if position == ticket.messages.count():
-            return False
+        if ticket.messages.filter(cstar_id=message.cstar_id).exists():
+            return
+        message.save()
         counted = {"id": ticket.cstar_id, "messageCount": ticket.message_count + 1}
         copies.apply("tickets", ticket.team, [counted | {"updatedAt": raw.get("createdAt") or _now()}])
         ticket.refresh_from_db()
         if was_current:
             mark_seen(ticket)
-    return True
 
 
 def mark_seen(ticket: Ticket) -> None:
@@ -78,10 +82,13 @@ def shown(ticket: Ticket) -> list[Message]:
     return messages
 
 
-def _store(ticket: Ticket, rows: list[dict[str, Any]]) -> None:
-    held = {message.cstar_id: message for message in ticket.messages.all()}
-    once = {raw["id"]: raw for raw in rows}.values()
-    fresh = [_message(ticket, raw, position, held.get(raw["id"])) for position, raw in enumerate(once)]
+def _each_once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return list({row["id"]: row for row in rows}.values())
+
+
+def _store(ticket: Ticket, fresh: list[Message]) -> None:
+    for message in fresh:
+        message.ticket = ticket
     ticket.messages.exclude(cstar_id__in=[message.cstar_id for message in fresh]).delete()
     Message.objects.bulk_create(
         fresh,
@@ -91,13 +98,12 @@ def _store(ticket: Ticket, rows: list[dict[str, Any]]) -> None:
     )
 
 
-def _message(ticket: Ticket, raw: dict[str, Any], position: int, held: Message | None = None) -> Message:
+def _message(raw: dict[str, Any], position: int, held: Message | None = None) -> Message:
     content = columns.text(raw, "content", 200_000)
     html = held.html if held and held.content == content and held.html_version == markdown.VERSION else None
     # A thread inside a ticket may leave `isInternal` out (seed-tickets.txt): a note that we know stays one.
     internal = raw.get("isInternal", held.is_internal if held else False)
     return Message(
-        ticket=ticket,
         cstar_id=raw["id"],
         content=content,
         html=markdown.render(content) if html is None else html,

@@ -17,7 +17,7 @@ from core.forms import all_errors
 from core.partials import render_page
 from cstar import Conflict, CStarError, NotFound
 from customers.models import Customer
-from sync.derived import team_state
+from sync.derived import forget_state, team_state
 from sync.lookup import find_or_404
 from teams.access import TeamRequest, team_view
 from teams.policy import May
@@ -184,7 +184,9 @@ def ticket_create(request: TeamRequest) -> HttpResponse:
                 messages.success(request, "Ticket created.")
                 return redirect("tickets:detail", ticket.cstar_id)
     who = _short(request.GET.get("who") or request.POST.get("who"))
-    context = {"form": form, "who": who, "found": _find_customers(request, who, _short(form["customer"].value()))}
+    chosen = _short(form["customer"].value())
+    found = _find_customers(request, who, chosen)
+    context = {"form": form, "who": who, "found": found, "chosen": chosen or _exact(found, who)}
     partials = {"customer-choice": "tickets/_customer_choice.html"}
     return render_page(request, "tickets/create.html", context, partials=partials, status=status)
 
@@ -256,7 +258,7 @@ def _sent(request: TeamRequest, ticket: Ticket, form: ReplyForm) -> HttpResponse
     messages.success(request, "Note added." if form.is_note else "Reply sent.")
     if then := form.cleaned_data["then"]:
         try:
-            actions.update(request, ticket, {"status": then})
+            actions.set_status(request, ticket, then)
         except CStarError as error:
             messages.warning(request, f"The status could not be set to {then}. {sentence(error)}")
     if not request.headers.get("HX-Request"):
@@ -288,6 +290,7 @@ def _ticket_fragments(
     request: TeamRequest, ticket: Ticket, template: str, context: dict | None = None, *, status: int = 200
 ) -> HttpResponse:
     """A fragment of the ticket page; without JavaScript the whole page with the same context."""
+    forget_state(request)
     if not request.headers.get("HX-Request"):
         template = "tickets/detail.html"
     return render(request, template, _page_context(request, ticket) | (context or {}), status=status)
@@ -322,6 +325,13 @@ def _find_customers(request: TeamRequest, who: str, chosen: str) -> list[Custome
     matches = list(found.order_by("name")[:6]) if who.strip() else []
     known = team.filter(cstar_id=chosen).first() if chosen else None
     return [known, *(match for match in matches if match != known)] if known else matches
+
+
+def _exact(found: list[Customer], who: str) -> str:
+    """The customer who is named in full: only then is anybody chosen whom nobody clicked on."""
+    name = who.strip().casefold()
+    exact = [customer.cstar_id for customer in found if name in {customer.email.casefold(), customer.name.casefold()}]
+    return exact[0] if len(exact) == 1 else ""
 
 
 def _explain(form: NewTicketForm, error: CStarError) -> None:

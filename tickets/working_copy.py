@@ -11,7 +11,7 @@ from sync import columns
 from sync.columns import instant
 from sync.copies import Copy, apply
 from sync.refresh import all_rows
-from tickets.models import DONE, PRIORITIES, STATUSES, QuickReply, Status, Ticket, TicketTag
+from tickets.models import PRIORITIES, STATUSES, QuickReply, Status, Ticket, TicketTag
 
 
 def _fetch_tickets(client, team):
@@ -23,7 +23,7 @@ def _fetch_tickets(client, team):
     )
     for row in rows:
         ended = row.get("resolvedAt") or row.get("updatedAt") or row.get("createdAt")
-        if row.get("status") not in DONE or ended is None or instant(ended) >= oldest:
+        if row.get("status") != "closed" or ended is None or instant(ended) >= oldest:
             yield row
 
 

@@ -46,6 +46,8 @@ class ComposerBox extends HTMLElement {
 
   #busy(on) {
     this.form?.setAttribute("aria-busy", on);
+    // What would be typed now would be gone with the answer.
+    for (const text of this.texts) text.readOnly = on;
   }
 
   #unsent() {

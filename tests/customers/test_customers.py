@@ -114,6 +114,20 @@ def test_what_others_changed_meanwhile_is_left_alone(agent, customer):
     assert (at_cstar.name, at_cstar.notes) == ("Renamed by another", "Mine")
 
 
+def test_anothers_tags_stay_and_anothers_notes_are_shown(agent, customer):
+    SandboxCustomer.objects.filter(pk=customer.cstar_id).update(tags=[*customer.tags, "theirs"], notes="Theirs")
+    tagged = form(customer, tags=", ".join([*customer.tags, "mine"]))
+    assert agent.post(path(customer, "edit/"), tagged).status_code == 302
+    assert {"theirs", "mine"} <= set(SandboxCustomer.objects.get(pk=customer.cstar_id).tags)
+    refused = agent.post(path(customer, "edit/"), form(customer, notes="Mine"))
+    assert refused.status_code == 409
+    assert "Theirs" in refused.content.decode()
+    assert "Mine</textarea>" in refused.content.decode()
+    again = form(customer, notes="Both") | {"initial-notes": refused.context["form"].data["initial-notes"]}
+    assert agent.post(path(customer, "edit/"), again).status_code == 302
+    assert SandboxCustomer.objects.get(pk=customer.cstar_id).notes == "Both"
+
+
 def test_an_unchanged_form_costs_nothing(agent, wire, customer):
     assert agent.post(path(customer, "edit/"), form(customer)).status_code == 302
     assert wire.calls == []

@@ -90,7 +90,7 @@ def test_cstar_away_keeps_the_copy_and_says_since_when(acme, wire, agent):
     state = TeamState.objects.get(team=acme)
     assert state.problem_since
     assert Ticket.objects.filter(team=acme).count() == held
-    assert "cannot be reached" in agent.get("/tickets/").content.decode()
+    assert "does not answer as it should" in agent.get("/tickets/").content.decode()
     since = state.problem_since
     refresh(acme)
     assert TeamState.objects.get(team=acme).problem_since == since
@@ -99,16 +99,43 @@ def test_cstar_away_keeps_the_copy_and_says_since_when(acme, wire, agent):
     assert TeamState.objects.get(team=acme).problem == ""
 
 
-def test_a_full_export_is_split(monkeypatch, acme, wire):
+def test_a_full_export_is_split_and_says_what_it_could_not_bring(monkeypatch, acme, wire):
     monkeypatch.setattr(sweep, "MAX_EXPORT_ROWS", 10)
     assert MAX_EXPORT_ROWS == 10_000
-    rows = list(
-        sweep.all_rows(
-            client_for(acme), "tickets", needs={"status"}, split_by={"status": ["new", "open"], "priority": ["high"]}
-        )
-    )
-    assert len([path for _, path in wire.calls if path == "export"]) == 3
-    assert {row["priority"] for row in rows} == {"high"}
+    split = {"status": ["new", "open"], "priority": ["high"]}
+    brought = []
+    with pytest.raises(sweep.PartialError):
+        brought.extend(row for row in sweep.all_rows(client_for(acme), "tickets", needs={"status"}, split_by=split))
+    assert [path for _, path in wire.calls] == ["export", "export", "export", "tickets"]
+
+
+def test_a_sweep_that_is_not_whole_drops_nothing(monkeypatch, acme):
+    SandboxTicket.objects.filter(pk=Ticket.objects.filter(team=acme).first().cstar_id).update(priority="unheard-of")
+    held = set(Ticket.objects.filter(team=acme).values_list("cstar_id", flat=True))
+    monkeypatch.setattr(sweep, "MAX_EXPORT_ROWS", 10)
+    assert refresh(acme)
+    assert set(Ticket.objects.filter(team=acme).values_list("cstar_id", flat=True)) == held
+
+
+def test_a_split_export_brings_every_ticket(monkeypatch, acme):
+    Ticket.objects.filter(team=acme).delete()
+    monkeypatch.setattr(sweep, "MAX_EXPORT_ROWS", 10)
+    assert refresh(acme)
+    there = SandboxTicket.objects.filter(team__uuid=acme.cstar_team_id).values_list("id", flat=True)
+    assert set(Ticket.objects.filter(team=acme).values_list("cstar_id", flat=True)) == set(there)
+
+
+def test_an_empty_answer_is_not_believed(acme, monkeypatch):
+    held = Ticket.objects.filter(team=acme).count()
+    monkeypatch.setattr(sweep, "all_rows", lambda *args, **kwargs: iter(()))
+    monkeypatch.setattr("tickets.working_copy.all_rows", lambda *args, **kwargs: iter(()))
+    assert refresh(acme)
+    assert Ticket.objects.filter(team=acme).count() == held
+
+
+def test_the_more_a_sweep_costs_the_rarer_it_is():
+    assert sweep.interval(TeamState(sweep_calls=5)) == timedelta(minutes=2)
+    assert sweep.interval(TeamState(sweep_calls=25)) == timedelta(minutes=10)
 
 
 def test_poor_export_rows_are_paged_instead(acme, wire):
@@ -126,7 +153,7 @@ def queued():
 def test_the_clock_runs_once_however_often_it_is_wound(acme, globex, queued, wire):
     start_clocks()
     start_clocks()
-    assert queued() == 4
+    assert queued() == 5  # twice for each team, and the daily tidying once
     DBTaskResult.objects.all().delete()
     refresh_team.call(str(acme.pk))
     spent = len(wire.calls)

@@ -69,6 +69,35 @@ def test_send_and_set_status_in_one_go(send, ticket, status):
     assert ticket.status == status
 
 
+def test_the_status_sent_along_is_set_whatever_we_hold(send, ticket):
+    """The customer wrote meanwhile, and cStar reopened what we still hold as pending."""
+    Ticket.objects.filter(pk=ticket.pk).update(status="pending")
+    send(reply="There you go", then="pending")
+    assert SandboxTicket.objects.get(pk=ticket.cstar_id).status == "pending"
+
+
+def test_a_second_try_with_a_line_more_at_the_end_is_the_same(send, ticket):
+    nonce = str(uuid4())
+    send(reply="Once", nonce=nonce)
+    send(reply="Once\n", nonce=nonce)
+    assert posted(ticket) == [("Once", False)]
+    assert Activity.objects.count() == 1
+
+
+def test_an_old_ticket_that_the_copy_dropped_is_answered(send, ticket):
+    Ticket.objects.filter(pk=ticket.pk).delete()
+    assert send(reply="Still here").status_code == 200
+    assert posted(ticket) == [("Still here", False)]
+
+
+def test_the_rail_counts_what_was_just_changed(agent, ticket):
+    before = agent.get("/tickets/").context["desk"].rail[0].links[2].count
+    html = agent.fragment(
+        f"/tickets/{ticket.cstar_id}/edit/", "prop-row-status", {"status": "resolved"}
+    ).content.decode()
+    assert f'All open</span><span class="count">{before - 1}</span>' in html
+
+
 def test_the_next_opening_costs_no_call_after_a_reply(agent, send, wire, ticket):
     agent.get(f"/tickets/{ticket.cstar_id}/")
     send(reply="Hello")

@@ -3,13 +3,21 @@
 from urllib.parse import urlencode
 
 from django import template
+from django.utils.safestring import SafeString
 
 from customers.models import Customer
+from tickets import rows
 from tickets.models import Ticket
 
 register = template.Library()
 
 SHOWN = 50
+
+
+@register.simple_tag
+def ticket_row(ticket: Ticket, carried: str, in_list: bool = True) -> SafeString:
+    """One ticket as a row of a table."""
+    return rows.draw(ticket, carried, in_list=in_list)
 
 
 @register.inclusion_tag("tickets/_customer_tickets.html")
