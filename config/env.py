@@ -7,12 +7,14 @@ import os
 import re
 import secrets
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
 
 import environ
 from cryptography.fernet import Fernet
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+
+from core.addresses import check_api_url, parts_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK = {"localhost", "127.0.0.1", "[::1]", "testserver"}
@@ -72,23 +74,11 @@ def cstar_api_url() -> str:
     url = env.str("CSTAR_API_URL", default="").rstrip("/")
     if not url:
         return ""
-    parts = _address(url)
-    if parts is None or not url.isascii() or not url.isprintable() or set(url) & set(" ?#@\\"):
-        raise ImproperlyConfigured("CSTAR_API_URL is not an address like https://www.cstar.help/api/v1.")
-    local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
-    if parts.scheme == "http" and not local:
-        raise ImproperlyConfigured("CSTAR_API_URL must be https: the team's secret key travels in every request.")
-    return url
-
-
-def _address(url: str) -> SplitResult | None:
-    """The parts of an http or https address; None for what is none."""
     try:
-        parts = urlsplit(url)
-        named = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return None
-    return parts if named else None
+        check_api_url(url)
+    except ValidationError as error:
+        raise ImproperlyConfigured(f"CSTAR_API_URL {error.message}") from None
+    return url
 
 
 def allowed_hosts() -> list[str]:
@@ -115,7 +105,7 @@ def frame_ancestors() -> list[str]:
     origins = env.list("FRAME_ANCESTORS", default=[])
     for origin in origins:
         # Goes into a header as it stands: a space or semicolon would begin another rule there.
-        if not _address(origin) or not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+/?", origin):
+        if not parts_of(origin) or not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+/?", origin):
             raise ImproperlyConfigured(f"FRAME_ANCESTORS: {origin!r} is not an origin like https://portal.example.com.")
     return [origin.rstrip("/") for origin in origins]
 
@@ -131,8 +121,10 @@ def database(url_name: str, default: str) -> dict:
     if config["NAME"] in {"", ":memory:"}:
         raise ImproperlyConfigured(f"{url_name} names no database: one in memory would be another for each process.")
     config["CONN_MAX_AGE"] = 600
-    config["CONN_HEALTH_CHECKS"] = True
-    if config["ENGINE"] == "django.db.backends.sqlite3":
+    if config["ENGINE"] == "django.db.backends.postgresql":
+        needs("psycopg", url_name)
+        config["CONN_HEALTH_CHECKS"] = True
+    else:
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
@@ -147,6 +139,12 @@ def database(url_name: str, default: str) -> dict:
     return config
 
 
+def needs(package: str, name: str) -> None:
+    """Refuse a value that only works with a package that is not installed."""
+    if find_spec(package) is None:
+        raise ImproperlyConfigured(f"{name} needs the Python package {package}: install it first.")
+
+
 def keep_apart(databases: dict[str, dict]) -> None:
     """The sandbox's tables cannot stand beside the desk's: each database would take the other's for made already."""
     places = [tuple(entry.get(part) for part in ("ENGINE", "NAME", "HOST", "PORT")) for entry in databases.values()]
@@ -158,6 +156,7 @@ def cache() -> dict:
     url = env.str("CACHE_URL", default="")
     if not url:
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    if not re.fullmatch(r"rediss?://[^\s/]+(/[0-9]*)?", url) or _address(url.replace("redis", "http", 1)) is None:
+    if not re.fullmatch(r"rediss?://[^\s/]+(/[0-9]*)?", url) or parts_of(url.replace("redis", "http", 1)) is None:
         raise ImproperlyConfigured("CACHE_URL must be a redis:// address, or empty for local memory.")
+    needs("redis", "CACHE_URL")
     return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}

@@ -70,12 +70,14 @@ def problem(
 
 
 def _over_the_page(request: HttpRequest, context: dict, status: int) -> HttpResponse:
+    """For htmx: beside what was asked for, whatever part of the answer the form would have picked."""
     if status == 401:
         response = render(request, "errors/_signed_out.html", context, status=status)
         response["HX-Retarget"], response["HX-Reswap"] = "#notices", "innerHTML show:window:top"
     else:
         response = render(request, "errors/_toast.html", context, status=status)
         response["HX-Retarget"], response["HX-Reswap"] = "#messages", "beforeend"
+    response["HX-Reselect"] = "unset"
     return response
 
 

@@ -10,14 +10,6 @@ from core.filters import FilterForm
 from core.forms import DeskForm
 from core.nonce import WithNonce
 
-SORTS: dict[str, tuple[str, ...]] = {
-    "name": ("name", "id"),
-    "email": ("email", "id"),
-    "tickets": ("ticket_count", "name", "id"),
-    "created": ("created_at", "id"),
-    "updated": ("updated_at", "id"),
-}
-DEFAULT_SORT = "name"
 STATUS_CHOICES = [("active", "Active"), ("inactive", "Inactive")]
 SENTIMENT_CHOICES = [("positive", "Positive"), ("neutral", "Neutral"), ("negative", "Negative")]
 
@@ -32,7 +24,14 @@ class CustomerFilterForm(FilterForm):
     sentiment = forms.CharField(required=False, max_length=32)
     tag = ManyField(required=False, max_length=100)
 
-    SORTS, DEFAULT_SORT = SORTS, DEFAULT_SORT
+    SORTS = {
+        "name": ("name", "id"),
+        "email": ("email", "id"),
+        "tickets": ("ticket_count", "name", "id"),
+        "created": ("created_at", "id"),
+        "updated": ("updated_at", "id"),
+    }
+    DEFAULT_SORT = "name"
 
 
 class CustomerForm(WithNonce, DeskForm):

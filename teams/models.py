@@ -5,6 +5,7 @@ import uuid
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from core.addresses import check_api_url
 from teams.fields import EncryptedTextField
 from teams.policy import May, Permissions, Role, allows
 
@@ -34,7 +35,13 @@ class Team(models.Model):
     name = models.CharField(max_length=100)
     cstar_team_id = models.UUIDField("cStar team id")
     key = EncryptedTextField("secret key")
-    api_url = models.URLField("API address", blank=True, help_text="Empty: the address that CSTAR_API_URL names.")
+    api_url = models.CharField(
+        "API address",
+        max_length=200,
+        blank=True,
+        validators=[check_api_url],
+        help_text="Empty: the address that CSTAR_API_URL names.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -215,7 +215,7 @@ def test_a_link_into_ones_other_team_opens_there_and_a_form_does_not(address, ac
         response = someone.post(path, {"words": "not to be lost"})
         assert response.status_code == 404
         assert b"not to be lost" in response.content
-        assert wire.calls == []
+        assert {method for method, _ in wire.calls} <= {"GET"}  # the session's own team was asked, and nothing changed
     if "get" in methods:
         assert someone.get(path).status_code == 200
         assert someone.get("/tickets/").context["desk"].team == globex

@@ -129,7 +129,16 @@ def test_a_bad_value_is_named(name, value, monkeypatch):
 @pytest.mark.parametrize(("name", "value"), GOOD)
 def test_a_good_value_is_taken(name, value, monkeypatch):
     monkeypatch.setenv(name, value)
+    monkeypatch.setattr(env, "find_spec", lambda package: True)
     read(name)
+
+
+@pytest.mark.parametrize(("name", "value"), [("DATABASE_URL", "postgres://localhost/desk"), ("CACHE_URL", "redis://a")])
+def test_a_package_that_is_not_installed_is_named(name, value, monkeypatch):
+    monkeypatch.setenv(name, value)
+    monkeypatch.setattr(env, "find_spec", lambda package: None)
+    with pytest.raises(ImproperlyConfigured, match=f"{name} needs the Python package"):
+        read(name)
 
 
 def test_a_folder_that_cannot_be_written_to_is_named(monkeypatch, tmp_path):

@@ -9,18 +9,7 @@ from core.forms import DeskForm
 from core.nonce import WithNonce
 from tickets.models import PRIORITIES
 
-# What may stand in `sort`, each with the columns it means; the last one makes the order total.
-SORTS: dict[str, tuple[str, ...]] = {
-    "updated": ("updated_at", "id"),
-    "created": ("created_at", "id"),
-    "subject": ("title", "id"),
-    "customer": ("customer_name", "-updated_at", "-id"),
-    "assignee": ("assignee_name", "-updated_at", "-id"),
-    "status": ("status_rank", "-updated_at", "-id"),
-    "priority": ("priority_rank", "-updated_at", "-id"),
-    "messages": ("message_count", "-updated_at", "-id"),
-}
-DEFAULT_SORT = "-updated"
+PRIORITY_CHOICES = [(word, word.capitalize()) for word in PRIORITIES]
 
 
 class TicketFilterForm(FilterForm):
@@ -33,7 +22,17 @@ class TicketFilterForm(FilterForm):
     tag = ManyField(required=False, max_length=100)
     customer = forms.CharField(required=False, max_length=64)
 
-    SORTS, DEFAULT_SORT = SORTS, DEFAULT_SORT
+    SORTS = {
+        "updated": ("updated_at", "id"),
+        "created": ("created_at", "id"),
+        "subject": ("title", "id"),
+        "customer": ("customer_name", "-updated_at", "-id"),
+        "assignee": ("assignee_name", "-updated_at", "-id"),
+        "status": ("status_rank", "-updated_at", "-id"),
+        "priority": ("priority_rank", "-updated_at", "-id"),
+        "messages": ("message_count", "-updated_at", "-id"),
+    }
+    DEFAULT_SORT = "-updated"
 
 
 class TicketEditForm(DeskForm):
@@ -41,7 +40,7 @@ class TicketEditForm(DeskForm):
 
     title = TextField(required=False, max_length=500)
     status = forms.CharField(required=False, max_length=32)
-    priority = forms.ChoiceField(required=False, choices=[(word, word.capitalize()) for word in PRIORITIES])
+    priority = forms.ChoiceField(required=False, choices=PRIORITY_CHOICES)
     assigned_to = forms.CharField(required=False, max_length=64)
 
     def __init__(self, *args, statuses: set[str], assignees: set[str], **kwargs):
@@ -145,7 +144,7 @@ class NewTicketForm(WithNonce):
     name = TextField(required=False, max_length=200, label="Name")
     email = forms.EmailField(required=False, max_length=254, label="E-mail")
     title = TextField(max_length=500, label="Subject", error_messages={"required": "A ticket needs a subject."})
-    priority = forms.ChoiceField(choices=[(word, word.capitalize()) for word in PRIORITIES], initial="normal")
+    priority = forms.ChoiceField(choices=PRIORITY_CHOICES, initial="normal")
     tags = TagsField(required=False, help_text="Separated by commas.")
     content = TextField(
         required=False,

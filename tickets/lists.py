@@ -8,7 +8,7 @@ from members import people
 from sync.derived import remembered
 from teams.access import TeamRequest
 from tickets.forms import TicketFilterForm
-from tickets.models import PRIORITIES, STATUSES, Status, TicketTag
+from tickets.models import STATUSES, Status, TicketTag
 from tickets.queries import ACTIVE, FINISHED, RECENTLY_RESOLVED
 
 Choice = tuple[str, str]
@@ -41,10 +41,6 @@ def status_choices(request: TeamRequest) -> list[Choice]:
         return list(own) or [(word, word.capitalize()) for word in STATUSES]
 
     return remembered(request, "statuses", fetch)
-
-
-def priority_choices() -> list[Choice]:
-    return [(word, word.capitalize()) for word in PRIORITIES]
 
 
 def assignee_choices(request: TeamRequest) -> list[Choice]:

@@ -22,7 +22,15 @@ from sync.lookup import find_or_404
 from teams.access import TeamRequest, team_view
 from teams.policy import May
 from tickets import actions, lists, quick_replies, rail, thread
-from tickets.forms import NewTicketForm, NotesForm, ReplyForm, TagForm, TicketEditForm, TicketFilterForm
+from tickets.forms import (
+    PRIORITY_CHOICES,
+    NewTicketForm,
+    NotesForm,
+    ReplyForm,
+    TagForm,
+    TicketEditForm,
+    TicketFilterForm,
+)
 from tickets.models import Ticket
 from tickets.queries import neighbours, ticket_page
 
@@ -42,7 +50,7 @@ def ticket_list(request: TeamRequest) -> HttpResponse:
         "pills": lists.ticket_pills(request, form),
         "statuses": lists.status_choices(request),
         "several_statuses": lists.SEVERAL_STATUSES,
-        "priorities": lists.priority_choices(),
+        "priorities": PRIORITY_CHOICES,
         "assignees": lists.assignee_choices(request),
         "assignee_words": lists.ASSIGNEE_WORDS,
         "tags": lists.tag_choices(request),
@@ -234,7 +242,7 @@ def _properties(request: TeamRequest, ticket: Ticket) -> dict:
         "carried": _carried(request),
         # What the ticket has stands among the choices even where the team no longer knows it.
         "statuses": _with(statuses, ticket.status, ticket.status.capitalize()),
-        "priorities": _with(lists.priority_choices(), ticket.priority, ticket.priority.capitalize()),
+        "priorities": _with(PRIORITY_CHOICES, ticket.priority, ticket.priority.capitalize()),
         "assignees": _with(people, ticket.assigned_to, ticket.assignee_name or ticket.assigned_to),
         "tags": lists.tag_choices(request),
     }

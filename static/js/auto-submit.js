@@ -3,18 +3,22 @@
 // A select that is walked through with the arrow keys is submitted when it is left, or by Enter: not at every step.
 
 class AutoSubmit extends HTMLElement {
+  #byKey = false;
   #walked;
 
   connectedCallback() {
+    this.addEventListener("pointerdown", () => (this.#byKey = false));
     this.addEventListener("keydown", (event) => {
-      if (event.target.matches("select")) event.key === "Enter" ? this.#leave(event) : (this.byKey = event.key !== "Tab");
+      if (event.key === "Enter" && this.#leave()) event.preventDefault();
+      this.#byKey = event.key.startsWith("Arrow");
     });
-    this.addEventListener("pointerdown", () => (this.byKey = false));
+    this.addEventListener("focusout", () => this.#leave());
     this.addEventListener("change", (event) => {
-      if (event.target.matches("select") && this.byKey) this.#walked = event.target;
-      else if (!event.target.matches("textarea, input:not([type=checkbox], [type=radio], [type=date])")) this.#submit(event.target);
+      if (event.target.matches("[data-live]")) return;
+      if (this.#byKey && event.target.matches("select")) return (this.#walked = event.target);
+      // Enter in a text field fires this and then submits: the second cancels the first.
+      this.timer = setTimeout(() => this.#submit(event.target));
     });
-    this.addEventListener("focusout", (event) => this.#leave(event));
     this.addEventListener("input", (event) => {
       clearTimeout(this.timer);
       if (event.target.matches("[data-live]")) this.timer = setTimeout(() => this.#submit(event.target), 300);
@@ -22,13 +26,11 @@ class AutoSubmit extends HTMLElement {
     this.addEventListener("submit", () => clearTimeout(this.timer));
   }
 
-  #leave(event) {
+  #leave() {
     const walked = this.#walked;
     this.#walked = undefined;
-    this.byKey = false;
-    if (!walked) return;
-    if (event.type === "keydown") event.preventDefault();
-    this.#submit(walked);
+    if (walked) this.#submit(walked);
+    return walked;
   }
 
   #submit(control) {

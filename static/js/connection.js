@@ -1,4 +1,5 @@
-// When a request does not arrive, or the session has ended, the page says so and keeps everything that was typed.
+// When a request does not arrive the page says so and keeps everything that was typed. What the server has to say of an
+// error, or of a session that ended, comes with its answer (core/errors.py).
 
 const OFFLINE = "cStar Desk could not be reached. Nothing was lost; try again.";
 const FAULT = "Something went wrong on the server. Nothing you typed was lost; try again.";
@@ -15,12 +16,9 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, () => toast("toast-offline", OFFLINE));
 }
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { xhr, requestConfig } = event.detail;
+  const { xhr } = event.detail;
   document.getElementById("toast-offline")?.remove();
-  if (requestConfig && xhr.status === 401) {
-    event.detail.target = document.getElementById("notices");
-    event.detail.swapOverride = "innerHTML";
-  } else if (xhr.status >= 400 && /^\s*<!doctype/i.test(xhr.response)) {
+  if (xhr.status >= 400 && /^\s*<!doctype/i.test(xhr.response)) {
     // A whole error page has no place inside this one.
     event.detail.shouldSwap = false;
     toast("toast-fault", FAULT);

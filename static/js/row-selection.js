@@ -1,6 +1,5 @@
 // Choosing rows of a table: check boxes with shift-click ranges, a box for all, a row cursor on j and k.
-// A row is known by its check box's value, so that what was chosen outlives a swap of the rows. Rows that the answer
-// to the bulk form itself brings checked (those that failed) are all that stays chosen after it.
+// A row is known by its check box's value, so that what was chosen outlives a swap of the rows.
 
 class RowSelection extends HTMLElement {
   #chosen = new Set();
@@ -12,7 +11,6 @@ class RowSelection extends HTMLElement {
     const options = { signal: this.listen.signal };
     this.addEventListener("click", (event) => this.#click(event), options);
     this.addEventListener("change", (event) => this.#change(event), options);
-    this.addEventListener("htmx:afterRequest", (event) => this.#sent(event), options);
     document.addEventListener("hotkey", (event) => this.#key(event), options);
     document.addEventListener("hotkeys:list", (event) => event.detail.push(...this.#keys()), options);
     this.observer = new MutationObserver(() => this.#sync());
@@ -65,13 +63,6 @@ class RowSelection extends HTMLElement {
     }
     this.#show();
     announce(`${this.#chosen.size} selected`);
-  }
-
-  #sent(event) {
-    if (event.target.closest(".bulk-bar") && event.detail.successful) {
-      this.#chosen = new Set(this.boxes.filter((b) => b.defaultChecked).map((b) => b.value));
-      this.#restore();
-    }
   }
 
   // After a swap: chosen rows that are still there stay chosen, and so does the row under the cursor.

@@ -163,7 +163,7 @@ def test_rows_are_chosen_by_box_and_by_range(three):
     boxes = page.locator("tbody .cell-check input")
     boxes.nth(0).check()
     boxes.nth(2).click(modifiers=["Shift"])
-    expect(page.locator(".bulk-bar")).to_contain_text("3 chosen")
+    expect(page.locator(".bulk-bar")).to_contain_text("3 selected")
     page.locator(".bulk-bar").get_by_role("button", name="Clear").click()
     expect(page.locator(".bulk-bar")).to_be_hidden()
     expect(page.locator("tbody .cell-check input:checked")).to_have_count(0)
