@@ -1,12 +1,19 @@
 """Forms of people and teams."""
 
 import zoneinfo
+from functools import cache
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
 
 from core.forms import DeskForm
 from teams.models import User
+
+
+@cache
+def _zones() -> list[str]:
+    named = (name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
+    return ["UTC", *sorted(named)]
 
 
 class SignInForm(DeskForm, AuthenticationForm):
@@ -31,8 +38,3 @@ class PreferencesForm(DeskForm):
         for name, value in self.cleaned_data.items():
             setattr(user, name, value)
         user.save(update_fields=list(self.cleaned_data))
-
-
-def _zones() -> list[str]:
-    named = (name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
-    return ["UTC", *sorted(named)]

@@ -3,6 +3,7 @@
 import re
 
 from customers.models import Customer
+from sync.derived import remembered
 from teams.access import TeamRequest
 from tickets.models import QuickReply, Ticket
 
@@ -23,9 +24,10 @@ def filled(request: TeamRequest, ticket: Ticket, customer: Customer | None) -> l
         "team.name": request.team.name,
     }
     return [
-        {
-            "title": reply.title,
-            "text": _PLACEHOLDER.sub(lambda match: words.get(match[1], match[0]), reply.content),
-        }
-        for reply in QuickReply.objects.filter(team=request.team).defer("payload")
+        {"title": title, "text": _PLACEHOLDER.sub(lambda match: words.get(match[1], match[0]), content)}
+        for title, content in remembered(request, "quick-replies", lambda: _of_team(request))
     ]
+
+
+def _of_team(request: TeamRequest) -> list[tuple[str, str]]:
+    return list(QuickReply.objects.filter(team=request.team).values_list("title", "content"))

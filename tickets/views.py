@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -304,11 +304,14 @@ def _ticket_fragments(
     return render(request, template, _page_context(request, ticket) | (context or {}), status=status)
 
 
-def _carried(request: HttpRequest) -> str:
+def _carried(request: TeamRequest) -> str:
     """The list's address that a ticket was opened from, carried along so that Back, next and previous keep to it."""
-    query = TicketFilterForm(request.GET).query
-    kept = [(name, value) for name, values in query.lists() if name not in {"page", "page_size"} for value in values]
-    return f"?{urlencode(kept)}" if kept else ""
+    if "carried" not in request.memo:
+        query = TicketFilterForm(request.GET).query
+        names = (name for name in query if name not in {"page", "page_size"})
+        kept = [(name, value) for name in names for value in query.getlist(name)]
+        request.memo["carried"] = f"?{urlencode(kept)}" if kept else ""
+    return request.memo["carried"]
 
 
 def _url(cstar_id: str, carried: str) -> str:
