@@ -6,8 +6,8 @@ from django import template
 from django.utils.safestring import SafeString
 
 from customers.models import Customer
-from tickets import rows
-from tickets.models import Ticket
+from tickets import drawn
+from tickets.models import Message, Ticket
 
 register = template.Library()
 
@@ -17,7 +17,13 @@ SHOWN = 50
 @register.simple_tag
 def ticket_row(ticket: Ticket, carried: str, in_list: bool = True) -> SafeString:
     """One ticket as a row of a table."""
-    return rows.draw(ticket, carried, in_list=in_list)
+    return drawn.row(ticket, carried, in_list=in_list)
+
+
+@register.simple_tag
+def message(one: Message) -> SafeString:
+    """One message of a thread."""
+    return drawn.message(one)
 
 
 @register.inclusion_tag("tickets/_customer_tickets.html")

@@ -1,7 +1,8 @@
-"""A ticket as a row of a table.
+"""A ticket's row and a message as HTML.
 
-Fifty rows are most of what the inbox costs to draw, and nearly all of them were drawn a moment ago, for this person or
-a colleague. A row is drawn from a `Row` alone, so that equal ones can share their HTML and none can be out of date.
+Fifty rows are most of what the inbox costs to draw, twenty messages much of a ticket's page, and nearly all of them
+were drawn a moment ago, for this person or a colleague. Each is drawn from a tuple of all that its template shows, so
+that equal ones share their HTML and none can be out of date.
 """
 
 from functools import lru_cache
@@ -11,7 +12,7 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
 from core.templatetags.desk import ago
-from tickets.models import Ticket
+from tickets.models import Message, Ticket
 
 TAGS_SHOWN = 4
 
@@ -34,9 +35,10 @@ class Row(NamedTuple):
     in_list: bool
 
 
-def draw(ticket: Ticket, carried: str, *, in_list: bool = True) -> SafeString:
+def row(ticket: Ticket, carried: str, *, in_list: bool = True) -> SafeString:
     """The row as HTML. `carried` is the list's address; outside a list there is nothing to choose, and no customer."""
     return _draw(
+        "tickets/_row.html",
         Row(
             cstar_id=ticket.cstar_id,
             title=ticket.title,
@@ -51,10 +53,26 @@ def draw(ticket: Ticket, carried: str, *, in_list: bool = True) -> SafeString:
             updated=ago(ticket.updated_at),
             carried=carried,
             in_list=in_list,
-        )
+        ),
     )
 
 
+class Said(NamedTuple):
+    """All that tickets/_message.html shows. `html` was made safe when the message came (core/markdown.py)."""
+
+    cstar_id: str
+    kind: str
+    author: str
+    created: str
+    html: str
+
+
+def message(one: Message) -> SafeString:
+    """A message of a thread as HTML."""
+    said = Said(one.cstar_id, one.kind, one.author, ago(one.created_at), one.html)
+    return _draw("tickets/_message.html", said)
+
+
 @lru_cache(maxsize=5000)
-def _draw(row: Row) -> SafeString:
-    return mark_safe(get_template("tickets/_row.html").render({"row": row}))
+def _draw(template: str, shown: Row | Said) -> SafeString:
+    return mark_safe(get_template(template).render({"shown": shown}))
