@@ -76,14 +76,8 @@ class TicketEditForm(DeskForm):
 class NotesForm(DeskForm):
     """The internal notes, one text for the whole team. `seen` is what they were when the person began to write."""
 
-    notes = TextField(
-        required=False,
-        max_length=20_000,
-        strip=False,
-        label="Internal notes",
-        widget=forms.Textarea(attrs={"rows": 4, "placeholder": "Only your team sees this"}),
-    )
-    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    notes = TextField(required=False, max_length=20_000, strip=False)
+    seen = forms.CharField(required=False, max_length=64)
 
 
 class TagForm(DeskForm):
