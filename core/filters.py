@@ -1,5 +1,7 @@
 """Filters in the address. Whatever stands there, a list is shown: what makes no sense counts as not given."""
 
+from hashlib import sha256
+
 from django.http import QueryDict
 
 from core.forms import DeskForm
@@ -25,6 +27,11 @@ class FilterForm(DeskForm):
     def given(self) -> dict:
         """The filters that are set; without them the list shows everything."""
         return {name: value for name in self.fields if (value := self.value(name))}
+
+    @property
+    def fingerprint(self) -> str:
+        """Stands for the filters that are set: what was computed for them is remembered under it."""
+        return sha256(repr(sorted(self.given().items())).encode()).hexdigest()
 
     @property
     def address(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from activity.record import record
 from customers.models import Customer
 from sync import copies
+from sync.conflicts import NotesConflictError
 from teams.access import TeamRequest
 from teams.clients import client_for
 from teams.models import Team
@@ -19,14 +20,6 @@ def create(request: TeamRequest, fields: dict[str, Any], *, key: str) -> Custome
     customer = Customer.objects.get(team=request.team, cstar_id=answer.id)
     record(request, "customer.created", _target(customer), request_id=answer.request_id)
     return customer
-
-
-class NotesConflictError(Exception):
-    """Somebody else changed the notes since the page was made; `theirs` is what they are now."""
-
-    def __init__(self, theirs: str):
-        super().__init__("The notes were changed meanwhile")
-        self.theirs = theirs
 
 
 def update(request: TeamRequest, customer: Customer, changes: dict[str, Any], *, shown: dict[str, Any]) -> None:

@@ -1,7 +1,5 @@
 """The questions that the customer list can be asked, answered from the working copy alone."""
 
-from hashlib import sha256
-
 from django.db.models import QuerySet
 
 from core.pagination import Page, paginate
@@ -14,8 +12,7 @@ from teams.access import TeamRequest
 def customer_page(request: TeamRequest, form: CustomerFilterForm) -> Page:
     """The page of customers that the form asks for: one query, and a count that is remembered."""
     found = matching(request, form)
-    name = sha256(repr(sorted(form.given().items())).encode()).hexdigest()
-    total = remembered(request, f"customers:{name}", found.order_by().count)
+    total = remembered(request, f"customers:{form.fingerprint}", found.order_by().count)
     listed = found.order_by(*form.order).defer("payload", "search_text")
     return paginate(listed, number=form.page, size=form.page_size, total=total, query=form.query)
 

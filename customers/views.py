@@ -21,6 +21,7 @@ from customers.forms import (
 )
 from customers.models import Customer
 from customers.queries import customer_page, tag_choices
+from sync.conflicts import NotesConflictError
 from sync.derived import team_state
 from sync.lookup import find_or_404
 from teams.access import TeamRequest, team_view
@@ -100,7 +101,7 @@ def customer_update(request: TeamRequest, cstar_id: str) -> HttpResponse:
         if form.is_valid():
             try:
                 actions.update(request, customer, form.changes(), shown=form.shown())
-            except actions.NotesConflictError as conflict:
+            except NotesConflictError as conflict:
                 status = 409
                 form.show_notes(conflict.theirs)
             except CStarError as error:

@@ -22,7 +22,6 @@ class Freshness:
         age = timezone.now() - state.refreshed_at if state and state.refreshed_at else None
         self.since = state.refreshed_at if state and age and age > SILENT else None
         self.problem = state.problem if state else ""
-        self.problem_since = state.problem_since if state else None
 
 
 def freshness(request: HttpRequest) -> dict:

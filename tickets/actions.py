@@ -13,6 +13,7 @@ from activity.record import record
 from cstar import MAX_PAGE_SIZE
 from customers import actions as customer_actions
 from sync import copies
+from sync.conflicts import NotesConflictError
 from teams.access import TeamRequest
 from teams.clients import client_for
 from tickets import thread
@@ -21,14 +22,6 @@ from tickets.models import Ticket
 
 # The form's names for the API's fields.
 _WIRE = {"title": "title", "status": "status", "priority": "priority", "assigned_to": "assignedTo", "notes": "notes"}
-
-
-class NotesConflictError(Exception):
-    """Somebody else changed the notes meanwhile; `theirs` is what they are now."""
-
-    def __init__(self, theirs: str):
-        super().__init__("The notes were changed meanwhile")
-        self.theirs = theirs
 
 
 def search(request: TeamRequest, text: str) -> list[Ticket]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from hashlib import sha256
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -43,8 +42,7 @@ def ticket_page(request: TeamRequest, form: TicketFilterForm) -> Page:
     Which rows they are is found first, from an index alone where there is one; only those rows are read then.
     """
     found = matching(request, form)
-    name = sha256(repr(sorted(form.given().items())).encode()).hexdigest()
-    total, few = remembered(request, f"tickets:{_me(request)}:{name}", lambda: _size(found))
+    total, few = remembered(request, f"tickets:{_me(request)}:{form.fingerprint}", lambda: _size(found))
     if few is not None:
         found = Ticket.objects.filter(pk__in=few)
     ids = found.order_by(*form.order).values_list("pk", flat=True)

@@ -17,6 +17,7 @@ from core.forms import all_errors
 from core.partials import render_page
 from cstar import Conflict, CStarError, NotFound
 from customers.models import Customer
+from sync.conflicts import NotesConflictError
 from sync.derived import forget_state, team_state
 from sync.lookup import find_or_404
 from teams.access import TeamRequest, team_view
@@ -142,7 +143,7 @@ def ticket_notes(request: TeamRequest, cstar_id: str) -> HttpResponse:
         try:
             actions.save_notes(request, ticket, form.cleaned_data["notes"], seen=form.cleaned_data["seen"])
             return _changed(request, _held(request, cstar_id), "Notes saved.", template="tickets/_notes.html")
-        except actions.NotesConflictError as conflict:
+        except NotesConflictError as conflict:
             status = 409
             form = NotesForm({"notes": form.cleaned_data["notes"], "seen": actions.fingerprint(conflict.theirs)})
             form.add_error(
