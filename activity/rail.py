@@ -10,4 +10,4 @@ def section(request: TeamRequest) -> Section | None:
     if not request.membership.allows(May.VIEW_ACTIVITY):
         return None
     path = reverse("activity:list")
-    return Section("Team", [Link("Activity", path, "activity", None, request.path.startswith(path), "g l")])
+    return Section("Team", (Link("Activity", path, "activity", None, request.path.startswith(path), "g l"),))

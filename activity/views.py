@@ -1,10 +1,13 @@
 """The team's audit trail, for those who lead it."""
 
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from activity.forms import TYPES, ActivityFilterForm
 from activity.models import Activity
+from activity.record import history
 from core.pagination import paginate
+from core.partials import render_page
 from teams.access import TeamRequest, team_view
 from teams.policy import May
 
@@ -16,3 +19,11 @@ def activity_list(request: TeamRequest):
     found = form.apply(Activity.objects.filter(team=request.team))
     page = paginate(found, number=form.page, size=50, total=found.count(), query=form.query)
     return render(request, "activity/list.html", {"form": form, "page": page, "types": TYPES})
+
+
+def history_page(request: TeamRequest, target_id: str, back: str) -> HttpResponse:
+    """The latest changes of one object: what its page's History holds once it is opened. `back` is that page."""
+    context = {"back": back, "history": history(request.team, target_id)}
+    return render_page(
+        request, "activity/history.html", context, partials={"history-records": "activity/_records.html"}
+    )

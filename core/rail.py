@@ -1,7 +1,7 @@
 """The left rail: each app announces its section, so that the page's frame knows no app by name."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,7 +20,7 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class Section:
     title: str
-    links: list[Link] = field(default_factory=list)
+    links: tuple[Link, ...] = ()
 
 
 # A provider gets the request of somebody who is in a team: teams.access.TeamRequest, which this floor does not know.

@@ -6,4 +6,4 @@ from core.rail import Link, Section
 
 def section(request: HttpRequest) -> Section:
     path = reverse("customers:list")
-    return Section("People", [Link("Customers", path, "users", None, request.path.startswith(path), "g c")])
+    return Section("People", (Link("Customers", path, "users", None, request.path.startswith(path), "g c"),))

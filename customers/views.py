@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from activity.record import history
+from activity.views import history_page
 from core.columns import columns, pills
 from core.errors import sentence, status_for
 from core.partials import render_page
@@ -63,9 +64,14 @@ def customer_list(request: TeamRequest) -> HttpResponse:
 def customer_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """A customer's profile with their tickets."""
     customer = _held(request, cstar_id)
-    return render(
-        request, "customers/detail.html", {"customer": customer, "history": history(request.team, customer.cstar_id)}
-    )
+    return render(request, "customers/detail.html", {"customer": customer})
+
+
+@team_view(May.VIEW)
+def customer_history(request: TeamRequest, cstar_id: str) -> HttpResponse:
+    """What was done to a customer through this desk."""
+    held = _held(request, cstar_id)
+    return history_page(request, held.cstar_id, reverse("customers:detail", args=[held.cstar_id]))
 
 
 @team_view(May.EDIT_CUSTOMERS, methods=("GET", "POST"))

@@ -1,16 +1,10 @@
-"""A ticket's row and a message as HTML.
+"""A ticket's row and a message as HTML, drawn once for all who look at them."""
 
-Fifty rows are most of what the inbox costs to draw, twenty messages much of a ticket's page, and nearly all of them
-were drawn a moment ago, for this person or a colleague. Each is drawn from a tuple of all that its template shows, so
-that equal ones share their HTML and none can be out of date.
-"""
-
-from functools import lru_cache
 from typing import NamedTuple
 
-from django.template.loader import get_template
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from core.drawn import drawn
 from core.templatetags.desk import ago
 from tickets.models import Message, Ticket
 
@@ -37,7 +31,7 @@ class Row(NamedTuple):
 
 def row(ticket: Ticket, carried: str, *, in_list: bool = True) -> SafeString:
     """The row as HTML. `carried` is the list's address; outside a list there is nothing to choose, and no customer."""
-    return _draw(
+    return drawn(
         "tickets/_row.html",
         Row(
             cstar_id=ticket.cstar_id,
@@ -70,9 +64,4 @@ class Said(NamedTuple):
 def message(one: Message) -> SafeString:
     """A message of a thread as HTML."""
     said = Said(one.cstar_id, one.kind, one.author, ago(one.created_at), one.html)
-    return _draw("tickets/_message.html", said)
-
-
-@lru_cache(maxsize=5000)
-def _draw(template: str, shown: Row | Said) -> SafeString:
-    return mark_safe(get_template(template).render({"shown": shown}))
+    return drawn("tickets/_message.html", said)

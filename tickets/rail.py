@@ -29,8 +29,8 @@ def section(request: TeamRequest) -> Section:
     here = TicketFilterForm(request.GET).query.urlencode() if request.path == path else None
     return Section(
         "Tickets",
-        [
+        tuple(
             Link(label, f"{path}?{query}", icon, counts[key], here == query, hotkey)
             for key, label, icon, query, hotkey in VIEWS
-        ],
+        ),
     )

@@ -74,7 +74,7 @@ def mark_seen(ticket: Ticket) -> None:
 
 def shown(ticket: Ticket) -> list[Message]:
     """The thread as it is held; HTML made by an older renderer is made again."""
-    messages = list(ticket.messages.defer("content"))
+    messages = list(ticket.messages.defer("content", "position"))
     for message in messages:
         if message.html_version != markdown.VERSION:
             message.html, message.html_version = markdown.render(message.content), markdown.VERSION

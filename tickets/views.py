@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from activity.record import history
+from activity.views import history_page
 from core.errors import sentence, status_for
 from core.forms import all_errors
 from core.partials import render_page
@@ -23,6 +23,7 @@ from sync.lookup import find_or_404
 from teams.access import TeamRequest, team_view
 from teams.policy import May
 from tickets import actions, lists, quick_replies, rail, thread
+from tickets.composer import Composer, Notes
 from tickets.forms import (
     PRIORITY_CHOICES,
     NewTicketForm,
@@ -101,6 +102,13 @@ def ticket_thread(request: TeamRequest, cstar_id: str) -> HttpResponse:
     return _ticket_fragments(request, ticket, "tickets/_thread_update.html")
 
 
+@team_view(May.VIEW)
+def ticket_history(request: TeamRequest, cstar_id: str) -> HttpResponse:
+    """What was done to a ticket through this desk."""
+    held = _held(request, cstar_id)
+    return history_page(request, held.cstar_id, _back_to(request, held))
+
+
 @team_view(May.EDIT_TICKETS, methods=("POST",))
 def ticket_update(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """Change subject, status, priority or assignee; only what the form mentions."""
@@ -154,7 +162,7 @@ def ticket_notes(request: TeamRequest, cstar_id: str) -> HttpResponse:
         except CStarError as error:
             form.add_error("notes", f"Not saved. {sentence(error)}")
             status = status_for(error)
-    return _ticket_fragments(request, ticket, "tickets/_notes.html", {"notes_form": form}, status=status)
+    return _ticket_fragments(request, ticket, "tickets/_notes.html", {"notes": Notes.refused(form)}, status=status)
 
 
 @team_view(May.EDIT_TICKETS, methods=("POST",))
@@ -171,7 +179,9 @@ def ticket_reply(request: TeamRequest, cstar_id: str) -> HttpResponse:
             status = status_for(error)
         else:
             return _sent(request, ticket, form)
-    return _ticket_fragments(request, ticket, "tickets/_composer.html", {"reply_form": form}, status=status)
+    return _ticket_fragments(
+        request, ticket, "tickets/_composer.html", {"composer": Composer.refused(form)}, status=status
+    )
 
 
 @team_view(May.EDIT_TICKETS, methods=("GET", "POST"))
@@ -226,10 +236,9 @@ def _page_context(request: TeamRequest, ticket: Ticket) -> dict:
         "customer": customer,
         "past": _past_tickets(request, ticket) if customer else [],
         "thread": thread.shown(ticket),
-        "reply_form": ReplyForm(initial={"kind": ReplyForm.REPLY}),
-        "notes_form": _notes_form(ticket),
+        "composer": Composer.empty(),
+        "notes": _notes(ticket),
         "quick_replies": quick_replies.filled(request, ticket, customer),
-        "history": history(request.team, ticket.cstar_id),
         "previous_url": previous and _url(previous, carried),
         "next_url": following and _url(following, carried),
         "list_url": f"{reverse('tickets:list')}{carried}",
@@ -253,13 +262,13 @@ def _with(choices: list, value: str, words: str) -> list:
     return choices if not value or value in dict(choices) else [*choices, (value, words)]
 
 
-def _notes_form(ticket: Ticket) -> NotesForm:
-    return NotesForm(initial={"notes": ticket.notes, "seen": actions.fingerprint(ticket.notes)})
+def _notes(ticket: Ticket) -> Notes:
+    return Notes(ticket.notes, actions.fingerprint(ticket.notes))
 
 
 def _past_tickets(request: TeamRequest, ticket: Ticket) -> list[Ticket]:
     others = Ticket.objects.filter(team=request.team, customer=ticket.customer).exclude(pk=ticket.pk)
-    return list(others.defer("payload", "search_text").order_by("-updated_at")[:PAST_TICKETS])
+    return list(others.only("cstar_id", "title", "status", "updated_at").order_by("-updated_at")[:PAST_TICKETS])
 
 
 def _sent(request: TeamRequest, ticket: Ticket, form: ReplyForm) -> HttpResponse:
@@ -274,8 +283,8 @@ def _sent(request: TeamRequest, ticket: Ticket, form: ReplyForm) -> HttpResponse
         return redirect(_back_to(request, ticket))
     # The other text, still being written, stays in its place.
     kind, other = (ReplyForm.NOTE, ReplyForm.REPLY) if form.is_note else (ReplyForm.REPLY, ReplyForm.NOTE)
-    empty = ReplyForm(initial={"kind": kind, other: form.cleaned_data[other]})
-    return _ticket_fragments(request, ticket, "tickets/_sent.html", {"reply_form": empty})
+    empty = Composer.empty(kind, **{other: form.cleaned_data[other]})
+    return _ticket_fragments(request, ticket, "tickets/_sent.html", {"composer": empty})
 
 
 def _changed(
@@ -285,13 +294,13 @@ def _changed(
     messages.success(request, message)
     if not request.headers.get("HX-Request"):
         return redirect(_back_to(request, ticket))
-    return _ticket_fragments(request, ticket, template, {"notes_form": _notes_form(ticket)})
+    return _ticket_fragments(request, ticket, template, {"notes": _notes(ticket)})
 
 
 def _refused(request: TeamRequest, ticket: Ticket, message: str, status: int) -> HttpResponse:
     """The panels as they are with what was typed in them, and why the change was not made."""
     messages.error(request, message)
-    context = {"notes_form": _notes_form(ticket), "typed": request.POST}
+    context = {"notes": _notes(ticket), "typed": request.POST}
     return _ticket_fragments(request, ticket, "tickets/_changed.html", context, status=status)
 
 

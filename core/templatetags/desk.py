@@ -1,17 +1,22 @@
 """Template tags of the whole desk: icons, times, numbers of things."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 from functools import cache, lru_cache
 from zlib import crc32
 
 from django import template
+from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from core.drawn import drawn
 
 register = template.Library()
+register.simple_tag(drawn)
 
 
 @register.simple_tag
@@ -47,6 +52,28 @@ def avatar(name: str, size: str = "") -> SafeString:
 def person(name: str) -> SafeString:
     """A person in a cell: the avatar and the name."""
     return format_html('<span class="person">{}<span class="truncate">{}</span></span>', avatar(name), name)
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[str, str]], chosen: str | Iterable[str] | None = ()) -> SafeString:
+    """The `<option>`s of a select from (value, words); `chosen` is the value or the values that it shows."""
+    return _options(tuple(choices), (chosen,) if isinstance(chosen, str) else tuple(chosen or ()))
+
+
+@lru_cache(maxsize=1000)
+def _options(choices: tuple[tuple[str, str], ...], chosen: tuple[str, ...]) -> SafeString:
+    rows = ((value, mark_safe(" selected" if value in chosen else ""), words) for value, words in choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+
+
+@register.simple_tag(takes_context=True)
+def form_guard(context: Context) -> SafeString:
+    """In every form of a team: the token, and the team that the page was made for (teams/access.py)."""
+    return format_html(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="team" value="{}">',
+        context["csrf_token"],
+        context["desk"].team.pk,
+    )
 
 
 @register.simple_tag

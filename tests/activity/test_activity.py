@@ -45,5 +45,15 @@ def test_other_teams_see_nothing_of_it(outsider, ticket, world):
     assert outsider.get(URL).context["page"].total == 0
 
 
-def test_the_ticket_tells_its_history(agent, ticket):
-    assert "changed the ticket" in agent.get(f"/tickets/{ticket.cstar_id}/").content.decode()
+def test_the_ticket_tells_its_history_when_asked(agent, ticket):
+    page = f"/tickets/{ticket.cstar_id}/"
+    assert f'hx-get="{page}history/"' in agent.get(page).content.decode()
+    assert "changed the ticket" in agent.get(f"{page}history/").content.decode()
+    fragment = agent.fragment(f"{page}history/", "history-records").content.decode()
+    assert "changed the ticket" in fragment
+    assert "<html" not in fragment
+
+
+def test_an_object_that_nobody_changed_says_so(agent, acme):
+    ticket = Ticket.objects.filter(team=acme).first()
+    assert "Nothing was changed" in agent.get(f"/tickets/{ticket.cstar_id}/history/").content.decode()

@@ -123,7 +123,7 @@ def test_notes_changed_meanwhile_are_shown_and_nothing_is_lost(agent, ticket, at
     assert "Theirs" in answer.content.decode()
     assert ">\nMine</textarea>" in answer.content.decode()
     assert at_cstar().notes == "Theirs"
-    again = answer.context["notes_form"]["seen"].value()
+    again = answer.context["notes"].seen
     assert agent.fragment(url(ticket, "notes"), "ticket-notes", {"notes": "Both", "seen": again}).status_code == 200
     assert at_cstar().notes == "Both"
 

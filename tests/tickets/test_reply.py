@@ -146,7 +146,7 @@ def test_sent_but_the_answer_was_lost_then_sent_again_posts_once(send, wire, tic
     failed = send(reply="Only once, please", nonce=nonce)
     assert failed.status_code == 503
     monkeypatch.undo()
-    assert send(reply="Only once, please", nonce=failed.context["reply_form"]["nonce"].value()).status_code == 200
+    assert send(reply="Only once, please", nonce=failed.context["composer"].nonce).status_code == 200
     assert posted(ticket) == [("Only once, please", False)]
 
 

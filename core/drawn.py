@@ -1,0 +1,18 @@
+"""Parts of pages that are drawn once for all who look at them.
+
+Rows, messages and the rail are most of what a page costs, and nearly all of them were drawn a moment ago, for this
+person or a colleague. Each is drawn from one value that holds all that its template shows, so that equal ones share
+their HTML and none can be out of date.
+"""
+
+from collections.abc import Hashable
+from functools import lru_cache
+
+from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
+
+
+@lru_cache(maxsize=10_000)
+def drawn(template: str, shown: Hashable) -> SafeString:
+    """The template's HTML; `shown` is all of its context."""
+    return mark_safe(get_template(template).render({"shown": shown}))

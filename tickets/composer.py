@@ -1,0 +1,43 @@
+"""What the composer and the notes show, as plain values: a page that is only read makes no form objects."""
+
+from typing import Any, NamedTuple, Self
+from uuid import UUID, uuid4
+
+from tickets.forms import NotesForm, ReplyForm
+
+
+class Composer(NamedTuple):
+    """Both texts, which of them is in front, and what was wrong with them by field."""
+
+    nonce: UUID | str
+    kind: str = ReplyForm.REPLY
+    reply: str = ""
+    note: str = ""
+    errors: dict[str, Any] = {}
+
+    @classmethod
+    def empty(cls, kind: str = ReplyForm.REPLY, **texts: str) -> Self:
+        return cls(uuid4(), kind, **texts)
+
+    @classmethod
+    def refused(cls, form: ReplyForm) -> Self:
+        """What was typed, with the reasons why it was not sent."""
+        typed = {name: form[name].value() or "" for name in ("kind", "reply", "note")}
+        return cls(form["nonce"].value(), **typed, errors=form.errors)
+
+    @property
+    def other_errors(self) -> list[str]:
+        """Those that belong to neither text."""
+        return [text for name, texts in self.errors.items() if name not in ("reply", "note") for text in texts]
+
+
+class Notes(NamedTuple):
+    """The notes' text, the fingerprint of what the person saw, and why they were not saved."""
+
+    text: str
+    seen: str
+    errors: list[str] = []
+
+    @classmethod
+    def refused(cls, form: NotesForm) -> Self:
+        return cls(form["notes"].value() or "", form["seen"].value() or "", list(form["notes"].errors))
