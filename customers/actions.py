@@ -7,15 +7,18 @@ from typing import Any
 from activity.record import record
 from customers.models import Customer
 from sync import copies
+from sync.calls import client
 from sync.conflicts import NotesConflictError
+from sync.models import Lane
 from teams.access import TeamRequest
-from teams.clients import client_for
 from teams.models import Team
 
 
 def create(request: TeamRequest, fields: dict[str, Any], *, key: str) -> Customer:
     """Make a customer. `Conflict` when the e-mail address is taken."""
-    answer = client_for(request.team).customers.create(**fields, idempotency_key=key)
+    answer = client(request.team, Lane.WRITE, "new customer", request.user.display_name).customers.create(
+        **fields, idempotency_key=key
+    )
     copies.apply("customers", request.team, [{**fields, **answer.raw}])
     customer = Customer.objects.get(team=request.team, cstar_id=answer.id)
     record(request, "customer.created", _target(customer), request_id=answer.request_id)
@@ -41,7 +44,9 @@ def update(request: TeamRequest, customer: Customer, changes: dict[str, Any], *,
     changes = {name: value for name, value in changes.items() if value != before[name]}
     if not changes:
         return
-    answer = client_for(request.team).customers.update(customer.cstar_id, **changes)
+    answer = client(request.team, Lane.WRITE, "edit", request.user.display_name).customers.update(
+        customer.cstar_id, **changes
+    )
     copies.apply("customers", request.team, [{**changes, **answer.raw}])
     customer.refresh_from_db()
     record(
@@ -55,14 +60,14 @@ def update(request: TeamRequest, customer: Customer, changes: dict[str, Any], *,
 
 def fetch(team: Team, cstar_id: str) -> Customer:
     """Read one customer (one call) into the working copy."""
-    answer = client_for(team).customers.get(cstar_id)
+    answer = client(team, Lane.READ, "open customer").customers.get(cstar_id)
     copies.apply("customers", team, [answer.raw])
     return Customer.objects.get(team=team, cstar_id=answer.id)
 
 
 def delete(request: TeamRequest, customer: Customer) -> None:
     """Delete the customer; their tickets stay, without a customer (seed-customers.txt)."""
-    answer = client_for(request.team).customers.delete(customer.cstar_id)
+    answer = client(request.team, Lane.WRITE, "delete", request.user.display_name).customers.delete(customer.cstar_id)
     record(request, "customer.deleted", _target(customer), request_id=answer.request_id)
     copies.forget("customers", request.team, [customer.cstar_id])
 

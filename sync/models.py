@@ -9,6 +9,15 @@ from django.db import models
 from teams.models import Team
 
 
+class Lane(models.TextChoices):
+    """What a call is for. When calls run short the lanes give way from the last to the first (DESIGN.md 4)."""
+
+    WRITE = "write", "Replies and edits"
+    READ = "read", "Opening and searching"
+    FEED = "feed", "Keeping the copy true"
+    BULK = "bulk", "Imports, exports, bulk edits"
+
+
 class WorkingCopy(models.Model):
     """A row of ours for an object of cStar's: the columns that we filter and sort by, and the whole object.
 

@@ -13,9 +13,10 @@ from activity.record import record
 from cstar import MAX_PAGE_SIZE
 from customers import actions as customer_actions
 from sync import copies
+from sync.calls import client
 from sync.conflicts import NotesConflictError
+from sync.models import Lane
 from teams.access import TeamRequest
-from teams.clients import client_for
 from tickets import thread
 from tickets.forms import NewTicketForm, ReplyForm
 from tickets.models import Ticket
@@ -26,7 +27,11 @@ _WIRE = {"title": "title", "status": "status", "priority": "priority", "assigned
 
 def search(request: TeamRequest, text: str) -> list[Ticket]:
     """The first hundred tickets that cStar finds, in its order; those that we did not hold are held from now on."""
-    found = client_for(request.team).tickets.list(search=text, page_size=MAX_PAGE_SIZE).items
+    found = (
+        client(request.team, Lane.READ, "search", request.user.display_name)
+        .tickets.list(search=text, page_size=MAX_PAGE_SIZE)
+        .items
+    )
     copies.apply("tickets", request.team, [item.raw for item in found])
     held = {t.cstar_id: t for t in Ticket.objects.filter(team=request.team, cstar_id__in=[item.id for item in found])}
     return [held[item.id] for item in found if item.id in held]
@@ -46,7 +51,9 @@ def set_status(request: TeamRequest, ticket: Ticket, status: str) -> None:
 
 def _send(request: TeamRequest, ticket: Ticket, changes: dict[str, Any]) -> None:
     before = {name: getattr(ticket, name) for name in changes}
-    answer = client_for(request.team).tickets.update(ticket.cstar_id, **changes)
+    answer = client(request.team, Lane.WRITE, "edit", request.user.display_name).tickets.update(
+        ticket.cstar_id, **changes
+    )
     _write_through(request, ticket, {_WIRE[name]: value for name, value in changes.items()}, answer.raw)
     record(
         request,
@@ -70,7 +77,9 @@ def change_tag(request: TeamRequest, ticket: Ticket, *, add: str = "", remove: s
         after.append(add)
     if after == before:
         return
-    answer = client_for(request.team).tickets.update(ticket.cstar_id, tags=after)
+    answer = client(request.team, Lane.WRITE, "edit", request.user.display_name).tickets.update(
+        ticket.cstar_id, tags=after
+    )
     _write_through(request, fresh, {"tags": after}, answer.raw)
     record(request, "ticket.tagged", _target(ticket), changes={"tags": (before, after)}, request_id=answer.request_id)
 
@@ -85,7 +94,7 @@ def save_notes(request: TeamRequest, ticket: Ticket, notes: str, *, seen: str) -
 
 def reply(request: TeamRequest, ticket: Ticket, form: ReplyForm) -> None:
     """Post the reply or the note."""
-    answer = client_for(request.team).messages.create(
+    answer = client(request.team, Lane.WRITE, "reply", request.user.display_name).messages.create(
         ticket.cstar_id,
         content=form.content,
         sender="agent",
@@ -110,7 +119,9 @@ def create(request: TeamRequest, form: NewTicketForm) -> Ticket:
         sent["tags"] = data["tags"]
     # Without the message: if that one is refused and corrected, it goes to the ticket that is there already.
     key = form.key("ticket", "customer", "name", "email", "title", "priority", "tags")
-    answer = client_for(request.team).tickets.create(**sent, idempotency_key=key)
+    answer = client(request.team, Lane.WRITE, "new ticket", request.user.display_name).tickets.create(
+        **sent, idempotency_key=key
+    )
     mine = Ticket.objects.filter(team=request.team, cstar_id=answer.id)
     if not mine.exists():  # else this was a second try
         known = {"customerId": customer_id, "tags": data["tags"], "messageCount": 0}
@@ -125,7 +136,7 @@ def create(request: TeamRequest, form: NewTicketForm) -> Ticket:
 
 def delete(request: TeamRequest, ticket: Ticket) -> None:
     """Delete the ticket and all its messages, for good."""
-    answer = client_for(request.team).tickets.delete(ticket.cstar_id)
+    answer = client(request.team, Lane.WRITE, "delete", request.user.display_name).tickets.delete(ticket.cstar_id)
     record(request, "ticket.deleted", _target(ticket), request_id=answer.request_id)
     copies.forget("tickets", request.team, [ticket.cstar_id])
 
@@ -137,7 +148,7 @@ def fingerprint(text: str) -> str:
 
 def _first_message(request: TeamRequest, ticket: Ticket, form: NewTicketForm) -> None:
     sender = form.cleaned_data["sender"]
-    answer = client_for(request.team).messages.create(
+    answer = client(request.team, Lane.WRITE, "reply", request.user.display_name).messages.create(
         ticket.cstar_id,
         content=form.cleaned_data["content"],
         sender=sender,

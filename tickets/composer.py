@@ -40,4 +40,5 @@ class Notes(NamedTuple):
 
     @classmethod
     def refused(cls, form: NotesForm) -> Self:
-        return cls(form["notes"].value() or "", form["seen"].value() or "", list(form["notes"].errors))
+        errors = [str(text) for text in form.errors.get("notes", ())]
+        return cls(form["notes"].value() or "", form["seen"].value() or "", errors)

@@ -9,7 +9,8 @@ from django.utils import timezone
 from core import markdown
 from cstar import NotFound
 from sync import columns, copies
-from teams.clients import client_for
+from sync.calls import client
+from sync.models import Lane
 from teams.models import Team
 from tickets.models import Message, Ticket
 
@@ -26,7 +27,7 @@ def is_current(ticket: Ticket, now: datetime) -> bool:
 def fetch(team: Team, cstar_id: str) -> Ticket:
     """Fetch ticket and thread (one call) and keep both. A ticket that is gone is forgotten; `NotFound` goes on."""
     try:
-        answer = client_for(team).tickets.get(cstar_id)
+        answer = client(team, Lane.READ, "open ticket").tickets.get(cstar_id)
     except NotFound:
         copies.forget("tickets", team, [cstar_id])
         raise
