@@ -22,8 +22,8 @@ class Composer(NamedTuple):
     @classmethod
     def refused(cls, form: ReplyForm) -> Self:
         """What was typed, with the reasons why it was not sent."""
-        typed = {name: form[name].value() or "" for name in ("kind", "reply", "note")}
-        return cls(form["nonce"].value(), **typed, errors=form.errors)
+        kind, reply, note = (form[name].value() or "" for name in ("kind", "reply", "note"))
+        return cls(form["nonce"].value(), kind, reply, note, form.errors)
 
     @property
     def other_errors(self) -> list[str]:
