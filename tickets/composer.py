@@ -16,8 +16,8 @@ class Composer(NamedTuple):
     errors: dict[str, Any] = {}
 
     @classmethod
-    def empty(cls, kind: str = ReplyForm.REPLY, **texts: str) -> Self:
-        return cls(uuid4(), kind, **texts)
+    def empty(cls, kind: str = ReplyForm.REPLY, reply: str = "", note: str = "") -> Self:
+        return cls(uuid4(), kind, reply, note)
 
     @classmethod
     def refused(cls, form: ReplyForm) -> Self:
