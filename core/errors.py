@@ -19,6 +19,8 @@ _NOT_TYPED = {"csrfmiddlewaretoken", "team", "nonce", "password", "next"}
 def sentence(error: cstar.CStarError) -> str:
     """What happened and what to do next, in one or two short sentences."""
     match error:
+        case cstar.RateLimited(status=None):
+            text = f"{error.message} Try again in {_minutes(error.retry_after)}."
         case cstar.RateLimited():
             text = f"This hour's cStar calls are used up. Try again in {_minutes(error.retry_after)}."
         case cstar.Unavailable(may_have_applied=False):

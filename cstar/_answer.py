@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
@@ -55,6 +55,20 @@ class Answer:
             self.headers.get("x-request-id"),
         )
         return next((text[:_LONGEST_ID] for text in map(_text, said) if text), None)
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When, by cStar's clock (core.md A2, `meta.timestamp`)."""
+        try:
+            moment = datetime.fromisoformat(_get(self.document, "meta", "timestamp"))
+        except (TypeError, ValueError):
+            return None
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+    @property
+    def object_id(self) -> str | None:
+        """The id of the object that the answer is about, where it is about one."""
+        return _text(_get(self.document, "data", "id"))
 
     def data(self) -> Any:
         """Return the `data` of a success; `success` and `meta` may be missing (core.md A2)."""

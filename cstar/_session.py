@@ -98,6 +98,7 @@ class Session:
         team_id: str,
         base_url: str,
         transport: BaseTransport | None,
+        gate: Callable[[], None] | None,
         observer: Callable[[Attempt], None] | None,
         sleep: Callable[[float], None],
         random: Callable[[], float],
@@ -108,7 +109,7 @@ class Session:
         self._secret = secret
         self.base = f"{_checked_url(base_url)}/teams/{team_id}"
         self._pool = shared_pool(transport)
-        self._observer = observer
+        self._gate, self._observer = gate, observer
         self._sleep, self._random, self._clock = sleep, random, clock
 
     def call(self, call: Call) -> Answer:
@@ -130,6 +131,8 @@ class Session:
         An error raised while one of the HTTP library is being handled would keep that as its context, and with it the
         request and its Authorization header, for every reporter that walks the chain.
         """
+        if (refusal := self._refusal()) is not None:
+            return refusal
         began = self._clock()
         answer, failure = self._exchange(call, deadline)
         if self._observer is not None:
@@ -138,6 +141,14 @@ class Session:
         if answer is not None and not answer.ok:
             return error_of(answer, self._secret)  # the status counts even where the body broke off
         return failure or answer or Unavailable()
+
+    def _refusal(self) -> CStarError | None:
+        if self._gate is not None:
+            try:
+                self._gate()
+            except CStarError as refusal:
+                return refusal
+        return None
 
     def _exchange(self, call: Call, deadline: float) -> tuple[Answer | None, CStarError | None]:
         response: Response | None = None
@@ -226,6 +237,8 @@ def _attempt_of(call: Call, answer: Answer | None, sent: bool, elapsed: float) -
         retry_after=retry_after(answer) if answer else None,
         request_id=answer.request_id if answer else None,
         elapsed=elapsed,
+        answered_at=answer.answered_at if answer else None,
+        object_id=answer.object_id if answer else None,
     )
 
 

@@ -20,8 +20,9 @@ class Client:
     """The cStar API for one team: `client.tickets.list(status="open")`.
 
     Cheap to build (one a web request): all clients of a process share a connection pool per `transport`. Safe to share
-    between threads. `observer` is called once for every HTTP request, retries included, after its answer was read and
-    in the caller's thread; it must not raise. `sleep`, `random` (0 to 1) and `clock` (seconds) are there for tests.
+    between threads. `gate` is called before every HTTP request, retries included, in the caller's thread; a CStarError
+    that it raises is what becomes of the call. `observer` is called after each one's answer was read; it must not
+    raise. `sleep`, `random` (0 to 1) and `clock` (seconds) are there for tests.
 
     Raises ValueError, without the key in it, for a key, team id or address that cannot be one.
     """
@@ -33,6 +34,7 @@ class Client:
         team_id: str,
         base_url: str = BASE_URL,
         transport: BaseTransport | None = None,
+        gate: Callable[[], None] | None = None,
         observer: Callable[[Attempt], None] | None = None,
         sleep: Callable[[float], None] = time.sleep,
         random: Callable[[], float] = _random.random,
@@ -45,6 +47,7 @@ class Client:
             team_id=team_id,
             base_url=base_url,
             transport=transport,
+            gate=gate,
             observer=observer,
             sleep=sleep,
             random=random,

@@ -300,6 +300,7 @@ class Attempt:
 
     `path` begins after the team, without the query. `status` is None where no answer came; `sent` is False where
     nothing left this machine, so that cStar cannot have counted it. `retry_after` and `elapsed` in seconds.
+    `answered_at` is when, by cStar's clock (`meta.timestamp`), and `object_id` the id of the one object in its `data`.
     """
 
     method: str
@@ -310,3 +311,5 @@ class Attempt:
     retry_after: int | None
     request_id: str | None
     elapsed: float
+    answered_at: datetime | None = None
+    object_id: str | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from activity.record import record
+from cstar import Client
 from customers.models import Customer
 from sync import copies
 from sync.calls import client
@@ -58,9 +59,9 @@ def update(request: TeamRequest, customer: Customer, changes: dict[str, Any], *,
     )
 
 
-def fetch(team: Team, cstar_id: str) -> Customer:
-    """Read one customer (one call) into the working copy."""
-    answer = client(team, Lane.READ, "open customer").customers.get(cstar_id)
+def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Customer:
+    """Read one customer (one call) into the working copy; `paid` is the client to ask with."""
+    answer = (paid or client(team, Lane.READ, "open customer")).customers.get(cstar_id)
     copies.apply("customers", team, [answer.raw])
     return Customer.objects.get(team=team, cstar_id=answer.id)
 

@@ -1,5 +1,6 @@
 """How the copy of customers is filled, and what depends on it."""
 
+from customers import actions
 from customers.models import Customer, CustomerTag
 from sync.copies import Copy
 from sync.refresh import all_rows
@@ -22,4 +23,12 @@ def _write_tags(team, cstar_ids: list[str]) -> None:
     )
 
 
-COPY = Copy(name="customers", model=Customer, fetch=_fetch, order=20, after=_write_tags)
+COPY = Copy(
+    name="customers",
+    model=Customer,
+    fetch=_fetch,
+    order=20,
+    after=_write_tags,
+    told_as="customer",
+    fetch_one=actions.fetch,
+)

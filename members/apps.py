@@ -10,5 +10,11 @@ class MembersConfig(AppConfig):
         from sync.refresh import pages
 
         copies.announce(
-            copies.Copy(name="members", model=Member, fetch=lambda client, team: pages(client.members), order=10)
+            copies.Copy(
+                name="members",
+                model=Member,
+                fetch=lambda client, team: pages(client.members),
+                order=10,
+                told_as="member",
+            )
         )

@@ -1,11 +1,29 @@
 """The way from the desk to a team's cStar: each call says what it is for, and is paid from the key's hour."""
 
-from cstar import Client
+from collections.abc import Callable
+
+from cstar import Attempt, Client
+from sync import known
+from sync.budget import Account, budget_of
 from sync.models import Lane
 from teams.clients import client_for
 from teams.models import Team
 
 
-def client(team: Team, lane: Lane, purpose: str, person: str = "") -> Client:
-    """A client for one purpose ("reply", "open ticket"), in a person's name ("": the desk's own)."""
-    return client_for(team)
+def client(
+    team: Team, lane: Lane, purpose: str, person: str = "", *, observer: Callable[[Attempt], None] | None = None
+) -> Client:
+    """A client for one purpose ("reply", "open ticket"), in a person's name ("": the desk's own).
+
+    Each of its calls is counted, or refused with `BudgetSpent` where the lane has to give way. `observer` hears of
+    each HTTP request too.
+    """
+    account = Account(budget_of(team).pk, lane, purpose, person)
+
+    def learn(attempt: Attempt) -> None:
+        account.learn(attempt)
+        known.note(team, attempt)
+        if observer:
+            observer(attempt)
+
+    return client_for(team, gate=account.take, observer=learn)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from cstar import Client
@@ -29,7 +29,9 @@ class Copy:
     """A resource that the desk keeps a copy of.
 
     `fetch` brings all rows that the copy should hold; rows that it no longer brings are dropped. `after` is called in
-    the same transaction as each batch of writes.
+    the same transaction as each batch of writes. `told_as` is the audit log's `resourceType` for it, and `fetch_one`
+    brings one object up to date (one call), raising `NotFound` once it has forgotten one that is gone; where there is
+    no such call the whole copy is read again.
     """
 
     name: str
@@ -37,6 +39,12 @@ class Copy:
     fetch: Callable[[Client, Team], Iterable[Row]]
     order: int
     after: Callable[[Team, list[str]], None] | None = None
+    told_as: str = ""
+    fetch_one: Callable[[Team, str, Client], object] | None = None
+
+    def held(self, team: Team) -> QuerySet[WorkingCopy]:
+        """The team's rows of it."""
+        return self.model._default_manager.filter(team=team)
 
 
 _copies: dict[str, Copy] = {}

@@ -55,8 +55,86 @@ class TeamState(models.Model):
     refreshed_at = models.DateTimeField(null=True)
     next_refresh_at = models.DateTimeField(null=True)
     sweep_calls = models.PositiveIntegerField(default=0, help_text="what the last sweep cost")
+    # The audit log was read up to this moment of cStar's clock; of the last stretch, which entries were among it.
+    feed_cursor = models.DateTimeField(null=True)
+    feed_seen = models.JSONField(default=list)
+    next_poll_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=300, blank=True)
     problem_since = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.team}: change {self.change_number}"
+
+
+class Known(models.Model):
+    """What we hold of an object already: the audit log will tell of it, and nothing has to be fetched then.
+
+    `at` is a moment of cStar's clock. `whole`: the object was read then, with all that had happened to it; else one
+    change of ours was answered then.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    cstar_id = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    whole = models.BooleanField()
+
+    class Meta:
+        indexes = [models.Index(fields=["team", "cstar_id"]), models.Index(fields=["team", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.cstar_id} as of {self.at}"
+
+
+class KeyBudget(models.Model):
+    """What one secret key may still spend in its hour. One record a key, shared by every process."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    # The key itself is nowhere but in its team; a new key starts a new hour.
+    fingerprint = models.CharField(max_length=64, unique=True)
+    limit = models.PositiveIntegerField(default=1000)
+    used = models.PositiveIntegerField(default=0)
+    # When the hour ends: our own guess until an answer has told it.
+    reset_at = models.DateTimeField()
+    told = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.team}: {self.left} of {self.limit} calls left"
+
+    @property
+    def left(self) -> int:
+        return max(0, self.limit - self.used)
+
+
+class LaneStop(models.Model):
+    """A lane that cStar told to wait (429)."""
+
+    budget = models.ForeignKey(KeyBudget, on_delete=models.CASCADE, related_name="stops")
+    lane = models.CharField(max_length=8, choices=Lane)
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["budget", "lane"], name="one_stop_per_lane")]
+
+    def __str__(self) -> str:
+        return f"{self.lane} waits until {self.until}"
+
+
+class Spending(models.Model):
+    """How many calls an hour saw, by lane, purpose and person (nobody: the desk itself)."""
+
+    budget = models.ForeignKey(KeyBudget, on_delete=models.CASCADE, related_name="spendings")
+    hour = models.DateTimeField()
+    lane = models.CharField(max_length=8, choices=Lane)
+    purpose = models.CharField(max_length=40)
+    person = models.CharField(max_length=200, blank=True)
+    calls = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["budget", "hour", "lane", "purpose", "person"], name="one_count_per_purpose"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.calls} x {self.purpose}"

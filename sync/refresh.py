@@ -15,19 +15,20 @@ from django.utils import timezone
 
 from cstar import MAX_EXPORT_ROWS, Attempt, BadRequest, Client, CStarError, Forbidden, InvalidResponse, NotFound
 from sync import copies
-from sync.models import TeamState
-from teams.clients import client_for
+from sync.calls import client
+from sync.models import Lane, TeamState
+from sync.truth import confirm, doubt
 from teams.models import Team
 
 log = logging.getLogger(__name__)
 
-INTERVAL = timedelta(minutes=2)
-CALLS_AN_HOUR = 150
+# The feed tells of every change (sync/feed.py); a sweep finds what it missed.
+INTERVAL = timedelta(minutes=20)
+CALLS_AN_HOUR = 30
 FEW = 20
 
-_PROBLEM = "cStar does not answer as it should."
-
-_OF_ONE_COPY = (BadRequest, Forbidden, InvalidResponse, NotFound)
+# What concerns one resource or object alone; any other error would meet each next call too.
+OF_ONE_COPY = (BadRequest, Forbidden, InvalidResponse, NotFound)
 
 
 class PartialError(Exception):
@@ -40,20 +41,16 @@ def refresh(team: Team) -> bool:
     calls: list[Attempt] = []
     error = _refresh_copies(team, calls)
     if error:
-        log.warning("The working copy of %s could not be refreshed: %s", team, error)
-        TeamState.objects.filter(team=team).update(
-            problem=_PROBLEM, problem_since=state.problem_since or timezone.now(), sweep_calls=len(calls)
-        )
-        return False
-    now = timezone.now()
-    TeamState.objects.filter(team=team).update(
-        filled_at=state.filled_at or now, refreshed_at=now, problem="", problem_since=None, sweep_calls=len(calls)
-    )
-    return True
+        doubt(team, error)
+    else:
+        confirm(team)
+    done = {} if error or state.filled_at else {"filled_at": timezone.now()}
+    TeamState.objects.filter(team=team).update(sweep_calls=len(calls), **done)
+    return not error
 
 
 def interval(state: TeamState) -> timedelta:
-    """How long until the next sweep: a large team's costs more calls, and all sweeps of an hour may cost 150."""
+    """How long until the next sweep: a large team's costs more calls, and all sweeps of an hour may cost 30."""
     return max(INTERVAL, timedelta(hours=1) * state.sweep_calls / CALLS_AN_HOUR)
 
 
@@ -61,24 +58,25 @@ def _refresh_copies(team: Team, calls: list[Attempt]) -> CStarError | None:
     """The first error. What concerns one copy alone keeps no other waiting; what would meet each next call ends it."""
     first: CStarError | None = None
     try:
-        client = client_for(team, observer=calls.append)
+        paid = client(team, Lane.FEED, "sweep", observer=calls.append)
         for copy in copies.announced():
             try:
-                _refresh_copy(copy, team, client)
-            except _OF_ONE_COPY as error:
+                refresh_copy(copy, team, paid)
+            except OF_ONE_COPY as error:
                 first = first or error
     except CStarError as error:
         first = first or error
     return first
 
 
-def _refresh_copy(copy: copies.Copy, team: Team, client: Client) -> None:
+def refresh_copy(copy: copies.Copy, team: Team, client: Client) -> None:
+    """Read one resource anew, whole."""
     asked_at = timezone.now()
     brought = _Brought(copy.fetch(client, team))
     copies.apply(copy.name, team, brought, as_of=asked_at)
     if not brought.all:
         return
-    held = copy.model._default_manager.filter(team=team)
+    held = copy.held(team)
     older = held.filter(synced_at__lt=asked_at).values_list("cstar_id", flat=True)
     gone = [cstar_id for cstar_id in older.iterator() if cstar_id not in brought.ids]
     if len(gone) > FEW and len(gone) > held.count() / 2:

@@ -1,55 +1,76 @@
-"""The working copy's clock: one short task a team that enqueues its own next run."""
+"""The working copy's clocks: short tasks, two a team, that enqueue their own next runs."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.core.management import call_command
 from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
-from django_tasks.base import TaskResultStatus
+from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from sync.models import TeamState
-from sync.refresh import INTERVAL, interval, refresh
+from sync import feed
+from sync.budget import budget_of
+from sync.models import Spending, TeamState
+from sync.refresh import interval, refresh
 from teams.models import Team
+
+# A run that died is taken over by another after this long.
+LEASE = timedelta(minutes=2)
+SPENDING_KEPT = timedelta(days=8)
+
+
+@task()
+def poll_feed(team_id: str) -> None:
+    """Bring what others changed since the last poll (sync/feed.py), if the team is due."""
+    _run(poll_feed, team_id, "next_poll_at", feed.poll, lambda team: feed.interval(budget_of(team)))
 
 
 @task()
 def refresh_team(team_id: str) -> None:
-    """Refresh a team if it is due, then come again. A double finds nothing due, and ends there."""
-    team = Team.objects.filter(pk=team_id).first()
-    if team is None or not _claim(team):
-        return
-    try:
-        refresh(team)
-    finally:
-        due = timezone.now() + interval(TeamState.objects.get(team=team))
-        # A little earlier than it comes, so that the run finds it due.
-        TeamState.objects.filter(team=team).update(next_refresh_at=due - timedelta(seconds=10))
-        refresh_team.using(run_after=due).enqueue(str(team.pk))
+    """Read everything anew, if the team is due."""
+    _run(refresh_team, team_id, "next_refresh_at", refresh, lambda team: interval(TeamState.objects.get(team=team)))
 
 
 @task()
 def tidy() -> None:
-    """Drop what nobody needs any more, once a day: finished tasks, ended sessions, old sign-in attempts."""
+    """Drop what nobody needs any more, once a day: finished tasks, ended sessions, old counts and sign-in attempts."""
     tidy.using(run_after=timezone.now() + timedelta(days=1)).enqueue()
     call_command("prune_db_task_results", min_age_days=1, failed_min_age_days=14, verbosity=0)
     call_command("clearsessions", verbosity=0)
     call_command("axes_reset_logs", age=30, verbosity=0)
+    Spending.objects.filter(hour__lt=timezone.now() - SPENDING_KEPT).delete()
 
 
 def start_clocks() -> None:
-    """Enqueue a run for each team; called when the worker starts, since a killed worker takes its clock along."""
-    TeamState.objects.update(next_refresh_at=None)
+    """Enqueue the runs of each team; called when the worker starts, since a killed worker takes its clocks along."""
+    TeamState.objects.update(next_refresh_at=None, next_poll_at=None)
     for team in Team.objects.all():
         refresh_team.enqueue(str(team.pk))
+        poll_feed.enqueue(str(team.pk))
     DBTaskResult.objects.filter(task_path=tidy.module_path, status=TaskResultStatus.READY).delete()
     tidy.enqueue()
 
 
-def _claim(team: Team) -> bool:
+def _run(
+    clock: Task, team_id: str, due: str, work: Callable[[Team], object], pause: Callable[[Team], timedelta]
+) -> None:
+    """Do the work of a team that is due, then come again. A double finds nothing due, and ends there."""
+    team = Team.objects.filter(pk=team_id).first()
+    if team is None or not _claim(team, due):
+        return
+    try:
+        work(team)
+    finally:
+        after = timezone.now() + pause(team)
+        # A little earlier than it comes, so that the run finds it due.
+        TeamState.objects.filter(team=team).update(**{due: after - timedelta(seconds=1)})
+        clock.using(run_after=after).enqueue(team_id)
+
+
+def _claim(team: Team, due: str) -> bool:
     TeamState.objects.get_or_create(team=team)
     now = timezone.now()
-    due = TeamState.objects.filter(Q(next_refresh_at=None) | Q(next_refresh_at__lte=now), team=team)
-    # Should this run die, another may come after a while.
-    return bool(due.update(next_refresh_at=now + INTERVAL))
+    is_due = TeamState.objects.filter(Q(**{due: None}) | Q(**{f"{due}__lte": now}), team=team)
+    return bool(is_due.update(**{due: now + LEASE}))

@@ -15,10 +15,12 @@ from teams.models import Team
 _IN_PROCESS = "http://sandbox.invalid/api/v1"
 
 
-def client_for(team: Team, *, observer: Callable[[Attempt], None] | None = None) -> Client:
+def client_for(
+    team: Team, *, gate: Callable[[], None] | None = None, observer: Callable[[Attempt], None] | None = None
+) -> Client:
     """A client that acts for the team. Cheap: connections are pooled by the transport, one a process.
 
-    `observer` hears of every HTTP request (cstar.Client).
+    `gate` is asked before and `observer` hears after every HTTP request (cstar.Client).
     """
     with suppress(ValueError):
         return Client(
@@ -26,6 +28,7 @@ def client_for(team: Team, *, observer: Callable[[Attempt], None] | None = None)
             team_id=str(team.cstar_team_id),
             base_url=team.api_url or settings.CSTAR_API_URL or _IN_PROCESS,
             transport=_transport(settings.CSTAR_TRANSPORT),
+            gate=gate,
             observer=observer,
         )
     raise Unauthorized("The team's key or address is none that cStar could have.")

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import markdown
-from cstar import NotFound
+from cstar import Client, NotFound
 from sync import columns, copies
 from sync.calls import client
 from sync.models import Lane
@@ -24,10 +24,14 @@ def is_current(ticket: Ticket, now: datetime) -> bool:
     return bool(fetched and now - fetched < MAX_AGE and ticket.thread_seen == ticket.thread_mark)
 
 
-def fetch(team: Team, cstar_id: str) -> Ticket:
-    """Fetch ticket and thread (one call) and keep both. A ticket that is gone is forgotten; `NotFound` goes on."""
+def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Ticket:
+    """Fetch ticket and thread (one call) and keep both. A ticket that is gone is forgotten; `NotFound` goes on.
+
+    `paid` is the client to ask with; else it is for somebody who opens the ticket.
+    """
+    paid = paid or client(team, Lane.READ, "open ticket")
     try:
-        answer = client(team, Lane.READ, "open ticket").tickets.get(cstar_id)
+        answer = paid.tickets.get(cstar_id)
     except NotFound:
         copies.forget("tickets", team, [cstar_id])
         raise

@@ -11,6 +11,7 @@ from sync import columns
 from sync.columns import instant
 from sync.copies import Copy, apply
 from sync.refresh import all_rows
+from tickets import thread
 from tickets.models import PRIORITIES, STATUSES, QuickReply, Status, Ticket, TicketTag
 
 
@@ -67,7 +68,15 @@ def _fetch_quick_replies(client, team):
 
 
 COPIES = (
-    Copy(name="statuses", model=Status, fetch=_fetch_statuses, order=1),
-    Copy(name="quick_replies", model=QuickReply, fetch=_fetch_quick_replies, order=2),
-    Copy(name="tickets", model=Ticket, fetch=_fetch_tickets, order=30, after=_write_tags),
+    Copy(name="statuses", model=Status, fetch=_fetch_statuses, order=1, told_as="settings"),
+    Copy(name="quick_replies", model=QuickReply, fetch=_fetch_quick_replies, order=2, told_as="settings"),
+    Copy(
+        name="tickets",
+        model=Ticket,
+        fetch=_fetch_tickets,
+        order=30,
+        after=_write_tags,
+        told_as="ticket",
+        fetch_one=thread.fetch,
+    ),
 )

@@ -219,7 +219,8 @@ def test_the_observer_sees_each_attempt(wire, client):
     lost, limited = wire.attempts
     assert lost == cstar.Attempt("GET", "/tickets", None, True, None, None, None, 0.5)
     limit = cstar.RateLimit(1000, 0, None, None)
-    assert limited == cstar.Attempt("GET", "/tickets", 429, True, limit, 30, "req_abc123", 0.0)
+    assert limited == cstar.Attempt("GET", "/tickets", 429, True, limit, 30, "req_abc123", 0.0, limited.answered_at)
+    assert limited.answered_at.isoformat() == "2025-12-10T14:30:00+00:00"
 
 
 def test_no_observer_is_needed(wire):

@@ -134,8 +134,8 @@ def test_an_empty_answer_is_not_believed(acme, monkeypatch):
 
 
 def test_the_more_a_sweep_costs_the_rarer_it_is():
-    assert sweep.interval(TeamState(sweep_calls=5)) == timedelta(minutes=2)
-    assert sweep.interval(TeamState(sweep_calls=25)) == timedelta(minutes=10)
+    assert sweep.interval(TeamState(sweep_calls=5)) == timedelta(minutes=20)
+    assert sweep.interval(TeamState(sweep_calls=25)) == timedelta(minutes=50)
 
 
 def test_poor_export_rows_are_paged_instead(acme, wire):
@@ -153,7 +153,7 @@ def queued():
 def test_the_clock_runs_once_however_often_it_is_wound(acme, globex, queued, wire):
     start_clocks()
     start_clocks()
-    assert queued() == 5  # twice for each team, and the daily tidying once
+    assert queued() == 9  # twice for each team two clocks, and the daily tidying once
     DBTaskResult.objects.all().delete()
     refresh_team.call(str(acme.pk))
     spent = len(wire.calls)

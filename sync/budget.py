@@ -1,0 +1,139 @@
+"""Spends a key's 1,000 calls an hour (DESIGN.md 4, core.md A5).
+
+Every call of every process passes an `Account`: `take` counts it before it is made, or refuses it when its lane has to
+give way; `learn` hears from the answer what the server itself counts, since others may use the key too. Each is a
+single statement of the database, so that it holds across processes and machines without a lock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Value
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from cstar import Attempt, RateLimit, RateLimited
+from sync.models import KeyBudget, Lane, LaneStop, Spending
+from teams.models import Team
+
+WINDOW = timedelta(hours=1)
+# Servers' clocks differ by a little: two resets this close are the same hour.
+SAME = timedelta(seconds=30)
+# How many hundredths of the reserve a lane leaves to those before it; the first one is for replies and edits alone.
+_LEAVES = {Lane.WRITE: 0, Lane.READ: 100, Lane.FEED: 150, Lane.BULK: 300}
+
+
+class BudgetSpent(RateLimited):
+    """Raised instead of making a call, so that what is left goes to what matters more. `retry_after` in seconds."""
+
+    default_message = "What is left of this hour's cStar calls is kept for replies and edits."
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a caller spends from: a key's budget, in a lane, for a purpose, in a person's name ("": the desk's own)."""
+
+    budget_id: int
+    lane: Lane
+    purpose: str
+    person: str = ""
+
+    def take(self) -> None:
+        """Count a call that is about to be made. `BudgetSpent` when the lane has to wait."""
+        now = timezone.now()
+        if not (self._take_one(now) or self._take_first_of_hour(now)):
+            raise BudgetSpent(retry_after=self._seconds_to_wait(now))
+        self._note(now)
+
+    def learn(self, attempt: Attempt) -> None:
+        """Hear the server's own count from an answer; after a 429 the lane waits as long as the server says."""
+        if not attempt.sent:
+            KeyBudget.objects.filter(pk=self.budget_id, used__gt=0).update(used=F("used") - 1)
+        if attempt.rate_limit:
+            _hear(self.budget_id, attempt.rate_limit)
+        if attempt.status == 429 and attempt.retry_after:
+            until = timezone.now() + timedelta(seconds=attempt.retry_after)
+            LaneStop.objects.update_or_create(budget_id=self.budget_id, lane=self.lane, defaults={"until": until})
+
+    def _open(self, now: datetime):
+        stopped = LaneStop.objects.filter(budget=OuterRef("pk"), lane=self.lane, until__gt=now)
+        return KeyBudget.objects.filter(~Exists(stopped), pk=self.budget_id)
+
+    def _take_one(self, now: datetime) -> bool:
+        running = self._open(now).filter(
+            reset_at__gt=now, used__lt=F("limit") - F("limit") * _floor(self.lane) / 100_000
+        )
+        return bool(running.update(used=F("used") + 1))
+
+    def _take_first_of_hour(self, now: datetime) -> bool:
+        over = self._open(now).filter(reset_at__lte=now)
+        return bool(over.update(used=1, reset_at=now + WINDOW, told=False))
+
+    def _seconds_to_wait(self, now: datetime) -> int:
+        stop = LaneStop.objects.filter(budget=self.budget_id, lane=self.lane, until__gt=now).first()
+        until = stop.until if stop else KeyBudget.objects.get(pk=self.budget_id).reset_at
+        return max(1, round((until - now).total_seconds()))
+
+    def _note(self, now: datetime) -> None:
+        row = {
+            "budget_id": self.budget_id,
+            "hour": now.replace(minute=0, second=0, microsecond=0),
+            "lane": self.lane,
+            "purpose": self.purpose,
+            "person": self.person,
+        }
+        counted = Spending.objects.filter(**row)
+        if not counted.update(calls=F("calls") + 1):
+            Spending.objects.bulk_create([Spending(**row)], ignore_conflicts=True)
+            counted.update(calls=F("calls") + 1)
+
+
+def budget_of(team: Team) -> KeyBudget:
+    """The record of the team's present key."""
+    fingerprint = sha256(team.key.encode()).hexdigest()
+    held = KeyBudget.objects.filter(fingerprint=fingerprint).first()
+    if held is None:
+        new = KeyBudget(team=team, fingerprint=fingerprint, reset_at=timezone.now() + WINDOW)
+        KeyBudget.objects.bulk_create([new], ignore_conflicts=True)  # another process may be first
+        held = KeyBudget.objects.get(fingerprint=fingerprint)
+    return held
+
+
+def left_for(budget: KeyBudget, lane: Lane) -> int:
+    """How many calls of this hour the lane may still make."""
+    now = timezone.now()
+    if budget.stops.filter(lane=lane, until__gt=now).exists():
+        return 0
+    used = budget.used if budget.reset_at > now else 0
+    return max(0, allowed(budget, lane) - used)
+
+
+def allowed(budget: KeyBudget, lane: Lane) -> int:
+    """How many calls of an hour there are until the lane gives way."""
+    return budget.limit - budget.limit * _floor(lane) // 100_000
+
+
+def _floor(lane: Lane) -> int:
+    """What the lane leaves, in hundred-thousandths of the limit: keys with other limits keep the same share."""
+    return settings.BUDGET_RESERVE * _LEAVES[lane]
+
+
+def _hear(budget_id: int, said: RateLimit) -> None:
+    """The server's numbers win, but calls that overtook this answer are counted already and stay so."""
+    now = timezone.now()
+    # An hour that is over says nothing about this one, and none is longer than an hour.
+    if said.reset is None or not now.timestamp() < said.reset <= (now + WINDOW + SAME).timestamp():
+        return
+    reset_at = datetime.fromtimestamp(said.reset, tz=UTC)
+    spent = max(0, said.limit - said.remaining)
+    budget = KeyBudget.objects.filter(pk=budget_id)
+    told = {"limit": said.limit, "reset_at": reset_at, "told": True}
+    at_least = Greatest(F("used"), Value(spent))
+    if not budget.filter(told=True, reset_at__range=(reset_at - SAME, reset_at + SAME)).update(used=at_least, **told):
+        # A guess of ours is replaced; an hour that the server knows of only by a later one.
+        budget.filter(told=False).update(used=at_least, **told)
+        budget.filter(told=True, reset_at__lt=reset_at - SAME).update(used=spent, **told)

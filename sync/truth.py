@@ -1,0 +1,33 @@
+"""How true a team's working copy is: said on every page when it may not be."""
+
+import logging
+
+from django.utils import timezone
+
+from cstar import CStarError, RateLimited, Unauthorized
+from sync.models import TeamState
+from teams.models import Team
+
+log = logging.getLogger(__name__)
+
+
+def confirm(team: Team) -> None:
+    """cStar has just told all that there is to know."""
+    TeamState.objects.filter(team=team).update(refreshed_at=timezone.now(), problem="", problem_since=None)
+
+
+def doubt(team: Team, error: CStarError) -> None:
+    """The copy could not be brought up to date; what it was stays in use."""
+    log.warning("The working copy of %s could not be refreshed: %s", team, error)
+    state = TeamState.objects.filter(team=team)
+    state.filter(problem_since=None).update(problem_since=timezone.now())
+    state.update(problem=_words(error))
+
+
+def _words(error: CStarError) -> str:
+    match error:
+        case RateLimited():
+            return "This hour's cStar calls run short, so changes by others show up later than usual."
+        case Unauthorized():
+            return "cStar refuses the team's key, so nothing new arrives. An admin has to check it."
+    return "cStar does not answer as it should."
