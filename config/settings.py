@@ -17,6 +17,7 @@ ALLOWED_HOSTS = env.allowed_hosts()
 CSTAR_API_URL = env.cstar_api_url()
 SANDBOX = not CSTAR_API_URL
 CSTAR_TRANSPORT = "sandbox.transport.SandboxTransport" if SANDBOX else "cstar.http.HTTPTransport"
+SANDBOX_WEBHOOKS_PRIVATE = env.sandbox_webhooks_private()
 WORKING_SET_DAYS = env.whole_number("WORKING_SET_DAYS", 90, least=1, most=36_500)
 
 INSTALLED_APPS = [
