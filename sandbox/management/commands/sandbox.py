@@ -17,7 +17,7 @@ from sandbox import outbound
 from sandbox.deliveries import POLL, Courier, drop_old
 from sandbox.live import PAUSE, Live
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("sandbox")
 
 HOUR = 3600.0
 AFTER_FAULT = 5.0  # seconds
