@@ -111,7 +111,7 @@ class Scene:
         owed = bool(ticket.customer and said and said.sender == "customer")
         patch: dict[str, Any] = {}
         if ticket.assigned_to_id is None:
-            patch = {"assignedTo": colleague.id, "status": "open"}
+            patch = {"assignedTo": colleague.id} | ({"status": "open"} if ticket.status == "new" else {})
         elif not owed or self.rng.random() < 0.5:
             patch = {"priority": self.rng.choice([each for each in tickets.PRIORITIES if each != ticket.priority])}
             owed = False

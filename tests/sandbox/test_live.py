@@ -86,14 +86,13 @@ def test_a_customer_answers_a_reply_and_the_ticket_is_open_again(acme, seed):
     got(acme.patch(f"tickets/{ticket.id}", json={"status": "pending"}))
     start = times.now()
     life = Live(Random(seed))
-    for seconds in (5, 25, 35, 45, 55):
+    answers = ticket.messages.filter(sender="customer", created_at__gt=start)
+    for seconds in range(25, 90, 5):
         with time_machine.travel(start + timedelta(seconds=seconds), tick=False):
             life.step()
-        answers = ticket.messages.filter(sender="customer", created_at__gt=start)
-        if seconds == 5:
-            assert not answers.exists()
-    assert answers.count() == 1
-    assert answers[0].sender_name == ticket.customer.name
+        if answers.exists():
+            break
+    assert answers.get().sender_name == ticket.customer.name
     reopened = AuditEntry.objects.filter(resource_id=ticket.id, action="ticket.updated", actor_id=ticket.customer_id)
     assert reopened.get().details["changes"]["status"] == {"from": "pending", "to": "open"}
     entry = AuditEntry.objects.get(resource_id=ticket.id, action="ticket.message_added", actor_id=ticket.customer_id)
