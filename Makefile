@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PORT ?= 8000
+export LIVE ?= 0
 
 .PHONY: run test check bench lock clean
 

@@ -96,6 +96,13 @@ def whole_number(name: str, default: int, *, least: int, most: int) -> int:
     return int(text)
 
 
+def sandbox_webhooks_private() -> bool:
+    text = env.str("SANDBOX_WEBHOOKS_PRIVATE", default="").strip() or "0"
+    if text not in {"0", "1"}:
+        raise ImproperlyConfigured("SANDBOX_WEBHOOKS_PRIVATE must be 1 (on) or 0 (off).")
+    return text == "1"
+
+
 def served_locally(hosts: list[str]) -> bool:
     """Whether the site answers to this machine's own names alone, where plain http is fine."""
     return set(hosts) <= LOOPBACK

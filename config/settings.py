@@ -18,6 +18,7 @@ CSTAR_API_URL = env.cstar_api_url()
 SANDBOX = not CSTAR_API_URL
 CSTAR_TRANSPORT = "sandbox.transport.SandboxTransport" if SANDBOX else "cstar.http.HTTPTransport"
 BUDGET_RESERVE = env.whole_number("BUDGET_RESERVE", 100, least=0, most=300)
+SANDBOX_WEBHOOKS_PRIVATE = env.sandbox_webhooks_private()
 WORKING_SET_DAYS = env.whole_number("WORKING_SET_DAYS", 90, least=1, most=36_500)
 
 INSTALLED_APPS = [

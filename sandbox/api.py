@@ -5,7 +5,8 @@
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +30,7 @@ class Call:
 
     key: ApiKey
     team: Team
+    actor: changes.Actor
     params: Params
     request_id: str
     body: dict[str, Any] = field(default_factory=dict)
@@ -92,7 +94,7 @@ def _run(
     auth.count(key, times.now(), headers)
     reads = request.method == "GET"
     auth.authorize(key, path.pop("team_id", str(key.team.uuid)), secret=endpoint.secret or not reads)
-    call = Call(key, key.team, Params(request.GET), request_id)
+    call = Call(key, key.team, changes.Actor(key.id, key.name), Params(request.GET), request_id)
     raw = b"" if reads else bodies.read(request)
     call.body = bodies.parse(raw) if request.method in ("POST", "PATCH") else {}
     if reads or not endpoint.stores:
@@ -102,9 +104,7 @@ def _run(
 
 def _write(call: Call, request: HttpRequest, raw: bytes, run: Callable[[], HttpResponse]) -> HttpResponse:
     """Runs a change in one transaction with its audit entries and, when asked for, its remembered answer."""
-    with transaction.atomic(using=DATABASE):
-        # One writer a team at a time, on databases with row locks too: audit order is the order of commits.
-        Team.objects.select_for_update().get(pk=call.team.pk)
+    with _only_writer(call.team):
         stored = idempotency.claim(call, request, raw)
         if stored and stored.status:
             return idempotency.replay(stored)
@@ -113,6 +113,21 @@ def _write(call: Call, request: HttpRequest, raw: bytes, run: Callable[[], HttpR
         if stored:
             idempotency.remember(stored, response)
         return response
+
+
+def carry_out(call: Call, handler: Callable[[Call], None]) -> None:
+    """Runs a change that no request asked for as `_write` runs the others."""
+    with _only_writer(call.team):
+        handler(call)
+        changes.flush(call)
+
+
+@contextmanager
+def _only_writer(team: Team) -> Iterator[None]:
+    """One transaction, one writer a team at a time, on databases with row locks too: audit order is that of commits."""
+    with transaction.atomic(using=DATABASE):
+        Team.objects.select_for_update().get(pk=team.pk)
+        yield
 
 
 def success(reply: Reply, request_id: str) -> HttpResponse:

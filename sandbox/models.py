@@ -288,3 +288,56 @@ class StoredAnswer(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Webhook(models.Model):
+    """Where a team wants to hear of its events. `secret` signs what is sent; it is shown once, on creation."""
+
+    id = models.CharField(primary_key=True, max_length=36)
+    team = models.ForeignKey(Team, models.CASCADE, related_name="webhooks")
+    name = models.CharField(max_length=200)
+    url = models.CharField(max_length=2000)
+    events = models.JSONField(default=list)
+    secret = models.CharField(max_length=70)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Event(models.Model):
+    """Something that webhooks were told of. `body` is what each of them gets at each attempt, to the byte."""
+
+    id = models.CharField(primary_key=True, max_length=80)
+    team = models.ForeignKey(Team, models.CASCADE)
+    type = models.CharField(max_length=40)
+    body = models.BinaryField()
+    request_id = models.CharField(max_length=36)
+    created_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Delivery(models.Model):
+    """One event for one webhook: the queue while `due_at` is set, the log of its last attempt afterwards."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="deliveries")
+    webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries", db_index=False)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    response_ms = models.PositiveIntegerField(null=True)
+    error = models.CharField(max_length=200, default="")
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], name="delivery_due"),
+            models.Index(fields=["webhook", "due_at"], name="delivery_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} to {self.webhook_id}"

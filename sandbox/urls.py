@@ -16,6 +16,7 @@ from sandbox.resources import (
     settings,
     tags,
     tickets,
+    webhooks,
     whoami,
 )
 
@@ -46,6 +47,18 @@ _team = [
     path("bulk", api.resource(secret=True, POST=bulk.bulk)),
     path("import", api.resource(secret=True, GET=imports.import_list, POST=imports.import_create)),
     path("export", api.resource(secret=True, stores=False, POST=exports.export)),
+    path("webhooks", api.resource(secret=True, GET=webhooks.webhook_list, POST=webhooks.webhook_create)),
+    path("webhooks/trigger-test", api.resource(secret=True, POST=webhooks.trigger_test)),
+    path(
+        "webhooks/<str:webhook_id>",
+        api.resource(
+            secret=True,
+            GET=webhooks.webhook_detail,
+            PATCH=webhooks.webhook_update,
+            DELETE=webhooks.webhook_delete,
+        ),
+    ),
+    path("webhooks/<str:webhook_id>/test", api.resource(secret=True, stores=False, POST=webhooks.webhook_test)),
     path("audit-log", api.resource(secret=True, GET=audit.audit_list)),
 ]
 

@@ -5,7 +5,14 @@ import tempfile
 
 # A folder of its own for each run and each parallel worker.
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="desk-tests-")
-for name in ("CSTAR_API_URL", "ALLOWED_HOSTS", "FRAME_ANCESTORS", "ENCRYPTION_KEYS", "SECRET_KEY"):
+for name in (
+    "CSTAR_API_URL",
+    "ALLOWED_HOSTS",
+    "FRAME_ANCESTORS",
+    "ENCRYPTION_KEYS",
+    "SECRET_KEY",
+    "SANDBOX_WEBHOOKS_PRIVATE",
+):
     os.environ.pop(name, None)
 
 from config.settings import *  # noqa: E402, F403

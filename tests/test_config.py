@@ -33,6 +33,7 @@ def read(name: str):
         "FRAME_ANCESTORS": env.frame_ancestors,
         "DATABASE_URL": lambda: env.database("DATABASE_URL", "sqlite:////tmp/x.sqlite3"),
         "CACHE_URL": env.cache,
+        "SANDBOX_WEBHOOKS_PRIVATE": env.sandbox_webhooks_private,
         "WORKING_SET_DAYS": lambda: env.whole_number("WORKING_SET_DAYS", 90, least=1, most=36_500),
     }[name]()
 
@@ -94,6 +95,7 @@ BAD = [
     ("WORKING_SET_DAYS", "1.5"),
     ("WORKING_SET_DAYS", "9" * 5000),
     ("WORKING_SET_DAYS", "٣"),
+    ("SANDBOX_WEBHOOKS_PRIVATE", "yes"),
 ]
 GOOD = [
     ("SECRET_KEY", "x" * 50),
@@ -112,6 +114,7 @@ GOOD = [
     ("CACHE_URL", "rediss://cache.example.com"),
     ("WORKING_SET_DAYS", ""),
     ("WORKING_SET_DAYS", "30"),
+    ("SANDBOX_WEBHOOKS_PRIVATE", "1"),
 ]
 
 

@@ -245,6 +245,23 @@ def profiles(rng: Random, count: int) -> Iterator[Profile]:
             yield _profile(rng, locale, taken)
 
 
+def known(rng: Random, name: str, email: str) -> Profile:
+    """Make a writer of somebody of whom only name and address are known."""
+    first, domain = name.split(maxsplit=1)[0], email.partition("@")[2]
+    hello, bye = rng.choices(MANNERS, MANNER_WEIGHTS)[0]
+    return Profile(
+        name=name,
+        called=first,
+        locale="en",
+        email=email,
+        domain=domain,
+        company=next((company for company in COMPANIES if f"{slug(company)}.example" == domain), domain),
+        city=rng.choice(next(locale for locale in LOCALES if locale.code == "en").cities),
+        hello=hello,
+        bye=bye.replace("{signed}", first),
+    )
+
+
 def _profile(rng: Random, locale: Locale, taken: set[str], name: str = "") -> Profile:
     first, first_ascii = _spelled(rng.choice(locale.firsts))
     last, last_ascii = _spelled(rng.choice(locale.lasts))

@@ -41,7 +41,7 @@ _CUSTOMER_NOTES = (
 def build(team_name: str, tickets: int, now: datetime, seed: int = 42) -> Story:
     """Make up a team's data. The same arguments give the same data, another team's name gives other data."""
     rng = Random(f"{seed}/{team_name}")
-    product = "harbor" if team_name.lower().startswith("globex") else "tidepool"
+    product = product_of(team_name)
     members = _members(rng, team_name, product, now)
     profiles = list(people.profiles(rng, max(165, min(tickets * 2 // 5, 5_000))))
     customers = [_customer(rng, profile, now) for profile in profiles]
@@ -64,6 +64,11 @@ def build(team_name: str, tickets: int, now: datetime, seed: int = 42) -> Story:
             for title, shortcut, content in quick_replies.ALL
         ],
     )
+
+
+def product_of(team_name: str) -> str:
+    """Tell which product the team of that name supports."""
+    return "harbor" if team_name.lower().startswith("globex") else "tidepool"
 
 
 def _members(rng: Random, team_name: str, product: str, now: datetime) -> list[Person]:

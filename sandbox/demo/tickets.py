@@ -72,7 +72,7 @@ class Desk:
         status = _status(rng, scenario, fresh=fresh)
         writer, customer = self._customer(rng, scenario.locale)
         variant = plots.opening(scenario)
-        opening = _opening(rng, scenario, variant, writer)
+        opening = first_message(rng, scenario, variant, writer)
         lines = threads.conversation(rng, scenario, opening, variant, status)
         done = status in {"resolved", "closed"}
         kinds = [line.kind for line in lines] + ["resolve"] * (done and lines[-1].role != "system")
@@ -89,7 +89,7 @@ class Desk:
             assigned_to=cast.agent.id if rng.random() < ASSIGNED[status] else None,
             tags=_tags(rng, scenario.tags, lines),
             notes=slots.fill(rng.choice(interludes.NOTES)) if rng.random() < 0.12 and status != "new" else None,
-            metadata=_metadata(rng, slots),
+            metadata=metadata_of(rng, slots),
             created_at=moments[0],
             updated_at=moments[-1],
             resolved_at=moments[-1] if done else None,
@@ -134,7 +134,7 @@ def _sender(rng: Random, line: threads.Line, cast: Cast) -> tuple[str, str]:
     return "agent", cast.peer.name if by_peer else cast.agent.name
 
 
-def _opening(rng: Random, scenario: Scenario, variant: int, writer: Profile) -> str:
+def first_message(rng: Random, scenario: Scenario, variant: int, writer: Profile) -> str:
     """Write a first message with the customer's own greeting, and sometimes a sentence more; one-liners stay bare."""
     if variant >= len(scenario.openings):
         return scenario.one_liners[variant - len(scenario.openings)]
@@ -164,7 +164,7 @@ def _tags(rng: Random, usual: tuple[str, ...], lines: list[threads.Line]) -> lis
     return [*usual, *extra]
 
 
-def _metadata(rng: Random, slots: Slots) -> dict[str, str]:
+def metadata_of(rng: Random, slots: Slots) -> dict[str, str]:
     metadata = {"source": rng.choice(_SOURCES), "plan": slots["plan"]}
     if metadata["source"] == "widget":
         metadata["browser"] = slots["browser"]

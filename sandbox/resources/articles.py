@@ -1,5 +1,6 @@
 """`/articles`: the knowledge base (reference page "articles"; create and update after the seeds' pattern)."""
 
+from copy import copy
 from typing import Any
 
 import msgspec
@@ -7,6 +8,7 @@ from django.db.models import QuerySet
 
 from sandbox import bodies, changes, errors, fields, times
 from sandbox.api import Call, Reply
+from sandbox.events import Data
 from sandbox.fields import UNSET, ArticleStatus, Content, Name, Tags, Title, UnsetType
 from sandbox.ids import canonical, new_id
 from sandbox.lists import matching, page_of, tagged
@@ -103,7 +105,10 @@ def new(call: Call, body: ArticleCreate) -> Article:
         created_at=moment,
         updated_at=moment,
     )
-    changes.record(call, "article.created", article.id)
+    fires: dict[str, Data] = {"article.created": lambda: {"article": full(article)}}
+    if _is_in_library(article):
+        fires["article.published"] = fires["article.created"]
+    changes.record(call, "article.created", article.id, fires)
     return article
 
 
@@ -114,17 +119,24 @@ def edit(call: Call, article: Article, patch: ArticlePatch) -> None:
         values[name] = fields.required_text(values[name], name)
     if "tags" in values:
         values["tags"] = fields.clean_tags(values["tags"])
+    shown_before = _is_in_library(article)
     changed = changes.assign(article, values)
     if not changed:
         return
     article.updated_at = times.after(article.updated_at)
     if not article._state.adding:
         article.save(force_update=True)
-    changes.record(call, "article.updated", article.id, changes=changed)
+    fires: dict[str, Data] = {"article.updated": lambda: {"article": full(article), "changes": changed}}
+    if _is_in_library(article) and not shown_before:
+        fires["article.published"] = lambda: {"article": full(article)}
+    changes.record(call, "article.updated", article.id, fires, changes=changed)
 
 
 def remove(call: Call, article: Article) -> None:
-    changes.record(call, "article.deleted", article.id, title=article.title)
+    was = copy(article)  # deleting takes the id away
+    changes.record(
+        call, "article.deleted", article.id, {"article.deleted": lambda: {"article": full(was)}}, title=article.title
+    )
     article.delete()
 
 
@@ -136,6 +148,11 @@ def full(article: Article) -> dict[str, Any]:
         "tags": article.tags,
         "updatedAt": times.wire(article.updated_at),
     }
+
+
+def _is_in_library(article: Article) -> bool:
+    """Whether the public can read it, which is what article.published means."""
+    return article.status == "published" and article.is_public
 
 
 def _row(article: Article) -> dict[str, Any]:

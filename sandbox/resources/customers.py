@@ -1,5 +1,6 @@
 """`/customers`: the people who submit tickets (seed: customers)."""
 
+from copy import copy
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from sandbox.ids import canonical, new_id
 from sandbox.lists import matching, page_of, tagged
 from sandbox.models import Customer, Team, Ticket
 from sandbox.params import Params
+from sandbox.resources import tickets
 
 STATUSES = ("active", "inactive")
 SENTIMENTS = ("positive", "neutral", "negative")
@@ -131,7 +133,7 @@ def new(call: Call, body: CustomerCreate) -> Customer:
         created_at=moment,
         updated_at=moment,
     )
-    changes.record(call, "customer.created", customer.id)
+    changes.record(call, "customer.created", customer.id, {"customer.created": lambda: _event_data(customer)})
     return customer
 
 
@@ -161,17 +163,18 @@ def edit(call: Call, customer: Customer, patch: CustomerPatch) -> None:
     customer.updated_at = times.after(customer.updated_at)
     if not customer._state.adding:
         customer.save(force_update=True)
-    changes.record(call, "customer.updated", customer.id, changes=changed)
+    fires = {"customer.updated": lambda: {**_event_data(customer), "changes": changed}}
+    changes.record(call, "customer.updated", customer.id, fires, changes=changed)
 
 
 def remove(call: Call, customer: Customer) -> None:
     """Unlinks the customer's tickets, each a change of its own that a mirror must hear of, then deletes."""
     for ticket in Ticket.objects.filter(customer=customer):
-        changed = changes.assign(ticket, {"customer_id": None})
-        ticket.updated_at = times.after(ticket.updated_at)
-        ticket.save(update_fields=["customer", "updated_at"])
-        changes.record(call, "ticket.updated", ticket.id, changes=changed)
-    changes.record(call, "customer.deleted", customer.id, name=customer.name)
+        tickets.unlink_customer(call, ticket)
+    was = copy(customer)  # deleting takes the id away
+    changes.record(
+        call, "customer.deleted", customer.id, {"customer.deleted": lambda: _event_data(was)}, name=customer.name
+    )
     customer.delete()
 
 
@@ -184,6 +187,11 @@ def full(customer: Customer) -> dict[str, Any]:
         "metadata": customer.metadata,
         "updatedAt": times.wire(customer.updated_at),
     }
+
+
+def _event_data(customer: Customer) -> dict[str, Any]:
+    """What every event of a customer tells: all of it. An import does not count tickets beforehand."""
+    return {"customer": {**full(customer), "ticketCount": Ticket.objects.filter(customer=customer.id).count()}}
 
 
 def _row(customer: Customer) -> dict[str, Any]:

@@ -38,7 +38,8 @@ def message_create(call: Call, ticket_id: str) -> Reply:
     ticket.updated_at = times.after(ticket.updated_at)
     ticket.save(update_fields=["message_count", "updated_at"])
     said = {"messageId": message.public_id, "sender": message.sender, "isInternal": message.is_internal}
-    changes.record(call, "ticket.message_added", ticket.id, **said)
+    fires = {"ticket.message_added": lambda: {**tickets.event_data(call, ticket), "message": _row(message)}}
+    changes.record(call, "ticket.message_added", ticket.id, fires, **said)
     if message.sender == "customer" and ticket.status in REOPENED:
         tickets.set_status(call, ticket, "open")
     return Reply(_row(message), 201)

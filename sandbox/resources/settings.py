@@ -37,7 +37,9 @@ def settings_update(call: Call) -> Reply:
     changed = {key: {"from": before[key], "to": after[key]} for key in after if before[key] != after[key]}
     if changed:
         team.save(update_fields=["name", "slug"])
-        changes.record(call, "settings.updated", str(team.uuid), changes=changed)
+        told = {"preferences": {key: after[key] for key in ("teamName", "teamSlug")}, "changes": changed}
+        fires = {"team.preferences_updated": lambda: told}
+        changes.record(call, "settings.updated", str(team.uuid), fires, changes=changed)
     return Reply(after)
 
 

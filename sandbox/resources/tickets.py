@@ -1,5 +1,6 @@
 """`/tickets`: support conversations (seed: tickets)."""
 
+from copy import copy
 from typing import Any
 
 import msgspec
@@ -7,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sandbox import bodies, changes, errors, fields, times
 from sandbox.api import Call, Reply
+from sandbox.events import Data
 from sandbox.fields import UNSET, Name, Notes, Priority, Reference, Status, Tags, Title, UnsetType
 from sandbox.ids import canonical, new_id
 from sandbox.lists import page_of
@@ -126,7 +128,10 @@ def new(call: Call, body: TicketCreate) -> Ticket:
     )
     set_metadata(ticket, fields.merged_metadata({}, body.metadata))
     changes.retag(call, (), ticket.tags)
-    changes.record(call, "ticket.created", ticket.id)
+    fires: dict[str, Data] = {"ticket.created": lambda: event_data(call, ticket)}
+    if ticket.assigned_to_id:
+        fires["ticket.assigned"] = _told_with(call, ticket, {"assignedTo": {"from": None, "to": ticket.assigned_to_id}})
+    changes.record(call, "ticket.created", ticket.id, fires)
     return ticket
 
 
@@ -156,9 +161,16 @@ def start_in(team: Team, ticket: Ticket, status: str) -> None:
     _keep_resolution_time(team, ticket)
 
 
+def unlink_customer(call: Call, ticket: Ticket) -> None:
+    _apply(call, ticket, {"customer_id": None})
+
+
 def remove(call: Call, ticket: Ticket) -> None:
     changes.retag(call, ticket.tags, ())
-    changes.record(call, "ticket.deleted", ticket.id, title=ticket.title)
+    was = copy(ticket)  # deleting takes the id away
+    changes.record(
+        call, "ticket.deleted", ticket.id, {"ticket.deleted": lambda: event_data(call, was)}, title=ticket.title
+    )
     ticket.delete()
 
 
@@ -188,8 +200,21 @@ def exported(ticket: Ticket) -> dict[str, Any]:
     }
 
 
+def event_data(call: Call, ticket: Ticket) -> dict[str, Any]:
+    """What every event of a ticket tells: all of it but the thread, and its customer in brief (core.md B6)."""
+    customer, source = ticket.customer, ticket.metadata.get("source")
+    row = {
+        **exported(ticket),
+        "customerName": customer.name if customer else ticket.customer_name,
+        "channel": source if isinstance(source, str) else "api",
+        "dashboardUrl": f"https://www.cstar.help/team/{call.team.slug}/tickets?selected={ticket.id}",
+    }
+    brief = {"id": customer.id, "name": customer.name, "email": customer.email} if customer else None
+    return {"ticket": row, "customer": brief}
+
+
 def _apply(call: Call, ticket: Ticket, values: dict[str, Any]) -> None:
-    tags_before = ticket.tags
+    tags_before, kind_before = ticket.tags, call.team.status_kind(ticket.status)
     changed = changes.assign(ticket, values)
     if not changed:
         return
@@ -201,7 +226,28 @@ def _apply(call: Call, ticket: Ticket, values: dict[str, Any]) -> None:
     if not ticket._state.adding:
         ticket.save(force_update=True)
     changes.retag(call, tags_before, ticket.tags)
-    changes.record(call, "ticket.updated", ticket.id, changes=changed)
+    changes.record(call, "ticket.updated", ticket.id, _fired(call, ticket, changed, kind_before), changes=changed)
+
+
+def _fired(call: Call, ticket: Ticket, changed: dict[str, Any], kind_before: str | None) -> dict[str, Data]:
+    """ticket.updated, and with it ticket.assigned and ticket.closed where that is what happened."""
+    fires = {"ticket.updated": _told_with(call, ticket, changed)}
+    if "assignedTo" in changed:
+        fires["ticket.assigned"] = _told_with(call, ticket, {"assignedTo": changed["assignedTo"]})
+    if kind_before != "closed" and call.team.status_kind(ticket.status) == "closed":
+        fires["ticket.closed"] = lambda: {**event_data(call, ticket), "resolution": _resolution(call, ticket)}
+    return fires
+
+
+def _told_with(call: Call, ticket: Ticket, changed: dict[str, Any]) -> Data:
+    return lambda: {**event_data(call, ticket), "changes": changed}
+
+
+def _resolution(call: Call, ticket: Ticket) -> dict[str, Any]:
+    """When, by whom, and after how many milliseconds."""
+    closed_at = ticket.resolved_at or ticket.updated_at
+    taken = (closed_at - ticket.created_at) // times.MILLISECOND
+    return {"closedAt": times.wire(closed_at), "closedBy": call.actor.name, "resolutionTime": taken}
 
 
 def _keep_resolution_time(team: Team, ticket: Ticket) -> None:

@@ -23,10 +23,11 @@ NAMES = (
     *("title", "status", "priority", "customerId", "customerName", "assignedTo", "tags", "notes", "metadata"),
     *("name", "email", "sentiment", "content", "category", "isPublic", "sender", "isInternal", "role", "teamSlug"),
     *("action", "resource", "ids", "data", "records", "mergeStrategy", "resources", "format"),
+    *("url", "events", "isActive", "event"),
 )
 bodies = st.dictionaries(st.sampled_from(NAMES), values | st.sampled_from(["tickets", "update", "Jane", "a@b.io"]))
 WRITES = [
-    *[("POST", path) for path in ("tickets", "customers", "articles", "tags", "bulk", "import", "export")],
+    *[("POST", path) for path in ("tickets", "customers", "articles", "tags", "bulk", "import", "export", "webhooks")],
     *[("PATCH", path) for path in ("tickets/{ticket}", "customers/{customer}", "settings", "members/mem_jane")],
     ("POST", "tickets/{ticket}/messages"),
 ]

@@ -10,7 +10,9 @@ from django.urls import URLPattern, get_resolver
 from hypothesis import HealthCheck, given, settings
 from schemathesis import checks
 
-from sandbox.models import ApiKey
+from sandbox import times
+from sandbox.ids import new_id
+from sandbox.models import ApiKey, Webhook
 from sandbox.transport import MOUNT, answer
 from tests.sandbox.conftest import SECRET, TEAM, client, got, made
 
@@ -46,7 +48,15 @@ def ids(team, api, ticket, customer, article) -> dict[str, str]:
     made(api.post(f"tickets/{ticket}/messages", json={"content": "note", "isInternal": True}))
     got(api.patch(f"tickets/{ticket}", json={"status": "resolved", "metadata": {"a": 1}}))
     made(api.post("tickets", json={"title": "Another", "customerId": customer, "assignedTo": "mem_jane"}))
-    return {"teamId": TEAM, "ticketId": ticket, "customerId": customer, "articleId": article, "memberId": "mem_jane"}
+    objects = {"ticketId": ticket, "customerId": customer, "articleId": article, "memberId": "mem_jane"}
+    return {**objects, "teamId": TEAM, "webhookId": blocked_webhook(team)}
+
+
+def blocked_webhook(team) -> str:
+    """A webhook that leads nowhere: a test of it is refused before any connection is made."""
+    moment = times.now()
+    fields = {"name": "w", "url": "https://127.0.0.1/", "events": ["*"], "created_at": moment, "updated_at": moment}
+    return Webhook.objects.create(id=new_id("whk_"), team=team, secret="whsec_x", **fields).id
 
 
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
@@ -79,6 +89,8 @@ def test_answers_to_real_objects_are_the_documented_ones(ids, path, method):
         "tag_create": {"name": "new"},
         "bulk": {"action": "update", "resource": "tickets", "ids": [ids["ticketId"], "x"], "data": {"priority": "low"}},
         "import_create": {"resource": "customers", "records": [{"name": "New", "email": "n@example.com"}, {}]},
+        "webhook_create": {"name": "w", "url": "https://example.com/", "events": ["ticket.*"]},
+        "webhook_trigger_test": {"event": "ticket.created"},
         "export": {"resources": [{"type": kind} for kind in ("tickets", "customers", "articles")]},
     }
     operation = SCHEMA[path][method.upper()]
