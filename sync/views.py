@@ -15,11 +15,13 @@ def budget_page(request: TeamRequest) -> HttpResponse:
     """Calls left by lane, the last 24 hours as a chart with its table, and who spent them on what."""
     budget = budget_of(request.team)
     lanes = [(lane, left_for(budget, lane), allowed(budget, lane)) for lane in Lane]
+    top, hours = spending.by_hour(request.team)
     context = {
         "budget": budget,
         "lanes": lanes,
         "left": left_for(budget, Lane.WRITE),
-        "hours": spending.by_hour(request.team),
+        "hours": hours,
+        "top": top,
         "spenders": spending.by_purpose(request.team),
         "people": spending.by_person(request.team),
         "stops": spending.stops(budget),
