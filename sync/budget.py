@@ -21,10 +21,12 @@ from sync.models import KeyBudget, Lane, LaneStop, Spending
 from teams.models import Team
 
 WINDOW = timedelta(hours=1)
+# The purpose of the feed's looks at the audit log, which are counted apart: how often they come is ours to choose.
+POLL = "look for changes"
 # Servers' clocks differ by a little: two resets this close are the same hour.
 SAME = timedelta(seconds=30)
 # How many hundredths of the reserve a lane leaves to those before it; the first one is for replies and edits alone.
-_LEAVES = {Lane.WRITE: 0, Lane.READ: 100, Lane.FEED: 150, Lane.BULK: 300}
+_LEAVES = {Lane.WRITE: 0, Lane.READ: 100, Lane.FEED: 110, Lane.BULK: 300}
 
 
 class BudgetSpent(RateLimited):
@@ -59,6 +61,10 @@ class Account:
             until = timezone.now() + timedelta(seconds=attempt.retry_after)
             LaneStop.objects.update_or_create(budget_id=self.budget_id, lane=self.lane, defaults={"until": until})
 
+    @property
+    def _polls(self) -> int:
+        return int(self.purpose == POLL)
+
     def _open(self, now: datetime):
         stopped = LaneStop.objects.filter(budget=OuterRef("pk"), lane=self.lane, until__gt=now)
         return KeyBudget.objects.filter(~Exists(stopped), pk=self.budget_id)
@@ -67,11 +73,11 @@ class Account:
         running = self._open(now).filter(
             reset_at__gt=now, used__lt=F("limit") - F("limit") * _floor(self.lane) / 100_000
         )
-        return bool(running.update(used=F("used") + 1))
+        return bool(running.update(used=F("used") + 1, polls=F("polls") + self._polls))
 
     def _take_first_of_hour(self, now: datetime) -> bool:
         over = self._open(now).filter(reset_at__lte=now)
-        return bool(over.update(used=1, reset_at=now + WINDOW, told=False))
+        return bool(over.update(used=1, polls=self._polls, reset_at=now + WINDOW, told=False))
 
     def _seconds_to_wait(self, now: datetime) -> int:
         stop = LaneStop.objects.filter(budget=self.budget_id, lane=self.lane, until__gt=now).first()
@@ -136,4 +142,4 @@ def _hear(budget_id: int, said: RateLimit) -> None:
     if not budget.filter(told=True, reset_at__range=(reset_at - SAME, reset_at + SAME)).update(used=at_least, **told):
         # A guess of ours is replaced; an hour that the server knows of only by a later one.
         budget.filter(told=False).update(used=at_least, **told)
-        budget.filter(told=True, reset_at__lt=reset_at - SAME).update(used=spent, **told)
+        budget.filter(told=True, reset_at__lt=reset_at - SAME).update(used=spent, polls=0, **told)

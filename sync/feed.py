@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from cstar import AuditEntry, Client, CStarError, NotFound
 from sync import copies, known
-from sync.budget import WINDOW, allowed, left_for
+from sync.budget import POLL, WINDOW, left_for
 from sync.calls import client
 from sync.models import KeyBudget, Lane, TeamState
 from sync.refresh import OF_ONE_COPY as OF_ONE_OBJECT
@@ -27,6 +27,10 @@ from teams.models import Team
 log = logging.getLogger(__name__)
 
 OFTEN = timedelta(seconds=10)
+# An hour is taken to begin calmly, so that its first minutes do not decide about the rest.
+CALM = timedelta(minutes=1)
+# Of what is left to the feed, however much others spend.
+AT_LEAST = 0.2
 SELDOM = timedelta(minutes=2)
 # Read again at each poll: a change that took long to commit appears behind younger ones.
 OVERLAP = timedelta(seconds=60)
@@ -45,10 +49,9 @@ def poll(team: Team) -> bool:
     state, _ = TeamState.objects.get_or_create(team=team)
     since = state.feed_cursor or (state.refreshed_at or timezone.now()) - MARGIN
     try:
-        paid = client(team, Lane.FEED, "feed")
-        changes, complete = _changes(paid, since - OVERLAP)
+        changes, complete = _changes(client(team, Lane.FEED, POLL), since - OVERLAP)
         news = [change for change in changes if change.id not in state.feed_seen]
-        _follow(team, paid, news, sweep=not complete)
+        _follow(team, client(team, Lane.FEED, "changes by others"), news, sweep=not complete)
     except CStarError as error:
         doubt(team, error)
         return False
@@ -60,12 +63,15 @@ def poll(team: Team) -> bool:
 def interval(budget: KeyBudget) -> timedelta:
     """How long until the next poll: 10 s when calls are plenty, slower as they run out, none below the reserve."""
     left = left_for(budget, Lane.FEED)
-    until_reset = max(timedelta(0), min(budget.reset_at - timezone.now(), WINDOW))
+    until_reset = budget.reset_at - timezone.now()
+    if not timedelta(0) < until_reset <= WINDOW:
+        return OFTEN  # an hour that has not begun
     if not left:
         return until_reset + timedelta(seconds=1)
-    hour_left = until_reset / WINDOW
-    share_left = left / allowed(budget, Lane.FEED)
-    return min(OFTEN * max(1.0, hour_left / share_left), SELDOM)
+    # What is spent on other things will go on as it went so far this hour; polls share the rest evenly.
+    others = (budget.used - budget.polls) * (until_reset / (WINDOW - until_reset + CALM))
+    spare = max(left - others, left * AT_LEAST)
+    return min(max(OFTEN, until_reset / spare), SELDOM)
 
 
 class Change(NamedTuple):

@@ -93,6 +93,7 @@ class KeyBudget(models.Model):
     fingerprint = models.CharField(max_length=64, unique=True)
     limit = models.PositiveIntegerField(default=1000)
     used = models.PositiveIntegerField(default=0)
+    polls = models.PositiveIntegerField(default=0, help_text="how many of them looked for changes")
     # When the hour ends: our own guess until an answer has told it.
     reset_at = models.DateTimeField()
     told = models.BooleanField(default=False)

@@ -23,8 +23,8 @@ from teams.models import Team
 log = logging.getLogger(__name__)
 
 # The feed tells of every change (sync/feed.py); a sweep finds what it missed.
-INTERVAL = timedelta(minutes=20)
-CALLS_AN_HOUR = 30
+INTERVAL = timedelta(hours=1)
+CALLS_AN_HOUR = 20
 FEW = 20
 
 # What concerns one resource or object alone; any other error would meet each next call too.
@@ -50,7 +50,7 @@ def refresh(team: Team) -> bool:
 
 
 def interval(state: TeamState) -> timedelta:
-    """How long until the next sweep: a large team's costs more calls, and all sweeps of an hour may cost 30."""
+    """How long until the next sweep: a large team's costs more calls, and all sweeps of an hour may cost 20."""
     return max(INTERVAL, timedelta(hours=1) * state.sweep_calls / CALLS_AN_HOUR)
 
 

@@ -14,14 +14,19 @@ from sync.models import Lane
 from teams.models import Team
 from tickets.models import Message, Ticket
 
-# Until changes by others are pushed to us, a thread older than this is asked for again when it is opened.
-MAX_AGE = timedelta(seconds=60)
+# The feed tells when a thread moved (sync/feed.py). Where neither it nor a look at the thread is younger than this, the
+# thread is asked for again when it is opened.
+MAX_AGE = timedelta(minutes=3)
 
 
-def is_current(ticket: Ticket, now: datetime) -> bool:
-    """Whether the messages that we hold are all there are, as far as we know: then opening it costs no call."""
-    fetched = ticket.thread_fetched_at
-    return bool(fetched and now - fetched < MAX_AGE and ticket.thread_seen == ticket.thread_mark)
+def is_current(ticket: Ticket, told_at: datetime | None) -> bool:
+    """Whether the messages that we hold are all there are: then opening it costs no call.
+
+    `told_at` is when the team's changes were last told (TeamState.refreshed_at).
+    """
+    looked_at = max((moment for moment in (ticket.thread_fetched_at, told_at) if moment), default=None)
+    young = looked_at is not None and timezone.now() - looked_at < MAX_AGE
+    return young and ticket.thread_fetched_at is not None and ticket.thread_seen == ticket.thread_mark
 
 
 def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Ticket:

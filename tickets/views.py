@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 from activity.views import history_page
 from core.errors import sentence, status_for
@@ -78,7 +77,6 @@ def ticket_search(request: TeamRequest) -> HttpResponse:
 def ticket_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """A ticket: what we hold at once; the thread is fetched (one call) if nobody opened it yet or it may have moved."""
     ticket = _held(request, cstar_id)
-    now = timezone.now()
     trouble = None
     if not ticket.thread_fetched_at:
         try:
@@ -89,7 +87,7 @@ def ticket_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
             trouble = sentence(error)
     context = _page_context(request, ticket) | {
         "trouble": trouble,
-        "stale": ticket.thread_fetched_at and not thread.is_current(ticket, now),
+        "stale": ticket.thread_fetched_at and not thread.is_current(ticket, team_state(request).refreshed_at),
     }
     return render_page(request, "tickets/detail.html", context)
 

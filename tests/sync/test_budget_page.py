@@ -44,12 +44,12 @@ def test_who_spent_what(admin, budget):
 
 
 def test_what_is_left_by_lane(admin, budget):
-    KeyBudget.objects.filter(pk=budget.pk).update(used=875)
+    KeyBudget.objects.filter(pk=budget.pk).update(used=890)
     lanes = {lane: (free, most) for lane, free, most in admin.get(URL).context["lanes"]}
     assert lanes == {
-        Lane.WRITE: (125, 1000),
-        Lane.READ: (25, 900),
-        Lane.FEED: (0, 850),
+        Lane.WRITE: (110, 1000),
+        Lane.READ: (10, 900),
+        Lane.FEED: (0, 890),
         Lane.BULK: (0, 700),
     }
 

@@ -227,16 +227,16 @@ def pauses(acme):
 
 def test_the_poll_comes_often_while_calls_are_plenty(pauses):
     assert pauses(0, 60) == 10
-    assert pauses(300, 30) == 10
+    assert pauses(100, 30) == 10
 
 
 def test_it_gets_rarer_as_they_run_out(pauses):
-    assert 10 < pauses(500, 50) < pauses(700, 50) < pauses(820, 50) <= 120
+    assert 10 < pauses(500, 40) < pauses(700, 40) < pauses(820, 20) <= 120
 
 
 def test_it_stops_below_the_reserve_until_the_hour_is_over(pauses):
-    assert pauses(850, 20) == 20 * 60 + 1
-    assert pauses(850, -1) == 10
+    assert pauses(890, 20) == 20 * 60 + 1
+    assert pauses(890, -1) == 10
 
 
 def test_entries_know_their_kind():

@@ -134,8 +134,8 @@ def test_an_empty_answer_is_not_believed(acme, monkeypatch):
 
 
 def test_the_more_a_sweep_costs_the_rarer_it_is():
-    assert sweep.interval(TeamState(sweep_calls=5)) == timedelta(minutes=20)
-    assert sweep.interval(TeamState(sweep_calls=25)) == timedelta(minutes=50)
+    assert sweep.interval(TeamState(sweep_calls=5)) == timedelta(hours=1)
+    assert sweep.interval(TeamState(sweep_calls=30)) == timedelta(minutes=90)
 
 
 def test_poor_export_rows_are_paged_instead(acme, wire):

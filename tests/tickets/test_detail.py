@@ -8,6 +8,7 @@ from django.utils import timezone
 from cstar.http import ConnectError, Response
 from sandbox.models import Ticket as SandboxTicket
 from sync.refresh import refresh
+from sync.models import TeamState
 from teams.clients import client_for
 from teams.models import Membership
 from tickets.models import Message, Ticket
@@ -37,9 +38,19 @@ def test_few_queries(agent, ticket, django_assert_max_num_queries):
         agent.get(f"{url(ticket)}?status=active")
 
 
+def test_an_old_thread_costs_no_call_while_the_feed_tells_of_changes(agent, wire, acme, ticket):
+    agent.get(url(ticket))
+    Ticket.objects.filter(pk=ticket.pk).update(thread_fetched_at=timezone.now() - timedelta(hours=5))
+    wire.calls.clear()
+    assert "thread/" not in agent.get(url(ticket)).content.decode()
+    assert wire.calls == []
+
+
 def test_an_old_thread_is_shown_at_once_and_then_updates_itself(agent, wire, acme, ticket):
     agent.get(url(ticket))
-    Ticket.objects.filter(pk=ticket.pk).update(thread_fetched_at=timezone.now() - timedelta(minutes=5))
+    long_ago = timezone.now() - timedelta(minutes=5)
+    Ticket.objects.filter(pk=ticket.pk).update(thread_fetched_at=long_ago)
+    TeamState.objects.filter(team=acme).update(refreshed_at=long_ago)
     wire.calls.clear()
     page = agent.get(url(ticket))
     assert wire.calls == []
