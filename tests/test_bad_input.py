@@ -131,6 +131,12 @@ EDITED = CUSTOMER | {"status": "active", "sentiment": "neutral", "seen": ""}
 FORMS = [
     Form("tickets:reply", {"kind": "reply", "reply": "Hello", "note": "", "then": "", "nonce": ""}, ("reply",)),
     Form("tickets:reply", {"kind": "note", "reply": "", "note": "Psst", "nonce": ""}, ("note",), variant=" as a note"),
+    Form(
+        "tickets:draft",
+        {"kind": "reply", "text": "Half", "person": "1", "nonce": "", "count": "1", "seen": "0"},
+        ("text",),
+        sends=False,
+    ),
     Form("tickets:update", {"title": "Another subject"}, ("title",)),
     Form("tickets:update", {"status": "pending"}, variant=" of the status"),
     Form("tickets:update", {"priority": "high"}, variant=" of the priority"),
