@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -82,6 +83,6 @@ def _mine(request: TeamRequest) -> QuerySet[Draft]:
 
 def _row(request: TeamRequest, ticket: Ticket, kind: str) -> QuerySet[Draft]:
     """The one row, made if there is none."""
-    whose = {"team": request.team, "user": request.user, "ticket": ticket.cstar_id, "kind": kind}
+    whose: dict[str, Any] = {"team": request.team, "user": request.user, "ticket": ticket.cstar_id, "kind": kind}
     Draft.objects.get_or_create(**whose)
     return Draft.objects.filter(**whose)

@@ -198,7 +198,7 @@ def ticket_draft(request: TeamRequest, cstar_id: str) -> HttpResponse:
         text = f"You are now signed in as {request.user.display_name}, and this page is somebody else's."
         return problem(request, 409, "Draft not saved", text)
     try:
-        version = drafts.save(request, ticket, **data)
+        version = drafts.save(request, ticket, nonce=data.pop("composer"), **data)
     except drafts.NewerDraftError as newer:
         return JsonResponse({"text": newer.draft.text, "version": newer.draft.version}, status=409)
     return HttpResponse(status=204, headers={"Draft-Version": version})

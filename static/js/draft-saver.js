@@ -134,7 +134,7 @@ class DraftSaver extends HTMLElement {
     const { value } = draft.text;
     const { order, kind } = draft;
     const { nonce, team, csrfmiddlewaretoken: token } = this.form.elements;
-    const body = new URLSearchParams({ kind, text: value, person: this.dataset.person, nonce: nonce.value, team: team.value, count: ++order.count, seen: order.seen });
+    const body = new URLSearchParams({ kind, text: value, person: this.dataset.person, composer: nonce.value, team: team.value, count: ++order.count, seen: order.seen });
     const headers = { "X-CSRFToken": token.value, "HX-Request": "true" };
     if (!this.failures) this.#show(draft, "Saving…");
     let answer, said;

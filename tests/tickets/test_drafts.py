@@ -25,7 +25,7 @@ class Composer:
 
     def save(self, text: str, kind: str = "reply", **other):
         self.count += 1
-        whose = {"person": self.person.person.pk, "nonce": self.nonce, "count": self.count, "seen": self.seen}
+        whose = {"person": self.person.person.pk, "composer": self.nonce, "count": self.count, "seen": self.seen}
         return self.person.post(f"{self.path}draft/", {"kind": kind, "text": text, **whose, **other})
 
     def send(self, **typed):
