@@ -56,7 +56,8 @@ def by_purpose(team: Team) -> list[dict[str, Any]]:
 
 def by_person(team: Team) -> list[dict[str, Any]]:
     """Person ("" is the desk itself) and calls, the dearest first."""
-    return list(_recent(team).values("person").annotate(sum=Sum("calls")).order_by("-sum", "person"))
+    rows = _recent(team).values("person").annotate(sum=Sum("calls")).order_by("-sum", "person")
+    return [dict(row) for row in rows]
 
 
 def stops(budget: KeyBudget) -> QuerySet[LaneStop]:

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple, Self
 from uuid import UUID, uuid4
 
 from tickets.forms import NotesForm, ReplyForm
+from tickets.models import Draft
 
 
 class Composer(NamedTuple):
@@ -14,16 +15,20 @@ class Composer(NamedTuple):
     reply: str = ""
     note: str = ""
     errors: dict[str, Any] = {}
+    # What the server holds of them by kind (tickets/drafts.py).
+    drafts: dict[str, Draft] = {}
 
     @classmethod
-    def empty(cls, kind: str = ReplyForm.REPLY, reply: str = "", note: str = "") -> Self:
-        return cls(uuid4(), kind, reply, note)
+    def empty(
+        cls, kind: str = ReplyForm.REPLY, reply: str = "", note: str = "", drafts: dict[str, Draft] | None = None
+    ) -> Self:
+        return cls(uuid4(), kind, reply, note, drafts=drafts or {})
 
     @classmethod
-    def refused(cls, form: ReplyForm) -> Self:
+    def refused(cls, form: ReplyForm, drafts: dict[str, Draft]) -> Self:
         """What was typed, with the reasons why it was not sent."""
         kind, reply, note = (form[name].value() or "" for name in ("kind", "reply", "note"))
-        return cls(form["nonce"].value(), kind, reply, note, form.errors)
+        return cls(form["nonce"].value(), kind, reply, note, form.errors, drafts)
 
     @property
     def other_errors(self) -> list[str]:

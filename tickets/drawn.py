@@ -27,10 +27,14 @@ class Row(NamedTuple):
     updated: str
     carried: str
     in_list: bool
+    draft: bool
 
 
-def row(ticket: Ticket, carried: str, *, in_list: bool = True) -> SafeString:
-    """The row as HTML. `carried` is the list's address; outside a list there is nothing to choose, and no customer."""
+def row(ticket: Ticket, carried: str, *, in_list: bool = True, draft: bool = False) -> SafeString:
+    """The row as HTML. `carried` is the list's address; outside a list there is nothing to choose, and no customer.
+
+    `draft` says that the person left something unsent on it.
+    """
     return drawn(
         "tickets/_row.html",
         Row(
@@ -47,6 +51,7 @@ def row(ticket: Ticket, carried: str, *, in_list: bool = True) -> SafeString:
             updated=ago(ticket.updated_at),
             carried=carried,
             in_list=in_list,
+            draft=draft,
         ),
     )
 

@@ -129,6 +129,17 @@ class ReplyForm(WithNonce):
         return self.cleaned_data[self.cleaned_data["kind"]].strip()
 
 
+class DraftForm(DeskForm):
+    """What `<draft-saver>` sends: a text, whose it is, and its place among all that was written (tickets/drafts.py)."""
+
+    kind = forms.ChoiceField(choices=[(ReplyForm.REPLY, "Reply"), (ReplyForm.NOTE, "Internal note")])
+    text = TextField(required=False, max_length=50_000, strip=False)
+    person = forms.IntegerField(min_value=1)
+    composer = forms.UUIDField(label="Composer's nonce")
+    count = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+    seen = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+
+
 class NewTicketForm(WithNonce):
     """A ticket for a customer whom cStar knows, or for a new one."""
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from core import markdown
@@ -10,6 +11,7 @@ from customers.models import Customer
 from members.models import Member
 from sync import columns
 from sync.models import WorkingCopy
+from teams.models import Team, User
 
 # Order for sorting; words that we do not know stand last but are kept and shown.
 STATUSES = ("new", "open", "pending", "resolved", "closed")
@@ -216,6 +218,29 @@ class QuickReply(WorkingCopy):
             }
             for payload in payloads
         ]
+
+
+class Draft(models.Model):
+    """What a person writes on a ticket and has not sent, reply and note apart (tickets/drafts.py)."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    ticket = models.CharField("ticket's cStar id", max_length=64)
+    kind = models.CharField(max_length=8)
+    text = models.TextField(blank=True)
+    # The composer that wrote last, and its own count of what it wrote; nobody's once the text was sent.
+    nonce = models.UUIDField(null=True)
+    count = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=0)
+    updated_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "user", "ticket", "kind"], name="draft_once_per_person_and_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} on {self.ticket}"
 
 
 def _words(value: str) -> str:

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from activity.views import history_page
-from core.errors import sentence, status_for
+from core.errors import problem, sentence, status_for
 from core.forms import all_errors
 from core.partials import render_page
 from cstar import Conflict, CStarError, NotFound
@@ -21,10 +21,11 @@ from sync.derived import forget_state, team_state
 from sync.lookup import find_or_404
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from tickets import actions, lists, quick_replies, rail, thread
+from tickets import actions, drafts, lists, quick_replies, rail, thread
 from tickets.composer import Composer, Notes
 from tickets.forms import (
     PRIORITY_CHOICES,
+    DraftForm,
     NewTicketForm,
     NotesForm,
     ReplyForm,
@@ -57,6 +58,7 @@ def ticket_list(request: TeamRequest) -> HttpResponse:
         "tags": lists.tag_choices(request),
         "filled": team_state(request).filled_at,
         "working_set_days": settings.WORKING_SET_DAYS,
+        "drafts": drafts.tickets_with_draft(request, page.items),
         "carried": _carried(request),
     }
     return render_page(
@@ -177,9 +179,27 @@ def ticket_reply(request: TeamRequest, cstar_id: str) -> HttpResponse:
             status = status_for(error)
         else:
             return _sent(request, ticket, form)
-    return _ticket_fragments(
-        request, ticket, "tickets/_composer.html", {"composer": Composer.refused(form)}, status=status
-    )
+    refused = Composer.refused(form, drafts.composer(request, ticket).drafts)
+    return _ticket_fragments(request, ticket, "tickets/_composer.html", {"composer": refused}, status=status)
+
+
+@team_view(May.EDIT_TICKETS, methods=("POST",))
+def ticket_draft(request: TeamRequest, cstar_id: str) -> HttpResponse:
+    """Keep what is being written: 204 with its version; 409 with the newer text if another tab or device wrote one."""
+    ticket = _held(request, cstar_id)
+    form = DraftForm(request.POST)
+    if not form.is_valid():
+        return problem(request, 400, "Draft not saved", all_errors(form))
+    data = form.cleaned_data
+    if data.pop("person") != request.user.pk:
+        # Somebody else signed in, in another tab of this browser.
+        text = f"You are now signed in as {request.user.display_name}, and this page is somebody else's."
+        return problem(request, 409, "Draft not saved", text)
+    try:
+        version = drafts.save(request, ticket, nonce=data.pop("composer"), **data)
+    except drafts.NewerDraftError as newer:
+        return JsonResponse({"text": newer.draft.text, "version": newer.draft.version}, status=409)
+    return HttpResponse(status=204, headers={"Draft-Version": version})
 
 
 @team_view(May.EDIT_TICKETS, methods=("GET", "POST"))
@@ -234,7 +254,7 @@ def _page_context(request: TeamRequest, ticket: Ticket) -> dict:
         "customer": customer,
         "past": _past_tickets(request, ticket) if customer else [],
         "thread": thread.shown(ticket),
-        "composer": Composer.empty(),
+        "composer": drafts.composer(request, ticket),
         "notes": _notes(ticket),
         "quick_replies": quick_replies.filled(request, ticket, customer),
         "previous_url": previous and _url(previous, carried),
@@ -271,6 +291,7 @@ def _past_tickets(request: TeamRequest, ticket: Ticket) -> list[Ticket]:
 
 def _sent(request: TeamRequest, ticket: Ticket, form: ReplyForm) -> HttpResponse:
     """The message is posted: from here on nothing may look as if it were not, whatever becomes of the status."""
+    drafts.clear(request, ticket, form.cleaned_data["kind"])
     messages.success(request, "Note added." if form.is_note else "Reply sent.")
     if then := form.cleaned_data["then"]:
         try:
@@ -281,7 +302,8 @@ def _sent(request: TeamRequest, ticket: Ticket, form: ReplyForm) -> HttpResponse
         return redirect(_back_to(request, ticket))
     # The other text, still being written, stays in its place.
     kind, other = (ReplyForm.NOTE, ReplyForm.REPLY) if form.is_note else (ReplyForm.REPLY, ReplyForm.NOTE)
-    empty = Composer.empty(kind, **{other: form.cleaned_data[other]})
+    held = drafts.composer(request, ticket).drafts
+    empty = Composer.empty(kind, **{other: form.cleaned_data[other]}, drafts=held)
     return _ticket_fragments(request, ticket, "tickets/_sent.html", {"composer": empty})
 
 
