@@ -30,7 +30,7 @@ ACTIVE_ONLY, DONE_ONLY = Q(done__in=[False]), Q(done__in=[True])
 # What a row of the list shows; the rest of a ticket is far larger and stays where it is.
 SHOWN = (
     *("cstar_id", "title", "status", "priority", "customer_name", "assigned_to", "assignee_name"),
-    *("tags", "message_count", "updated_at"),
+    *("tags", "message_count", "updated_at", "changed"),
 )
 # So few matches are remembered by their ids: a rare word is then looked for once and not on every page and sort.
 FEW = 200
