@@ -14,6 +14,7 @@ urlpatterns = [
     path("tickets/", include("tickets.urls")),
     path("customers/", include("customers.urls")),
     path("activity/", include("activity.urls")),
+    path("live/", include("dashboard.urls")),
     path("", include("teams.urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),

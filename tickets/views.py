@@ -77,6 +77,7 @@ def ticket_search(request: TeamRequest) -> HttpResponse:
 @team_view(May.VIEW)
 def ticket_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """A ticket: what we hold at once; the thread is fetched (one call) if nobody opened it yet or it may have moved."""
+    team_state(request)  # before the ticket: the page says that it is as of this change number, or a later one
     ticket = _held(request, cstar_id)
     now = timezone.now()
     trouble = None
