@@ -1,10 +1,12 @@
 """Who else is here: viewing a ticket, or writing to it. It costs no API call, and nobody sees themselves."""
 
+import time
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 from zlib import crc32
 
-from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -19,8 +21,8 @@ STAYS, STAYS_HIDDEN = timedelta(seconds=20), timedelta(seconds=60)
 # A page that counts for longer than this is not written again.
 ENOUGH = timedelta(seconds=10)
 MOST_PAGES = 50
-# All heartbeats of a second are answered from one look at the table.
 _SECONDS = 1
+_READ = ("user", "page", "about", "typing", "until", "user__username", "user__first_name", "user__last_name")
 
 
 class Present(NamedTuple):
@@ -35,17 +37,37 @@ class Present(NamedTuple):
         return Presence.Typing(self.typing).label if self.typing else "is viewing"
 
 
+class Page(NamedTuple):
+    """A page as it was written last."""
+
+    about: str
+    typing: str
+    until: datetime
+
+
+class Look(NamedTuple):
+    """The pages by person and key; the people by what they have open, each once; a signature of all the people."""
+
+    pages: dict[tuple[int, str], Page]
+    people: dict[str, tuple[Present, ...]]
+    signature: str
+
+
+# By team, with the time; not in the cache, which would take each look apart and put it together again.
+_looks: dict[UUID, tuple[float, Look]] = {}
+
+
 def note(request: TeamRequest, page: OpenPage, *, hidden: bool) -> None:
     """Keep that the person has the page open: written when something changed, else every ten seconds or so."""
     if not page.about:
         return
     now = timezone.now()
     typing = page.typing if request.membership.allows(May.EDIT_TICKETS) else ""
-    held = Presence.objects.filter(user=request.user, page=page.key).first()
-    if held is None and not _has_room(request, now):
+    held = _look(request.team).pages.get((request.user.pk, page.key))
+    same = held is not None and (held.about, held.typing) == (page.about, typing)
+    if held and same and not hidden and held.until - now > ENOUGH:
         return
-    same = held is not None and (held.team_id, held.about, held.typing) == (request.team.pk, page.about, typing)
-    if same and not hidden and held and held.until - now > ENOUGH:
+    if held is None and not _has_room(request, now):
         return
     until = now + (STAYS_HIDDEN if hidden else STAYS)
     written = Presence(
@@ -58,18 +80,18 @@ def note(request: TeamRequest, page: OpenPage, *, hidden: bool) -> None:
         update_fields=["team", "about", "typing", "until"],
     )
     if not same:
-        cache.delete(_key(request.team))
+        _looks.pop(request.team.pk, None)
 
 
 def leave(request: TeamRequest, page: OpenPage) -> None:
     """The page was closed."""
     Presence.objects.filter(user=request.user, page=page.key).delete()
-    cache.delete(_key(request.team))
+    _looks.pop(request.team.pk, None)
 
 
 def others(request: TeamRequest, about: str) -> tuple[Present, ...]:
     """The colleagues at this ticket."""
-    return tuple(one for one in _everybody(request.team).get(about, ()) if one.user_id != request.user.pk)
+    return tuple(one for one in _look(request.team).people.get(about, ()) if one.user_id != request.user.pk)
 
 
 def _has_room(request: TeamRequest, now: datetime) -> bool:
@@ -78,34 +100,38 @@ def _has_room(request: TeamRequest, now: datetime) -> bool:
     return Presence.objects.filter(user=request.user).count() < MOST_PAGES
 
 
-def _everybody(team: Team) -> dict[str, tuple[Present, ...]]:
-    """By what they have open, each person once; who is writing in one of several windows is writing."""
-    held = cache.get(_key(team))
-    if held is None:
-        found: dict[str, dict[int, Present]] = {}
-        here = Presence.objects.filter(team=team, until__gt=timezone.now()).select_related("user")
-        for page in here.order_by("about", "typing", "pk"):
-            found.setdefault(page.about, {})[page.user_id] = Present(page.user_id, page.user.display_name, page.typing)
-        held = {about: tuple(sorted(people.values())) for about, people in found.items()}
-        cache.set(_key(team), held, _SECONDS)
+def _look(team: Team) -> Look:
+    """Who has what open. All heartbeats that a process gets in a second are answered from one look at the table."""
+    looked, held = _looks.get(team.pk, (0.0, None))
+    if held is None or time.monotonic() - looked > _SECONDS:
+        here = Presence.objects.filter(team=team, until__gt=timezone.now()).select_related("user").only(*_READ)
+        pages = list(here.order_by("about", "typing", "pk"))
+        people: dict[str, dict[int, Present]] = {}
+        for page in pages:  # who is writing in one of several windows is writing
+            people.setdefault(page.about, {})[page.user_id] = Present(page.user_id, page.user.display_name, page.typing)
+        held = Look(
+            pages={(page.user_id, page.page): Page(page.about, page.typing, page.until) for page in pages},
+            people={about: tuple(sorted(found.values())) for about, found in people.items()},
+            signature=_sign(people),
+        )
+        _looks[team.pk] = time.monotonic(), held
     return held
-
-
-def _key(team: Team) -> str:
-    return f"presence:{team.pk}"
 
 
 def _by_ticket(request: TeamRequest) -> tuple[tuple[str, tuple[Present, ...]], ...]:
     """Every ticket that a colleague has open."""
-    found = ((about, others(request, about)) for about in _everybody(request.team))
+    found = ((about, others(request, about)) for about in _look(request.team).people)
     return tuple((about, people) for about, people in found if people)
 
 
 def _signature(request: TeamRequest, page: OpenPage) -> str:
     if page.about is None:
         return ""
-    shown = others(request, page.about) if page.about else _by_ticket(request)
-    return f"{crc32(repr(shown).encode()):x}" if shown else ""
+    return _sign(others(request, page.about)) if page.about else _look(request.team).signature
+
+
+def _sign(people: Collection) -> str:
+    return f"{crc32(repr(people).encode()):x}" if people else ""
 
 
 def _draw(request: TeamRequest, page: OpenPage) -> str:

@@ -57,11 +57,10 @@ def ticket_changes(request: TeamRequest, cstar_id: str) -> HttpResponse:
     The thread is fetched if it moved (one call, for all who have it open).
     """
     since = _number(request, "since")
-    if ticket := _held(request, cstar_id):
-        thread.follow(ticket)
+    number, ticket = _now(request, cstar_id)
+    if ticket and thread.follow(ticket):
         forget_state(request)
-    number = team_state(request).change_number
-    ticket = _held(request, cstar_id)  # after the number, so that no change falls between the two
+        number, ticket = _now(request, cstar_id)
     if ticket is None:
         return render(request, "tickets/_live_gone.html", status=404)
     if ticket.changed > since:
@@ -78,9 +77,16 @@ def _at(number: int, response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _held(request: TeamRequest, cstar_id: str) -> Ticket | None:
-    """From the working copy of the session's team alone: a page that stays open costs no call and changes no team."""
-    return Ticket.objects.filter(team=request.team, cstar_id=cstar_id).select_related("team").first()
+def _now(request: TeamRequest, cstar_id: str) -> tuple[int, Ticket | None]:
+    """The change number, and after it the ticket, so that no change falls between the two.
+
+    From the working copy of the session's team alone: a page that stays open neither looks elsewhere nor changes teams.
+    """
+    number = team_state(request).change_number
+    ticket = Ticket.objects.filter(team=request.team, cstar_id=cstar_id).first()
+    if ticket:
+        ticket.team = request.team
+    return number, ticket
 
 
 def _number(request: TeamRequest, name: str) -> int:
@@ -96,6 +102,9 @@ def _shown(request: TeamRequest) -> list[str]:
 def _newcomers(request: TeamRequest, form: TicketFilterForm, shown: list[str]) -> int:
     """How many tickets would come onto page one because they changed; those that only moved up do not count."""
     drawn = _number(request, "drawn")
+    changed = Ticket.objects.filter(team=request.team, changed__gt=drawn).exclude(cstar_id__in=shown)
+    if not changed.exists():
+        return 0
     return sum(t.changed > drawn and t.cstar_id not in shown for t in ticket_page(request, form).items)
 
 

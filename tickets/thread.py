@@ -50,23 +50,26 @@ def fetch(team: Team, cstar_id: str) -> Ticket:
     return ticket
 
 
-def follow(ticket: Ticket) -> Ticket:
-    """The ticket with the thread that it has now: fetched if it moved, by the first of all who have it open (one call).
+def follow(ticket: Ticket) -> bool:
+    """Fetch the thread if it moved; only the first of all who have it open does (one call). Whether it was fetched.
 
     Who comes second sees it a moment later: storing it is a change of its own. What could not be fetched is tried
     again with the next change.
     """
     seen = ticket.thread_seen
     if seen == ticket.thread_mark:
-        return ticket
+        return False
     mine = Ticket.objects.filter(pk=ticket.pk, thread_seen=seen).update(thread_seen=ticket.thread_mark)
     if not mine:
-        return ticket
+        return False
     try:
-        return fetch(ticket.team, ticket.cstar_id)
+        fetch(ticket.team, ticket.cstar_id)
+    except NotFound:
+        return True
     except CStarError:
         Ticket.objects.filter(pk=ticket.pk, thread_seen=ticket.thread_mark).update(thread_seen=seen)
-        return ticket
+        return False
+    return True
 
 
 def add(ticket: Ticket, raw: dict[str, Any]) -> None:

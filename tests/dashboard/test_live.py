@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from cstar.http import ConnectError
+from dashboard import presence
 from dashboard.models import Presence
 from sandbox.models import Ticket as SandboxTicket
 from sync import copies
@@ -30,6 +31,11 @@ class Tab:
         if "X-Live" in response:
             self.told = {name: values[0] for name, values in parse_qs(response["X-Live"]).items()}
         return response
+
+
+@pytest.fixture(autouse=True)
+def _look_anew():
+    presence._looks.clear()
 
 
 @pytest.fixture
