@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from customers.models import Customer
-from sync.derived import forget_state, team_state
+from sync.derived import forget_state, remembered, team_state
 from teams.access import TeamRequest, team_view
 from teams.policy import May
 from tickets import thread
@@ -102,10 +102,16 @@ def _shown(request: TeamRequest) -> list[str]:
 def _newcomers(request: TeamRequest, form: TicketFilterForm, shown: list[str]) -> int:
     """How many tickets would come onto page one because they changed; those that only moved up do not count."""
     drawn = _number(request, "drawn")
-    changed = Ticket.objects.filter(team=request.team, changed__gt=drawn).exclude(cstar_id__in=shown)
-    if not changed.exists():
+    if not Ticket.objects.filter(team=request.team, changed__gt=drawn).exclude(cstar_id__in=shown).exists():
         return 0
-    return sum(t.changed > drawn and t.cstar_id not in shown for t in ticket_page(request, form).items)
+
+    def first_page() -> list[tuple[str, int]]:
+        return [(ticket.cstar_id, ticket.changed) for ticket in ticket_page(request, form).items]
+
+    # Many look at the same list, and all of them ask within seconds of a change.
+    whose = request.user.pk if form.value("assigned_to") == "me" else ""
+    page = remembered(request, f"first:{form.fingerprint}:{form.sort}:{form.page_size}:{whose}", first_page)
+    return sum(changed > drawn and cstar_id not in shown for cstar_id, changed in page)
 
 
 def _customer_changed(ticket: Ticket, since: int) -> bool:
