@@ -13,6 +13,7 @@ class LivePage extends HTMLElement {
   #failed = 0;
   #typing = "";
   #told;
+  #known;
   #timer;
   #still;
   #beating;
@@ -28,6 +29,7 @@ class LivePage extends HTMLElement {
     window.addEventListener("pagehide", () => this.#leave(), options);
     document.addEventListener("input", (event) => this.#type(event.target), options);
     document.addEventListener("focusout", () => this.#retry(), options);
+    document.addEventListener("htmx:afterSettle", () => { if (this.#region !== this.#known) this.#beat(); }, options);
     this.#beat();
   }
 
@@ -67,6 +69,10 @@ class LivePage extends HTMLElement {
   }
 
   async #news() {
+    const number = new URLSearchParams(this.#told).get("copy");
+    // Another list has taken the place of the one that knew the rest.
+    if (this.#known !== this.#region) this.#told = `copy=${number}`;
+    this.#known = this.#region;
     const answer = await ask(this.dataset.url, this.#state);
     if (answer.status === 200) {
       await this.#apply(await answer.text());

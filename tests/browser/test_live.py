@@ -16,6 +16,7 @@ from tests.browser.desk import (
     send_button,
     unique,
 )
+from tests.browser.test_accessibility import check
 
 HEARTBEAT = 6_000  # a little more than live-page.js waits
 
@@ -63,6 +64,10 @@ def test_two_people_at_one_ticket_see_each_other(two):
     reply_box(ada).press_sequentially("I am")
     beat(ben)
     expect(ben.locator("#presence .present--writing")).to_contain_text(f"{name_of_ada} is writing a reply")
+    # A change of one's own draws the head anew, and they are still there.
+    ada.get_by_label("Priority", exact=True).select_option("high")
+    expect(ada.get_by_text("Saved.")).to_be_visible()
+    expect(ada.locator("#presence")).to_contain_text(f"{name_of_ben} is viewing")
     choose_kind(ada, "Internal note")
     note_box(ada).press_sequentially("To you")
     beat(ben)
@@ -158,6 +163,38 @@ def test_rows_follow_and_what_is_chosen_stays(desk_of):
     expect(other.locator(".status")).to_have_text("Resolved")
     expect(other.locator(".row-mark")).to_have_text("Moved on")
     expect(other.locator(".present")).to_have_attribute("title", re.compile("is viewing"))
+
+
+def test_who_is_where_outlives_a_filter(desk_of):
+    ada, ben = desk_of("agent"), desk_of("manager")
+    word = unique()
+    open_ticket(ben, new_ticket(ben, f"Filtered {word}"))
+    ada.goto(f"/tickets/?search={word}")
+    expect(rows(ada).locator(".present")).to_have_count(1)
+    ada.get_by_label("Status", exact=True).select_option("active")
+    ada.wait_for_url(lambda url: "status=active" in url)
+    expect(rows(ada).locator(".present")).to_have_count(1)
+
+
+def test_what_comes_live_is_accessible(desk_of):
+    ada, ben = desk_of("agent", reduced_motion="reduce"), desk_of("manager")
+    word = unique()
+    first, second = (new_ticket(ben, f"{name} {word}", content="Hello?") for name in ("First", "Second"))
+    ada.goto(f"/tickets/?search={word}&status=active")
+    open_ticket(ben, second)
+    ben.get_by_label("Status", exact=True).select_option("resolved")
+    expect(ben.get_by_text("Saved.")).to_be_visible()
+    open_ticket(ben, first)
+    reply_box(ben).press_sequentially("I am")
+    new_ticket(ben, f"Third {word}")
+    beat(ada)
+    for part in (".row-mark", ".present--writing", "#list-news a"):
+        expect(ada.locator(part)).to_be_visible()
+    check(ada)
+    reply_box(ben).press_sequentially(" writing")
+    open_ticket(ada, first)
+    expect(ada.locator("#presence .present--writing")).to_be_visible()
+    check(ada)
 
 
 def test_new_tickets_are_announced_and_come_when_asked_for(desk_of):
