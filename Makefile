@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PORT ?= 8000
 export LIVE ?= 0
 
-.PHONY: run test check bench lock clean
+.PHONY: run test check bench bench-live lock clean
 
 run: $(VENV)/base.stamp
 	@scripts/run
@@ -26,6 +26,9 @@ check: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench
+
+bench-live: $(VENV)/dev.stamp
+	$(BIN)/python -m bench.heartbeat
 
 lock: $(VENV)/dev.stamp
 	cd requirements && for set in base dev; do ../$(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 \

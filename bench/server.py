@@ -18,20 +18,27 @@ class Browser:
     """A signed-in browser: one connection that is kept alive, pages compressed on the way as for every browser."""
 
     def __init__(self, port: int, cookie: str, server: subprocess.Popen):
-        self._server = server
+        self._server, self.port = server, port
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         self._headers = {"Cookie": cookie, "Accept-Encoding": "gzip", "Accept": "text/html"}
 
-    def get(self, path: str) -> tuple[float, int]:
-        """Milliseconds until the page was there, and its bytes on the wire. Anything but 200 is an error."""
+    def get(self, path: str, *, status: int = 200) -> tuple[float, int]:
+        """Milliseconds until the page was there, and its bytes on the wire. Any status but this one is an error."""
         start = time.perf_counter()
         self._connection.request("GET", path, headers=self._headers)
         answer = self._connection.getresponse()
         body = answer.read()
         milliseconds = (time.perf_counter() - start) * 1000
-        if answer.status != 200:
+        if answer.status != status:
             raise RuntimeError(f"{path} answered {answer.status}")
         return milliseconds, len(body)
+
+    def first_news(self, path: str) -> str:
+        """What a page's first heartbeat is told (dashboard/views.py), to be said again with the next."""
+        self._connection.request("GET", path, headers=self._headers)
+        answer = self._connection.getresponse()
+        answer.read()
+        return answer.headers["X-Live"]
 
     def processor_milliseconds(self) -> float:
         """The processor time of gunicorn's workers so far: what a page costs, however busy the machine is."""

@@ -162,7 +162,8 @@ def keep_apart(databases: dict[str, dict]) -> None:
 def cache() -> dict:
     url = env.str("CACHE_URL", default="")
     if not url:
-        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        # Some entries are a person's: the 300 that Django would keep are too few for a large team.
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}
     if not re.fullmatch(r"rediss?://[^\s/]+(/[0-9]*)?", url) or parts_of(url.replace("redis", "http", 1)) is None:
         raise ImproperlyConfigured("CACHE_URL must be a redis:// address, or empty for local memory.")
     needs("redis", "CACHE_URL")

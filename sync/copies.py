@@ -97,10 +97,18 @@ def forget(name: str, team: Team, cstar_ids: Iterable[str]) -> None:
         touch(team)
 
 
-def touch(team: Team) -> None:
-    """Say that something in the team's working copy changed."""
+def touch(team: Team) -> int:
+    """Say that something in the team's working copy changed; answers the change number from now on."""
     if not TeamState.objects.filter(team=team).update(change_number=F("change_number") + 1):
         TeamState.objects.get_or_create(team=team, defaults={"change_number": 1})
+    return TeamState.objects.values_list("change_number", flat=True).get(team=team)
+
+
+@transaction.atomic
+def mark_changed(team: Team, rows: QuerySet[WorkingCopy], **values: Any) -> None:
+    """Say that these rows look different from now on, and set what is kept in them of others (`values`)."""
+    if rows.exists():
+        rows.update(changed=touch(team), **values)
 
 
 @transaction.atomic
@@ -110,12 +118,11 @@ def _apply_batch(copy: Copy, team: Team, rows: list[Row], as_of: datetime | None
     moved = _merge(copy, team, rows, as_of)
     if not moved:
         return []
-    _write(copy, team, moved)
+    _write(copy, team, moved, touch(team))
     changed = list(moved)
     if copy.after:
         copy.after(team, changed)
     _tell(copy.name, team, changed)
-    touch(team)
     return changed
 
 
@@ -132,17 +139,17 @@ def _merge(copy: Copy, team: Team, rows: list[Row], as_of: datetime | None) -> d
     return moved
 
 
-def _write(copy: Copy, team: Team, payloads: dict[str, Row]) -> None:
+def _write(copy: Copy, team: Team, payloads: dict[str, Row], number: int) -> None:
     now = timezone.now()
     columns = copy.model.columns(team, list(payloads.values()))
     copy.model._default_manager.bulk_create(
         [
-            copy.model(team=team, cstar_id=cstar_id, payload=payload, synced_at=now, **values)
+            copy.model(team=team, cstar_id=cstar_id, payload=payload, synced_at=now, changed=number, **values)
             for (cstar_id, payload), values in zip(payloads.items(), columns, strict=True)
         ],
         update_conflicts=True,
         unique_fields=["team", "cstar_id"],
-        update_fields=["payload", "synced_at", *copy.model.COLUMNS],
+        update_fields=["payload", "synced_at", "changed", *copy.model.COLUMNS],
     )
 
 

@@ -28,6 +28,7 @@ class WorkingCopy(models.Model):
     cstar_id = models.CharField(max_length=64)
     payload = models.JSONField(default=dict)
     synced_at = models.DateTimeField()
+    changed = models.PositiveBigIntegerField(default=0, help_text="the team's change number when it was last written")
 
     # Columns that `columns` fills, in the order of the model.
     COLUMNS: ClassVar[tuple[str, ...]] = ()

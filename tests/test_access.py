@@ -68,6 +68,8 @@ def addresses(patterns=None, prefix: str = "", namespace: str = "") -> Iterator[
 
 ALL = list(addresses())
 GUARDED = [address for address in ALL if hasattr(address.view, "may")]
+# A page that stays open asks there; it must not move its person to another team.
+OF_THE_OPEN_TEAM = {"tickets:live_ticket"}
 OF_ONE_OBJECT = [address for address in GUARDED if "<" in address.route]
 
 
@@ -139,7 +141,7 @@ def test_a_role_may_do_what_the_policy_says_and_nothing_else(address, role, acme
     for method in methods:
         response = getattr(someone, method)(address.path(acme))
         if allows(role, address.may):
-            assert response.status_code in {200, 302, 400}
+            assert response.status_code in {200, 204, 302, 400}
         else:
             assert response.status_code == 403
             assert wire.calls == []
@@ -207,7 +209,7 @@ def test_another_teams_object_is_not_there(address, acme, globex, wire):
     assert {method for method, _ in wire.calls} <= {"GET"}
 
 
-@by_name(OF_ONE_OBJECT)
+@by_name([address for address in OF_ONE_OBJECT if address.name not in OF_THE_OPEN_TEAM])
 def test_a_link_into_ones_other_team_opens_there_and_a_form_does_not(address, acme, globex, wire):
     someone = Someone("admin")
     methods, path = methods_of(address, acme), address.path(globex)

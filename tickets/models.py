@@ -76,6 +76,7 @@ class Ticket(WorkingCopy):
                 name="tickets_by_priority",
             ),
             models.Index(fields=["team", "done", "resolved_at"], name="tickets_by_resolved"),
+            models.Index(fields=["team", "changed"], name="tickets_by_change"),
             # By age; and for every order that has no index of its own all that lists are filtered and sorted by, so
             # that they are sorted without reading the rows, which are large.
             models.Index(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from core.filters import turned
@@ -30,7 +31,7 @@ ACTIVE_ONLY, DONE_ONLY = Q(done__in=[False]), Q(done__in=[True])
 # What a row of the list shows; the rest of a ticket is far larger and stays where it is.
 SHOWN = (
     *("cstar_id", "title", "status", "priority", "customer_name", "assigned_to", "assignee_name"),
-    *("tags", "message_count", "updated_at"),
+    *("tags", "message_count", "updated_at", "changed"),
 )
 # So few matches are remembered by their ids: a rare word is then looked for once and not on every page and sort.
 FEW = 200
@@ -81,9 +82,11 @@ def neighbours(request: TeamRequest, form: TicketFilterForm, ticket: Ticket) -> 
     return before, after
 
 
-def rail_counts(request: TeamRequest) -> dict[str, int]:
+def rail_counts(request: TeamRequest) -> dict[str, Any]:
     """How many tickets each standing view holds."""
-    return remembered(request, f"rail:{_me(request)}", lambda: _count_rail(request))
+    counts = remembered(request, "rail", lambda: _count_rail(request))
+    me, by_person = _me(request), counts["by_person"]
+    return counts | {"mine": by_person.get(me, 0) if me else 0, "unassigned": by_person.get("", 0)}
 
 
 def _size(found: QuerySet[Ticket]) -> tuple[int, list[int] | None]:
@@ -92,16 +95,16 @@ def _size(found: QuerySet[Ticket]) -> tuple[int, list[int] | None]:
     return (len(some), some) if len(some) <= FEW else (found.order_by().count(), None)
 
 
-def _count_rail(request: TeamRequest) -> dict[str, int]:
-    mine = Ticket.objects.filter(team=request.team)
-    active = mine.filter(ACTIVE_ONLY)
-    me = _me(request)
+def _count_rail(request: TeamRequest) -> dict[str, Any]:
+    """Counted once for the whole team: after a change everybody's rail is drawn anew within seconds."""
+    tickets = Ticket.objects.filter(team=request.team)
+    active = tickets.filter(ACTIVE_ONLY)
+    by_person = dict(active.order_by().values_list("assigned_to").annotate(Count("pk")))
     return {
-        "mine": active.filter(assigned_to=me).count() if me else 0,
-        "unassigned": active.filter(assigned_to="").count(),
-        "active": active.count(),
+        "by_person": by_person,
+        "active": sum(by_person.values()),
         "urgent": active.filter(priority_rank=0).count(),
-        "recent": mine.filter(_any_status([RECENTLY_RESOLVED])).count(),
+        "recent": tickets.filter(_any_status([RECENTLY_RESOLVED])).count(),
     }
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import markdown
-from cstar import Client, NotFound
+from cstar import Client, CStarError, NotFound
 from sync import columns, copies
 from sync.calls import client
 from sync.models import Lane
@@ -47,12 +47,38 @@ def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Ticket:
     }
     # Outside the transaction: a long text takes its time to become HTML, and writers wait for each other.
     fresh = [_message(row, position, held.get(row["id"])) for position, row in enumerate(_each_once(rows))]
+    moved = [_looks(message) for message in fresh] != [_looks(message) for message in held.values()]
     with transaction.atomic():
         copies.apply("tickets", team, [raw])
         ticket = Ticket.objects.get(team=team, cstar_id=raw["id"])
         _store(ticket, fresh)
+        if moved and ticket.thread_fetched_at:
+            # Somebody may have the thread open as it was; where it was never fetched nobody can.
+            copies.mark_changed(team, Ticket.objects.filter(pk=ticket.pk))
         mark_seen(ticket)
     return ticket
+
+
+def follow(ticket: Ticket) -> bool:
+    """Fetch the thread if it moved; only the first of all who have it open does (one call). Whether it was fetched.
+
+    Who comes second sees it a moment later: storing it is a change of its own. What could not be fetched is tried
+    again with the next change.
+    """
+    seen = ticket.thread_seen
+    if seen == ticket.thread_mark:
+        return False
+    mine = Ticket.objects.filter(pk=ticket.pk, thread_seen=seen).update(thread_seen=ticket.thread_mark)
+    if not mine:
+        return False
+    try:
+        fetch(ticket.team, ticket.cstar_id)
+    except NotFound:
+        return True
+    except CStarError:
+        Ticket.objects.filter(pk=ticket.pk, thread_seen=ticket.thread_mark).update(thread_seen=seen)
+        return False
+    return True
 
 
 def add(ticket: Ticket, raw: dict[str, Any]) -> None:
@@ -90,6 +116,10 @@ def shown(ticket: Ticket) -> list[Message]:
             message.html, message.html_version = markdown.render(message.content), markdown.VERSION
             message.save(update_fields=["html", "html_version"])
     return messages
+
+
+def _looks(message: Message) -> tuple:
+    return message.cstar_id, message.content, message.sender_name, message.is_internal
 
 
 def _each_once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets import views
+from tickets import live, views
 
 app_name = "tickets"
 
@@ -10,8 +10,10 @@ urlpatterns = [
     path("", views.ticket_list, name="list"),
     path("new/", views.ticket_create, name="create"),
     path("search/", views.ticket_search, name="search"),
+    path("live/", live.list_changes, name="live"),
     path("<cstar_id:cstar_id>/", views.ticket_detail, name="detail"),
     path("<cstar_id:cstar_id>/thread/", views.ticket_thread, name="thread"),
+    path("<cstar_id:cstar_id>/live/", live.ticket_changes, name="live_ticket"),
     path("<cstar_id:cstar_id>/edit/", views.ticket_update, name="update"),
     path("<cstar_id:cstar_id>/tags/", views.ticket_tags, name="tags"),
     path("<cstar_id:cstar_id>/notes/", views.ticket_notes, name="notes"),

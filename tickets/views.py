@@ -78,6 +78,7 @@ def ticket_search(request: TeamRequest) -> HttpResponse:
 @team_view(May.VIEW)
 def ticket_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """A ticket: what we hold at once; the thread is fetched (one call) if nobody opened it yet or it may have moved."""
+    team_state(request)  # before the ticket: the page says that it is as of this change number, or a later one
     ticket = _held(request, cstar_id)
     trouble = None
     if not ticket.thread_fetched_at:

@@ -9,7 +9,7 @@ from customers.models import Customer
 from members.models import Member
 from sync import columns
 from sync.columns import instant
-from sync.copies import Copy, apply
+from sync.copies import Copy, apply, mark_changed
 from sync.refresh import all_rows
 from tickets import thread
 from tickets.models import PRIORITIES, STATUSES, QuickReply, Status, Ticket, TicketTag
@@ -47,14 +47,14 @@ def follow_customers(team, cstar_ids: list[str]) -> None:
         tickets = Ticket.objects.filter(team=team, customer=customer.cstar_id).exclude(customer_name=customer.name)
         for ticket in tickets.only("id", "title", "cstar_id"):
             text = f"{ticket.title} {customer.name} {ticket.cstar_id}".casefold()
-            Ticket.objects.filter(pk=ticket.pk).update(customer_name=customer.name, search_text=text)
+            mark_changed(team, Ticket.objects.filter(pk=ticket.pk), customer_name=customer.name, search_text=text)
 
 
 def follow_members(team, cstar_ids: list[str]) -> None:
     """A member was renamed: their tickets carry the name."""
     for member in Member.objects.filter(team=team, cstar_id__in=cstar_ids).only("cstar_id", "name"):
         tickets = Ticket.objects.filter(team=team, assigned_to=member.cstar_id)
-        tickets.exclude(assignee_name=member.name).update(assignee_name=member.name)
+        mark_changed(team, tickets.exclude(assignee_name=member.name), assignee_name=member.name)
 
 
 def _fetch_statuses(client, team):

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from cstar.http import ConnectError, Response
 from sandbox.models import Ticket as SandboxTicket
-from sync.refresh import refresh
 from sync.models import TeamState
+from sync.refresh import refresh
 from teams.clients import client_for
 from teams.models import Membership
 from tickets.models import Message, Ticket

@@ -1,0 +1,69 @@
+// Puts what the server says is new into the page (live-page.js loads this with the first news). Each element takes the
+// place of the one with its id, and only what differs is touched; one that is not there yet goes into what its data-into
+// names. data-clear takes away what is not in the answer. Focus, choice and what is being typed stay as they are.
+
+// Answers whether all of it could be put in: a form that the person is busy with is left alone.
+export async function putIn(html, morph) {
+  await loaded(morph);
+  const { content } = Object.assign(document.createElement("template"), { innerHTML: html });
+  document.dispatchEvent(new CustomEvent("live:before"));
+  const whole = [...content.children].map((fresh) => put(fresh, content)).every(Boolean);
+  document.dispatchEvent(new CustomEvent("live:after"));
+  return whole;
+}
+
+let loading;
+function loaded(src) {
+  return (loading ??= new Promise((resolve, reject) => {
+    document.head.append(Object.assign(document.createElement("script"), { src, onload: resolve, onerror: reject }));
+  }));
+}
+
+function put(fresh, answer) {
+  if (fresh.dataset.clear) {
+    for (const old of document.querySelectorAll(fresh.dataset.clear)) if (!answer.getElementById(old.id)) old.remove();
+    return true;
+  }
+  const old = document.getElementById(fresh.id);
+  if (!old) {
+    document.querySelector(fresh.dataset.into || ":not(*)")?.append(fresh);
+    return true;
+  }
+  let whole = true;
+  const callbacks = {
+    beforeNodeMorphed: (node) => {
+      if (node === old || node.nodeType !== Node.ELEMENT_NODE) return true;
+      if (node.matches("form") && inHand(node)) return (whole = false);
+      return !node.matches("[hx-preserve], [type=checkbox]");
+    },
+    beforeNodeRemoved: (node) => !node.matches?.(".presence"),
+    beforeAttributeUpdated: (name, node) => !PERSONS.includes(name) && !(name === "class" && node.matches("tr")),
+  };
+  const focused = document.activeElement;
+  Idiomorph.morph(old, fresh, { morphStyle: "outerHTML", callbacks });
+  if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
+  const now = document.getElementById(fresh.id);
+  htmx.process(now);
+  if (now.matches("tr")) flash(now);
+  return whole;
+}
+
+// What the person or the page's own modules say about an element, and the server does not know.
+const PERSONS = ["aria-current", "aria-selected", "open"];
+
+function inHand(form) {
+  return form.contains(document.activeElement) || [...form.elements].some(edited);
+}
+
+function edited(control) {
+  if (control.matches("select")) {
+    const first = [...control.options].find((option) => option.defaultSelected) ?? control.options[0];
+    return control.selectedOptions[0] !== first;
+  }
+  return control.matches("textarea, input:not([type=hidden])") && control.value !== control.defaultValue;
+}
+
+function flash(row) {
+  row.classList.add("is-changed");
+  row.addEventListener("animationend", () => row.classList.remove("is-changed"), { once: true });
+}
