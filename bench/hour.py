@@ -184,7 +184,7 @@ def _open(team: Team) -> list[Ticket]:
 
 def main(agents: int, kind: str) -> None:
     rng = Random(42)
-    with time_machine.travel(BEGIN - timedelta(minutes=10), tick=False) as traveller, serving_cstar() as server:
+    with time_machine.travel(BEGIN - timedelta(minutes=10), tick=False) as traveller, serving_cstar(Server()) as server:
         settings.CSTAR_API_URL, settings.CSTAR_TRANSPORT = server.url, "cstar.http.HTTPTransport"
         settings.ALLOWED_HOSTS.append("testserver")
         team, elsewhere = prepare(server, agents)

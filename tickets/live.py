@@ -15,7 +15,7 @@ from customers.models import Customer
 from sync.derived import forget_state, remembered, team_state
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from tickets import thread
+from tickets import drafts, thread
 from tickets.forms import TicketFilterForm
 from tickets.models import Ticket
 from tickets.queries import SHOWN, matching, ticket_page
@@ -46,7 +46,14 @@ def list_changes(request: TeamRequest) -> HttpResponse:
     new = _newcomers(request, form, shown) if form.page == 1 else 0
     if not (changed or marks or new):
         return _at(number, HttpResponse(status=204))
-    context = {"changed": changed, "marks": marks, "new": new, "form": form, "carried": _carried(request)}
+    context = {
+        "changed": changed,
+        "drafts": drafts.tickets_with_draft(request, changed),
+        "marks": marks,
+        "new": new,
+        "form": form,
+        "carried": _carried(request),
+    }
     return _at(number, render(request, "tickets/_live_list.html", context))
 
 
