@@ -9,6 +9,7 @@ from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from sync import outbox
 from sync.models import TeamState
 from sync.refresh import INTERVAL, interval, refresh
 from teams.models import Team
@@ -31,9 +32,10 @@ def refresh_team(team_id: str) -> None:
 
 @task()
 def tidy() -> None:
-    """Drop what nobody needs any more, once a day: finished tasks, ended sessions, old sign-in attempts."""
+    """Drop what nobody needs any more, once a day: finished tasks, sent entries, ended sessions, sign-in attempts."""
     tidy.using(run_after=timezone.now() + timedelta(days=1)).enqueue()
     call_command("prune_db_task_results", min_age_days=1, failed_min_age_days=14, verbosity=0)
+    outbox.prune()
     call_command("clearsessions", verbosity=0)
     call_command("axes_reset_logs", age=30, verbosity=0)
 

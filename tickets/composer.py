@@ -4,6 +4,7 @@ from typing import Any, NamedTuple, Self
 from uuid import UUID, uuid4
 
 from tickets.forms import NotesForm, ReplyForm
+from tickets.models import Message
 
 
 class Composer(NamedTuple):
@@ -14,6 +15,9 @@ class Composer(NamedTuple):
     reply: str = ""
     note: str = ""
     errors: dict[str, Any] = {}
+    # What was written by others since, and with which status it was to be sent.
+    newer: list[Message] = []
+    then: str = ""
 
     @classmethod
     def empty(cls, kind: str = ReplyForm.REPLY, reply: str = "", note: str = "") -> Self:
@@ -24,6 +28,19 @@ class Composer(NamedTuple):
         """What was typed, with the reasons why it was not sent."""
         kind, reply, note = (form[name].value() or "" for name in ("kind", "reply", "note"))
         return cls(form["nonce"].value(), kind, reply, note, form.errors)
+
+    @classmethod
+    def moved(cls, form: ReplyForm, newer: list[Message]) -> Self:
+        """What was typed, with what others wrote since the person began."""
+        return cls.refused(form)._replace(newer=newer, then=form.cleaned_data["then"])
+
+    @classmethod
+    def with_back(cls, form: ReplyForm, kind: str = "", text: str = "") -> Self:
+        """What is being typed, after a text that was taken back."""
+        typed = {name: form[name].value() or "" for name in (ReplyForm.REPLY, ReplyForm.NOTE)}
+        if kind:
+            typed[kind] = f"{text}\n\n{typed[kind]}" if typed[kind].strip() else text
+        return cls.empty(kind or form["kind"].value() or ReplyForm.REPLY, **typed)
 
     @property
     def other_errors(self) -> list[str]:

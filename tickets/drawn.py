@@ -27,6 +27,7 @@ class Row(NamedTuple):
     updated: str
     carried: str
     in_list: bool
+    waiting: bool
 
 
 def row(ticket: Ticket, carried: str, *, in_list: bool = True) -> SafeString:
@@ -47,6 +48,7 @@ def row(ticket: Ticket, carried: str, *, in_list: bool = True) -> SafeString:
             updated=ago(ticket.updated_at),
             carried=carried,
             in_list=in_list,
+            waiting=bool(ticket.waiting),
         ),
     )
 
