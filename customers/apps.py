@@ -6,9 +6,11 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from core import rail
-        from customers import working_copy
+        from customers import sending, working_copy
         from customers.rail import section
-        from sync import copies
+        from sync import copies, outbox
 
+        for kind, handler in sending.HANDLERS.items():
+            outbox.announce(kind, handler)
         copies.announce(working_copy.COPY)
         rail.announce(section, order=30)

@@ -10,7 +10,7 @@ from django_tasks import task
 from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from sync import feed, tidying
+from sync import feed, outbox, tidying
 from sync.budget import budget_of
 from sync.models import Spending, TeamState
 from sync.refresh import interval, refresh
@@ -38,6 +38,7 @@ def tidy() -> None:
     """Drop what nobody needs any more, once a day: finished tasks, ended sessions, old counts, what apps announced."""
     tidy.using(run_after=timezone.now() + timedelta(days=1)).enqueue()
     call_command("prune_db_task_results", min_age_days=1, failed_min_age_days=14, verbosity=0)
+    outbox.prune()
     call_command("clearsessions", verbosity=0)
     call_command("axes_reset_logs", age=30, verbosity=0)
     Spending.objects.filter(hour__lt=timezone.now() - SPENDING_KEPT).delete()

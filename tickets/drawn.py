@@ -28,6 +28,7 @@ class Row(NamedTuple):
     carried: str
     in_list: bool
     draft: bool
+    waiting: bool
 
 
 def row(ticket: Ticket, carried: str, *, in_list: bool = True, draft: bool = False) -> SafeString:
@@ -52,6 +53,7 @@ def row(ticket: Ticket, carried: str, *, in_list: bool = True, draft: bool = Fal
             carried=carried,
             in_list=in_list,
             draft=draft,
+            waiting=bool(ticket.waiting),
         ),
     )
 

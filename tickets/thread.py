@@ -101,6 +101,20 @@ def add(ticket: Ticket, raw: dict[str, Any]) -> None:
             mark_seen(ticket)
 
 
+def newest(messages: list[Message]) -> str:
+    """What a form carries to say which messages were there when it was made."""
+    return messages[-1].cstar_id if messages else ""
+
+
+def newer(ticket: Ticket, seen: str, person: str) -> list[Message]:
+    """The messages by others than `person` that came after the message `seen` ("": all), as far as we hold them."""
+    others = ticket.messages.exclude(sender="agent", sender_name=person)
+    if not seen:
+        return list(others)
+    last = ticket.messages.filter(cstar_id=seen).values_list("position", flat=True).first()
+    return [] if last is None else list(others.filter(position__gt=last))
+
+
 def mark_seen(ticket: Ticket) -> None:
     ticket.thread_seen, ticket.thread_fetched_at = ticket.thread_mark, timezone.now()
     Ticket.objects.filter(pk=ticket.pk).update(
