@@ -33,8 +33,8 @@ from teams import demo
 from teams.models import Team, User
 from tests.conftest import Person
 from tests.test_access import ALL, GUARDED, PUBLIC, by_name, methods_of
-from tickets.actions import fingerprint
 from tickets.models import Message, Ticket
+from tickets.sending import fingerprint
 
 few = settings(
     max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -216,7 +216,8 @@ def ticket_draft(request: TeamRequest, cstar_id: str) -> HttpResponse:
 def ticket_outgoing(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """What the page shows of the outbox, if it is no longer what it `was`; asked for by a page that shows some."""
     ticket = _held(request, cstar_id)
-    if waiting.mark(waiting.of_ticket(request, ticket)) == request.GET.get("was", ""):
+    asked = request.headers.get("HX-Request") and "was" in request.GET
+    if asked and waiting.mark(waiting.of_ticket(request, ticket)) == request.GET["was"]:
         return HttpResponse(status=204)
     context = {"edits": "edits" in request.GET or waiting.as_wanted(request, ticket).waiting}
     return _ticket_fragments(request, ticket, "tickets/_outgoing_update.html", context)

@@ -15,6 +15,9 @@ from urllib.request import urlopen
 ROOT = Path(__file__).resolve().parent.parent.parent
 TICKETS = 120
 START = 60  # seconds
+WORKER = ("manage.py", "worker", "--interval", "1", "--no-startup-delay", "--no-reload")
+# Tests of the time to undo ask for one in the settings.
+AT_ONCE = "from teams.models import User; User.objects.update(undo_seconds=0)"
 
 
 @contextmanager
@@ -22,20 +25,23 @@ def served() -> Iterator[str]:
     """The address of a desk with the demo in it; it ends, and its data goes, with the block."""
     with tempfile.TemporaryDirectory(prefix="desk-browser-") as folder:
         env = _environment(folder)
-        subprocess.run([sys.executable, "-m", "scripts.prepare"], cwd=ROOT, env=env, check=True, capture_output=True)
+        for prepare in (["-m", "scripts.prepare"], ["manage.py", "shell", "-c", AT_ONCE]):
+            subprocess.run([sys.executable, *prepare], cwd=ROOT, env=env, check=True, capture_output=True)
         log = Path(folder) / "gunicorn.log"
         with log.open("wb") as out:
             gunicorn = Path(sys.executable).parent / "gunicorn"
             server = subprocess.Popen(
                 [gunicorn, "--config", "config/gunicorn.py"], cwd=ROOT, env=env, stdout=out, stderr=out
             )
+            worker = subprocess.Popen([sys.executable, *WORKER], cwd=ROOT, env=env, stdout=out, stderr=out)
             url = f"http://127.0.0.1:{env['PORT']}"
             try:
                 _wait(f"{url}/healthz", server, log)
                 yield url
             finally:
-                server.terminate()
-                server.wait(20)
+                for process in (worker, server):
+                    process.terminate()
+                    process.wait(20)
 
 
 def _environment(folder: str) -> dict[str, str]:
