@@ -15,6 +15,7 @@ urlpatterns = [
     path("customers/", include("customers.urls")),
     path("activity/", include("activity.urls")),
     path("", include("teams.urls")),
+    path("", include("sync.urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
 ]

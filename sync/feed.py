@@ -15,7 +15,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from cstar import AuditEntry, Client, CStarError, NotFound
-from sync import copies, known
+from sync import copies, known, webhooks
 from sync.budget import WINDOW, allowed, left_for
 from sync.calls import client
 from sync.models import KeyBudget, Lane, TeamState
@@ -27,6 +27,8 @@ from teams.models import Team
 log = logging.getLogger(__name__)
 
 OFTEN = timedelta(seconds=10)
+# Where webhooks arrive, the feed finds only what they missed.
+BESIDE_WEBHOOKS = timedelta(seconds=60)
 SELDOM = timedelta(minutes=2)
 # Read again at each poll: a change that took long to commit appears behind younger ones.
 OVERLAP = timedelta(seconds=60)
@@ -57,15 +59,19 @@ def poll(team: Team) -> bool:
     return True
 
 
-def interval(budget: KeyBudget) -> timedelta:
-    """How long until the next poll: 10 s when calls are plenty, slower as they run out, none below the reserve."""
+def interval(budget: KeyBudget, *, webhooks_arrive: bool = False) -> timedelta:
+    """How long until the next poll: 10 s when calls are plenty, slower as they run out, none below the reserve.
+
+    A minute at least while `webhooks_arrive`, so that the calls go to people.
+    """
     left = left_for(budget, Lane.FEED)
     until_reset = max(timedelta(0), min(budget.reset_at - timezone.now(), WINDOW))
     if not left:
         return until_reset + timedelta(seconds=1)
     hour_left = until_reset / WINDOW
     share_left = left / allowed(budget, Lane.FEED)
-    return min(OFTEN * max(1.0, hour_left / share_left), SELDOM)
+    pause = OFTEN * max(1.0, hour_left / share_left)
+    return min(max(pause, BESIDE_WEBHOOKS) if webhooks_arrive else pause, SELDOM)
 
 
 class Change(NamedTuple):
@@ -106,13 +112,16 @@ def _follow(team: Team, paid: Client, news: list[Change], *, sweep: bool) -> Non
 
 def _follow_copy(copy: copies.Copy, team: Team, paid: Client, told: list[Change], *, sweep: bool) -> None:
     gone = {change.cstar_id for change in told if change.deleted}
-    copies.forget(copy.name, team, copy.held(team).filter(cstar_id__in=gone).values_list("cstar_id", flat=True))
+    still_held = set(copy.held(team).filter(cstar_id__in=gone).values_list("cstar_id", flat=True))
+    copies.forget(copy.name, team, still_held)
     moments = defaultdict(list)
     for change in told:
         moments[change.cstar_id].append(change.at)
     changed = [
         cstar_id for cstar_id, at in moments.items() if cstar_id not in gone and known.is_news(team, cstar_id, at)
     ]
+    if news := [min(moments[cstar_id]) for cstar_id in {*changed, *still_held}]:
+        webhooks.missed(team, copy.told_as, min(news))
     fetch_one = copy.fetch_one
     if sweep or len(changed) > ONE_BY_ONE or (changed and fetch_one is None):
         refresh_copy(copy, team, paid)

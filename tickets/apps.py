@@ -6,12 +6,13 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import rail
-        from sync import copies
-        from tickets import working_copy
+        from sync import copies, webhooks
+        from tickets import events, working_copy
         from tickets.rail import section
 
         for copy in working_copy.COPIES:
             copies.announce(copy)
         copies.on_change("customers", working_copy.follow_customers)
         copies.on_change("members", working_copy.follow_members)
+        webhooks.announce("ticket", events.apply, prefix="tkt_", page="tickets:detail")
         rail.announce(section, order=10)
