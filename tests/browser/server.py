@@ -18,10 +18,13 @@ START = 60  # seconds
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of a desk with the demo in it; it ends, and its data goes, with the block."""
+def served(**settings: str) -> Iterator[str]:
+    """The address of a desk with the demo in it; it ends, and its data goes, with the block.
+
+    `settings` are environment variables of it, as the README lists them.
+    """
     with tempfile.TemporaryDirectory(prefix="desk-browser-") as folder:
-        env = _environment(folder)
+        env = environment(folder) | settings
         subprocess.run([sys.executable, "-m", "scripts.prepare"], cwd=ROOT, env=env, check=True, capture_output=True)
         log = Path(folder) / "gunicorn.log"
         with log.open("wb") as out:
@@ -38,7 +41,7 @@ def served() -> Iterator[str]:
                 server.wait(20)
 
 
-def _environment(folder: str) -> dict[str, str]:
+def environment(folder: str) -> dict[str, str]:
     """Nothing of the test process's own settings but where programs are."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     return kept | {"DATA_DIR": folder, "DEMO_TICKETS": str(TICKETS), "PORT": str(_free_port())}
