@@ -60,7 +60,7 @@ def courier(settings: dict[str, str]) -> Iterator[None]:
 
 @pytest.mark.xdist_group("browser")
 def test_a_burst_is_applied_each_once(tmp_path):
-    own = {"DATA_DIR": str(tmp_path), "SANDBOX_WEBHOOKS_PRIVATE": "1", "DEMO_TICKETS": str(IDS)}
+    own = {"DATA_DIR": str(tmp_path), "DEMO_TICKETS": str(IDS)}
     desk, sandbox = tmp_path / "desk.sqlite3", tmp_path / "sandbox.sqlite3"
     with served(**own) as url:
         assert "a test delivery arrived" in register(url)
