@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 
+from teams.fields import EncryptedTextField
 from teams.models import Team
 
 
@@ -212,3 +213,64 @@ class Outgoing(models.Model):
         """Whether cStar certainly has nothing of it."""
         unsent = self.state in (self.State.WAITING, self.State.HELD, self.State.FAILED)
         return unsent and not self.answers and self.unsure_since is None
+
+
+class WebhookEndpoint(models.Model):
+    """The desk's own webhook at cStar: what it tells arrives at `/hooks/cstar/<team>/` (core.md B6)."""
+
+    team = models.OneToOneField(Team, on_delete=models.CASCADE, primary_key=True, related_name="webhook")
+    cstar_id = models.CharField(max_length=64)
+    url = models.CharField(max_length=2000)
+    # Whoever holds it can tell us anything; it is shown to nobody.
+    secret = EncryptedTextField()
+    registered_at = models.DateTimeField()
+    # When a delivery last proved that cStar reaches us; nothing once the feed found a change that none told of.
+    proved_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.team}: {self.cstar_id}"
+
+
+class WebhookEvent(models.Model):
+    """An event that a delivery brought, kept for 30 days: a second delivery of it does nothing."""
+
+    class Outcome(models.TextChoices):
+        APPLIED = "applied", "Applied"
+        READ = "read", "Read again"
+        TEST = "test", "Test"
+        IGNORED = "ignored", "Ignored"
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    event_id = models.CharField(max_length=200)
+    type = models.CharField(max_length=64)
+    object_id = models.CharField(max_length=64, blank=True)
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    received_at = models.DateTimeField()
+    replays = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "event_id"], name="event_once_per_team")]
+        indexes = [
+            models.Index(fields=["team", "-received_at"]),
+            models.Index(fields=["team", "object_id"]),
+            models.Index(fields=["received_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.event_id
+
+
+class WebhookRefusal(models.Model):
+    """Deliveries that were refused for one reason, from one address. Bounded: anybody can make us refuse something."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=100)
+    address = models.CharField(max_length=45, blank=True)
+    times = models.PositiveIntegerField(default=1)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "reason", "address"], name="refusal_once_per_address")]
+
+    def __str__(self) -> str:
+        return f"{self.reason}, from {self.address}"

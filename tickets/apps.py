@@ -6,8 +6,8 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import rail
-        from sync import copies, outbox, tidying
-        from tickets import drafts, sending, working_copy
+        from sync import copies, outbox, tidying, webhooks
+        from tickets import drafts, events, sending, working_copy
         from tickets.rail import section
 
         for copy in working_copy.COPIES:
@@ -17,4 +17,5 @@ class TicketsConfig(AppConfig):
         copies.on_change("customers", working_copy.follow_customers)
         copies.on_change("members", working_copy.follow_members)
         tidying.announce(drafts.drop_old)
+        webhooks.announce("ticket", events.apply, prefix="tkt_", page="tickets:detail")
         rail.announce(section, order=10)

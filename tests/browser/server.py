@@ -21,10 +21,13 @@ AT_ONCE = "from teams.models import User; User.objects.update(undo_seconds=0)"
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of a desk with the demo in it; it ends, and its data goes, with the block."""
+def served(**settings: str) -> Iterator[str]:
+    """The address of a desk with the demo in it; it ends, and its data goes, with the block.
+
+    `settings` are environment variables of it, as the README lists them.
+    """
     with tempfile.TemporaryDirectory(prefix="desk-browser-") as folder:
-        env = _environment(folder)
+        env = environment(folder) | settings
         for prepare in (["-m", "scripts.prepare"], ["manage.py", "shell", "-c", AT_ONCE]):
             subprocess.run([sys.executable, *prepare], cwd=ROOT, env=env, check=True, capture_output=True)
         log = Path(folder) / "gunicorn.log"
@@ -44,10 +47,11 @@ def served() -> Iterator[str]:
                     process.wait(20)
 
 
-def _environment(folder: str) -> dict[str, str]:
+def environment(folder: str) -> dict[str, str]:
     """Nothing of the test process's own settings but where programs are."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-    return kept | {"DATA_DIR": folder, "DEMO_TICKETS": str(TICKETS), "PORT": str(_free_port())}
+    own = {"DATA_DIR": folder, "DEMO_TICKETS": str(TICKETS), "PORT": str(_free_port())}
+    return kept | own | {"SANDBOX_WEBHOOKS_PRIVATE": "1"}  # as under `make run`
 
 
 def _free_port() -> int:
