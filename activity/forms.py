@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from activity.models import Activity
 from core.filters import FilterForm
 
-TYPES = [("ticket", "Tickets"), ("customer", "Customers")]
+TYPES = [("ticket", "Tickets"), ("customer", "Customers"), ("webhook", "Webhook")]
 
 
 class ActivityFilterForm(FilterForm):

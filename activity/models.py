@@ -47,4 +47,7 @@ _WORDS = {
     "customer.created": "created the customer",
     "customer.updated": "changed the customer",
     "customer.deleted": "deleted the customer",
+    "webhook.registered": "registered the webhook",
+    "webhook.tested": "tested the webhook",
+    "webhook.removed": "removed the webhook",
 }

@@ -6,7 +6,10 @@ from django.db.models import QuerySet
 
 from activity.models import Activity
 from teams.access import TeamRequest
-from teams.models import Team
+from teams.models import Team, User
+
+Changes = dict[str, tuple[Any, Any]]
+Author = tuple[Team, User | None, str]
 
 
 def record(
@@ -14,23 +17,37 @@ def record(
     action: str,
     target: tuple[str, str, str],
     *,
-    changes: dict[str, tuple[Any, Any]] | None = None,
+    changes: Changes | None = None,
     request_id: str | None = None,
 ) -> Activity:
-    """Note what the request's person did, once for each of cStar's answers.
+    """Note what the request's person did; see `record_for`."""
+    author = (request.team, request.user, request.user.display_name)
+    return record_for(author, action, target, changes=changes, request_id=request_id)
 
-    `target` is (type, cStar id, label); `changes` maps a field to (before, after). A second try is answered with the
-    first one's request id (core.md A7), and is no second deed.
+
+def record_for(
+    author: Author,
+    action: str,
+    target: tuple[str, str, str],
+    *,
+    changes: Changes | None = None,
+    request_id: str | None = None,
+) -> Activity:
+    """Note what somebody did, who need not be there any more, once for each of cStar's answers.
+
+    `author` is (team, account if there still is one, name), `target` (type, cStar id, label); `changes` maps a field
+    to (before, after). A second try is answered with the first one's request id (core.md A7), and is no second deed.
     """
+    team, user, person = author
     if request_id:
-        known = Activity.objects.filter(team=request.team, target_id=target[1], action=action, request_id=request_id)
+        known = Activity.objects.filter(team=team, target_id=target[1], action=action, request_id=request_id)
         if held := known.first():
             return held
     target_type, target_id, label = target
     return Activity.objects.create(
-        team=request.team,
-        user=request.user,
-        person=request.user.display_name,
+        team=team,
+        user=user,
+        person=person,
         action=action,
         target_type=target_type,
         target_id=target_id,

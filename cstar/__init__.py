@@ -38,6 +38,8 @@ from cstar.types import (
     Status,
     Tag,
     Ticket,
+    Webhook,
+    WebhookTest,
 )
 
 #: The most that one call takes or gives (seed-tickets.txt, seed-bulk.txt, seed-import.txt, core.md B12).
@@ -86,5 +88,7 @@ __all__ = [
     "Unauthorized",
     "Unavailable",
     "UnexpectedStatus",
+    "Webhook",
+    "WebhookTest",
     "__version__",
 ]

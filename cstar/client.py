@@ -61,6 +61,7 @@ class Client:
         self.tags = resources.Tags(session)
         self.audit_log = resources.AuditLog(session)
         self.settings = resources.TeamSettings(session)
+        self.webhooks = resources.Webhooks(session)
         self.bulk = resources.Bulk(session)
         self.imports = resources.Imports(session)
 

@@ -38,6 +38,8 @@ from cstar.types import (
     Status,
     Tag,
     Ticket,
+    Webhook,
+    WebhookTest,
 )
 
 R = TypeVar("R", bound=Resource)
@@ -405,6 +407,52 @@ class TeamSettings(_Group):
     def quick_replies(self) -> Page[QuickReply]:
         """Return the team's prepared answers."""
         return self._all(QuickReply, "/settings/quick-replies")
+
+
+class Webhooks(_Group):
+    """/webhooks (core.md B6); a secret key, for reading too."""
+
+    def list(self, *, active: Maybe[bool] = NOT_GIVEN) -> Page[Webhook]:
+        """Return all webhooks; not paged."""
+        return self._all(Webhook, "/webhooks", {"active": active})
+
+    def get(self, id: str) -> Webhook:  # noqa: A002
+        """Return one webhook, without its secret."""
+        return self._get(Webhook, f"/webhooks/{segment(id)}")
+
+    def create(self, *, name: str, url: str, events: Sequence[str], idempotency_key: str | None = None) -> Webhook:
+        """Add a webhook; `events` are types or wildcards like `ticket.*`. This answer alone holds the secret."""
+        return self._write(Webhook, "POST", "/webhooks", idempotency_key, name=name, url=url, events=events)
+
+    def update(
+        self,
+        id: str,  # noqa: A002
+        *,
+        name: Maybe[str] = NOT_GIVEN,
+        url: Maybe[str] = NOT_GIVEN,
+        events: Maybe[Sequence[str]] = NOT_GIVEN,
+        is_active: Maybe[bool] = NOT_GIVEN,
+        idempotency_key: str | None = None,
+    ) -> Webhook:
+        """Change the given fields; the secret stays."""
+        return self._write(
+            Webhook,
+            "PATCH",
+            f"/webhooks/{segment(id)}",
+            idempotency_key,
+            name=name,
+            url=url,
+            events=events,
+            isActive=is_active,
+        )
+
+    def delete(self, id: str) -> Deleted:  # noqa: A002
+        """Delete the webhook; what waits to be delivered to it is dropped."""
+        return self._delete(f"/webhooks/{segment(id)}")
+
+    def test(self, id: str, *, event: Maybe[str] = NOT_GIVEN) -> WebhookTest:  # noqa: A002
+        """Have a synthetic event delivered now and return how that went. The path is a guess of core.md's."""
+        return self._write(WebhookTest, "POST", f"/webhooks/{segment(id)}/test", None, event=event)
 
 
 class Bulk(_Group):

@@ -202,6 +202,35 @@ class QuickReply(Resource, frozen=True):
     shortcut: Maybe[str] = UNSET
 
 
+class Webhook(Resource, frozen=True):
+    """An address that hears of events (core.md B6). The create answer alone holds the secret, in one of two fields."""
+
+    id: Id
+    name: Maybe[str] = UNSET
+    url: Maybe[str] = UNSET
+    events: Maybe[list[str]] = UNSET
+    secret: Maybe[str] = UNSET
+    signing_secret: Maybe[str] = UNSET
+    is_active: Maybe[bool] = UNSET
+    created_at: Maybe[Time] = UNSET
+    updated_at: Maybe[Time] = UNSET
+
+    def __repr__(self) -> str:
+        return f"<Webhook {self.id}>"  # never the secret
+
+
+class WebhookTest(Resource, frozen=True):
+    """How a test delivery went (core.md B6): `status` of the receiver's answer, or why there was none in `error`."""
+
+    delivery_id: Maybe[str] = UNSET
+    event: Maybe[str] = UNSET
+    url: Maybe[str] = UNSET
+    success: Maybe[bool] = UNSET
+    status: Maybe[int] = UNSET
+    response_time_ms: Maybe[int] = UNSET
+    error: Maybe[str] = UNSET
+
+
 class Deleted(Resource, frozen=True):
     """The answer to a delete (seed-tickets.txt); the id comes with newer versions of the API alone."""
 

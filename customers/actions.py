@@ -1,4 +1,4 @@
-"""What people do to customers: one function an action, each calling cStar first (see tickets/actions.py)."""
+"""What people do to customers: one function an action, each through the outbox (see tickets/actions.py)."""
 
 from __future__ import annotations
 
@@ -6,57 +6,34 @@ from typing import Any
 
 from activity.record import record
 from cstar import Client
+from customers import sending
 from customers.models import Customer
-from sync import copies
+from sync import copies, outbox
 from sync.calls import client
-from sync.conflicts import NotesConflictError
-from sync.models import Lane
+from sync.models import Lane, Outgoing
 from teams.access import TeamRequest
 from teams.models import Team
 
 
-def create(request: TeamRequest, fields: dict[str, Any], *, key: str) -> Customer:
+def create(request: TeamRequest, fields: dict[str, Any], *, key: str) -> Outgoing:
     """Make a customer. `Conflict` when the e-mail address is taken."""
-    answer = client(request.team, Lane.WRITE, "new customer", request.user.display_name).customers.create(
-        **fields, idempotency_key=key
-    )
-    copies.apply("customers", request.team, [{**fields, **answer.raw}])
-    customer = Customer.objects.get(team=request.team, cstar_id=answer.id)
-    record(request, "customer.created", _target(customer), request_id=answer.request_id)
-    return customer
+    return outbox.do(request, sending.CREATE, fields, line=f"customer:new:{key}", key=key)
 
 
-def update(request: TeamRequest, customer: Customer, changes: dict[str, Any], *, shown: dict[str, Any]) -> None:
+def update(
+    request: TeamRequest, customer: Customer, changes: dict[str, Any], *, shown: dict[str, Any]
+) -> Outgoing | None:
     """Change fields; what already has the value is not sent. `Conflict` when the e-mail address is taken.
 
-    The API replaces tags and notes whole, so they are read again first. `shown` is what they were on the page: others'
-    tags stay, and notes that somebody else changed since are not overwritten (`NotesConflictError`).
+    `shown` is what tags and notes were on the page: others' tags stay, and notes that somebody else changed since are
+    not overwritten (`NotesConflictError`).
     """
-    if {"tags", "notes"} & changes.keys():
-        fetch(request.team, customer.cstar_id)
-        customer.refresh_from_db()
-        if "notes" in changes and customer.notes.strip() not in {shown["notes"], changes["notes"]}:
-            raise NotesConflictError(customer.notes)
-        if "tags" in changes:
-            removed = set(shown["tags"]) - set(changes["tags"])
-            kept = [tag for tag in customer.tags if tag not in removed]
-            changes["tags"] = [*kept, *(tag for tag in changes["tags"] if tag not in kept)]
-    before = {name: getattr(customer, name) for name in changes}
-    changes = {name: value for name, value in changes.items() if value != before[name]}
-    if not changes:
-        return
-    answer = client(request.team, Lane.WRITE, "edit", request.user.display_name).customers.update(
-        customer.cstar_id, **changes
-    )
-    copies.apply("customers", request.team, [{**changes, **answer.raw}])
-    customer.refresh_from_db()
-    record(
-        request,
-        "customer.updated",
-        _target(customer),
-        changes={name: (before[name], value) for name, value in changes.items()},
-        request_id=answer.request_id,
-    )
+    read_again = {"tags", "notes"} & changes.keys()
+    if not read_again and all(value == getattr(customer, name) for name, value in changes.items()):
+        return None
+    payload = {"changes": changes, "shown": shown}
+    where = {"line": sending.line(customer.cstar_id), "target_id": customer.cstar_id}
+    return outbox.do(request, sending.EDIT, payload, **where)
 
 
 def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Customer:

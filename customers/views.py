@@ -12,7 +12,7 @@ from core.columns import columns, pills
 from core.errors import sentence, status_for
 from core.partials import render_page
 from cstar import Conflict, CStarError
-from customers import actions
+from customers import actions, sending
 from customers.forms import (
     SENTIMENT_CHOICES,
     STATUS_CHOICES,
@@ -25,6 +25,8 @@ from customers.queries import customer_page, tag_choices
 from sync.conflicts import NotesConflictError
 from sync.derived import team_state
 from sync.lookup import find_or_404
+from sync.models import Outgoing
+from sync.outbox import handler_of
 from teams.access import TeamRequest, team_view
 from teams.policy import May
 
@@ -85,12 +87,11 @@ def customer_create(request: TeamRequest) -> HttpResponse:
             fields = {name: form.cleaned_data[name] for name in ("name", "email", "tags", "notes")}
             given = {name: value for name, value in fields.items() if value}
             try:
-                customer = actions.create(request, given, key=form.key("customer", *given))
+                entry = actions.create(request, given, key=form.key("customer"))
             except CStarError as error:
                 status = _explain(form, error)
             else:
-                messages.success(request, "Customer created.")
-                return redirect("customers:detail", customer.cstar_id)
+                return _done(request, entry, "Customer created.")
     return render(request, "customers/form.html", {"form": form, "customer": None}, status=status)
 
 
@@ -106,13 +107,15 @@ def customer_update(request: TeamRequest, cstar_id: str) -> HttpResponse:
         status = 400
         if form.is_valid():
             try:
-                actions.update(request, customer, form.changes(), shown=form.shown())
+                entry = actions.update(request, customer, form.changes(), shown=form.shown())
             except NotesConflictError as conflict:
                 status = 409
                 form.show_notes(conflict.theirs)
             except CStarError as error:
                 status = _explain(form, error)
             else:
+                if entry:
+                    return _done(request, entry, "Saved.")
                 messages.success(request, "Saved.")
                 return redirect("customers:detail", customer.cstar_id)
     return render(request, "customers/form.html", {"form": form, "customer": customer}, status=status)
@@ -129,8 +132,16 @@ def customer_delete(request: TeamRequest, cstar_id: str) -> HttpResponse:
     return render(request, "customers/delete.html", {"customer": customer})
 
 
+def _done(request: TeamRequest, entry: Outgoing, words: str) -> HttpResponse:
+    """To the customer, or to what the outbox says as long as cStar did not take it."""
+    if entry.state != Outgoing.State.SENT:
+        return redirect("outbox:detail", entry.pk)
+    messages.success(request, words)
+    return redirect(handler_of(entry).address(entry))
+
+
 def _held(request: TeamRequest, cstar_id: str) -> Customer:
-    return find_or_404(request, Customer, cstar_id, lambda: actions.fetch(request.team, cstar_id))
+    return find_or_404(request, Customer, cstar_id, lambda: sending.fetch(request.team, cstar_id))
 
 
 def _explain(form: CustomerForm, error: CStarError) -> int:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from cstar import AuditEntry, Client, CStarError, NotFound
-from sync import copies, known
+from sync import copies, known, webhooks
 from sync.budget import POLL, WINDOW, left_for
 from sync.calls import client
 from sync.models import KeyBudget, Lane, TeamState
@@ -31,6 +31,8 @@ OFTEN = timedelta(seconds=10)
 CALM = timedelta(minutes=1)
 # Of what is left to the feed, however much others spend.
 AT_LEAST = 0.2
+# Where webhooks arrive, the feed finds only what they missed.
+BESIDE_WEBHOOKS = timedelta(seconds=60)
 SELDOM = timedelta(minutes=2)
 # Read again at each poll: a change that took long to commit appears behind younger ones.
 OVERLAP = timedelta(seconds=60)
@@ -60,8 +62,11 @@ def poll(team: Team) -> bool:
     return True
 
 
-def interval(budget: KeyBudget) -> timedelta:
-    """How long until the next poll: 10 s when calls are plenty, slower as they run out, none below the reserve."""
+def interval(budget: KeyBudget, *, webhooks_arrive: bool = False) -> timedelta:
+    """How long until the next poll: 10 s when calls are plenty, slower as they run out, none below the reserve.
+
+    A minute at least while `webhooks_arrive`, so that the calls go to people.
+    """
     left = left_for(budget, Lane.FEED)
     until_reset = budget.reset_at - timezone.now()
     if not timedelta(0) < until_reset <= WINDOW:
@@ -71,7 +76,8 @@ def interval(budget: KeyBudget) -> timedelta:
     # What is spent on other things will go on as it went so far this hour; polls share the rest evenly.
     others = (budget.used - budget.polls) * (until_reset / (WINDOW - until_reset + CALM))
     spare = max(left - others, left * AT_LEAST)
-    return min(max(OFTEN, until_reset / spare), SELDOM)
+    least = BESIDE_WEBHOOKS if webhooks_arrive else OFTEN
+    return min(max(least, until_reset / spare), SELDOM)
 
 
 class Change(NamedTuple):
@@ -112,13 +118,16 @@ def _follow(team: Team, paid: Client, news: list[Change], *, sweep: bool) -> Non
 
 def _follow_copy(copy: copies.Copy, team: Team, paid: Client, told: list[Change], *, sweep: bool) -> None:
     gone = {change.cstar_id for change in told if change.deleted}
-    copies.forget(copy.name, team, copy.held(team).filter(cstar_id__in=gone).values_list("cstar_id", flat=True))
+    still_held = set(copy.held(team).filter(cstar_id__in=gone).values_list("cstar_id", flat=True))
+    copies.forget(copy.name, team, still_held)
     moments = defaultdict(list)
     for change in told:
         moments[change.cstar_id].append(change.at)
     changed = [
         cstar_id for cstar_id, at in moments.items() if cstar_id not in gone and known.is_news(team, cstar_id, at)
     ]
+    if news := [min(moments[cstar_id]) for cstar_id in {*changed, *still_held}]:
+        webhooks.missed(team, copy.told_as, min(news))
     fetch_one = copy.fetch_one
     if sweep or len(changed) > ONE_BY_ONE or (changed and fetch_one is None):
         refresh_copy(copy, team, paid)

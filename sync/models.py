@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 
+from teams.fields import EncryptedTextField
 from teams.models import Team
 
 
@@ -140,3 +142,135 @@ class Spending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.calls} x {self.purpose}"
+
+
+class Outgoing(models.Model):
+    """A write to cStar, kept before it is sent until it is known what became of it (DESIGN.md 4, "Outbox").
+
+    Entries of one `line` leave in the order (due_at, id). `answers` holds the id and cStar's request id of each step
+    that is done, so that a sender who takes over goes on from there.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        SENDING = "sending", "Being sent"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Not sent"
+        UNDONE = "undone", "Taken back"
+        HELD = "held", "Held back"
+
+    # Still to leave by themselves; still of interest to people.
+    LEAVING = (State.WAITING, State.SENDING)
+    OPEN = (State.WAITING, State.SENDING, State.FAILED, State.HELD)
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    # Kept beside the reference: what was written is sent even where the account is gone.
+    person = models.CharField(max_length=200)
+    kind = models.CharField(max_length=40)
+    line = models.CharField(max_length=100)
+    target_id = models.CharField(max_length=64, blank=True)
+    payload = models.JSONField(default=dict)
+    key = models.CharField(max_length=64, help_text="what the Idempotency-Keys of its calls are made from")
+    generation = models.PositiveIntegerField(default=0, help_text="goes up when a call must not be a repetition")
+    answers = models.JSONField(default=dict, help_text="{step: {id, request_id}}")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    due_at = models.DateTimeField()
+    next_try_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    unsure_since = models.DateTimeField(null=True, help_text="the first try that cStar may have taken unknown to us")
+    problem = models.CharField(max_length=500, blank=True)
+    code = models.CharField(max_length=100, blank=True)
+    request_id = models.CharField(max_length=100, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["due_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["team", "key"], name="outgoing_once_per_key")]
+        indexes = [
+            models.Index(
+                fields=["team", "line", "due_at", "id"],
+                name="outgoing_open",
+                condition=models.Q(state__in=["waiting", "sending", "failed", "held"]),
+            ),
+            models.Index(
+                fields=["due_at"], name="outgoing_leaving", condition=models.Q(state__in=["waiting", "sending"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.person}: {self.state}"
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether somebody should know of it: cStar did not take it at the first try, or never will."""
+        return self.state in (self.State.FAILED, self.State.HELD) or bool(self.problem)
+
+    @property
+    def may_be_undone(self) -> bool:
+        """Whether cStar certainly has nothing of it."""
+        unsent = self.state in (self.State.WAITING, self.State.HELD, self.State.FAILED)
+        return unsent and not self.answers and self.unsure_since is None
+
+
+class WebhookEndpoint(models.Model):
+    """The desk's own webhook at cStar: what it tells arrives at `/hooks/cstar/<team>/` (core.md B6)."""
+
+    team = models.OneToOneField(Team, on_delete=models.CASCADE, primary_key=True, related_name="webhook")
+    cstar_id = models.CharField(max_length=64)
+    url = models.CharField(max_length=2000)
+    # Whoever holds it can tell us anything; it is shown to nobody.
+    secret = EncryptedTextField()
+    registered_at = models.DateTimeField()
+    # When a delivery last proved that cStar reaches us; nothing once the feed found a change that none told of.
+    proved_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.team}: {self.cstar_id}"
+
+
+class WebhookEvent(models.Model):
+    """An event that a delivery brought, kept for 30 days: a second delivery of it does nothing."""
+
+    class Outcome(models.TextChoices):
+        APPLIED = "applied", "Applied"
+        READ = "read", "Read again"
+        TEST = "test", "Test"
+        IGNORED = "ignored", "Ignored"
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    event_id = models.CharField(max_length=200)
+    type = models.CharField(max_length=64)
+    object_id = models.CharField(max_length=64, blank=True)
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    received_at = models.DateTimeField()
+    replays = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "event_id"], name="event_once_per_team")]
+        indexes = [
+            models.Index(fields=["team", "-received_at"]),
+            models.Index(fields=["team", "object_id"]),
+            models.Index(fields=["received_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.event_id
+
+
+class WebhookRefusal(models.Model):
+    """Deliveries that were refused for one reason, from one address. Bounded: anybody can make us refuse something."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=100)
+    address = models.CharField(max_length=45, blank=True)
+    times = models.PositiveIntegerField(default=1)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "reason", "address"], name="refusal_once_per_address")]
+
+    def __str__(self) -> str:
+        return f"{self.reason}, from {self.address}"

@@ -10,7 +10,7 @@ from django_tasks import task
 from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from sync import feed, tidying
+from sync import feed, outbox, tidying, webhooks
 from sync.budget import budget_of
 from sync.models import Spending, TeamState
 from sync.refresh import interval, refresh
@@ -24,7 +24,7 @@ SPENDING_KEPT = timedelta(days=8)
 @task()
 def poll_feed(team_id: str) -> None:
     """Bring what others changed since the last poll (sync/feed.py), if the team is due."""
-    _run(poll_feed, team_id, "next_poll_at", feed.poll, lambda team: feed.interval(budget_of(team)))
+    _run(poll_feed, team_id, "next_poll_at", feed.poll, _until_next_poll)
 
 
 @task()
@@ -38,8 +38,10 @@ def tidy() -> None:
     """Drop what nobody needs any more, once a day: finished tasks, ended sessions, old counts, what apps announced."""
     tidy.using(run_after=timezone.now() + timedelta(days=1)).enqueue()
     call_command("prune_db_task_results", min_age_days=1, failed_min_age_days=14, verbosity=0)
+    outbox.prune()
     call_command("clearsessions", verbosity=0)
     call_command("axes_reset_logs", age=30, verbosity=0)
+    webhooks.drop_old()
     Spending.objects.filter(hour__lt=timezone.now() - SPENDING_KEPT).delete()
     tidying.run(timezone.now())
 
@@ -68,6 +70,10 @@ def _run(
         # A little earlier than it comes, so that the run finds it due.
         TeamState.objects.filter(team=team).update(**{due: after - timedelta(seconds=1)})
         clock.using(run_after=after).enqueue(team_id)
+
+
+def _until_next_poll(team: Team) -> timedelta:
+    return feed.interval(budget_of(team), webhooks_arrive=webhooks.is_proven(team))
 
 
 def _claim(team: Team, due: str) -> bool:

@@ -30,6 +30,12 @@ class PreferencesForm(DeskForm):
     last_name = forms.CharField(max_length=150, required=False)
     time_zone = forms.ChoiceField(choices=lambda: [(name, name.replace("_", " ")) for name in _zones()])
     theme = forms.ChoiceField(label="Appearance", choices=User.Theme)
+    undo_seconds = forms.TypedChoiceField(
+        label="Time to undo",
+        choices=User.Undo,
+        coerce=int,
+        help_text="How long replies and notes can be taken back before they leave.",
+    )
     hotkeys = forms.BooleanField(
         label="Keyboard shortcuts", required=False, help_text="Single keys such as j, k and r. Press ? to see them."
     )

@@ -18,9 +18,16 @@ class User(AbstractUser):
         LIGHT = "light", "Light"
         DARK = "dark", "Dark"
 
+    class Undo(models.IntegerChoices):
+        NONE = 0, "Send at once"
+        FIVE = 5, "5 seconds"
+        TEN = 10, "10 seconds"
+        TWENTY = 20, "20 seconds"
+
     time_zone = models.CharField(max_length=64, default="UTC")
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.AUTO)
     hotkeys = models.BooleanField("keyboard shortcuts", default=True)
+    undo_seconds = models.PositiveSmallIntegerField("time to undo", choices=Undo, default=Undo.TEN)
 
     @property
     def display_name(self) -> str:

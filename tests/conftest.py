@@ -24,6 +24,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
         demo.seed()
         for team in Team.objects.all():
             assert refresh(team)
+        # What is sent leaves at once; the tests of the time to undo ask for it.
+        User.objects.update(undo_seconds=0)
 
 
 @pytest.fixture(autouse=True)

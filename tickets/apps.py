@@ -6,13 +6,16 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import rail
-        from sync import copies, tidying
-        from tickets import drafts, working_copy
+        from sync import copies, outbox, tidying, webhooks
+        from tickets import drafts, events, sending, working_copy
         from tickets.rail import section
 
         for copy in working_copy.COPIES:
             copies.announce(copy)
+        for kind, handler in sending.HANDLERS.items():
+            outbox.announce(kind, handler)
         copies.on_change("customers", working_copy.follow_customers)
         copies.on_change("members", working_copy.follow_members)
         tidying.announce(drafts.drop_old)
+        webhooks.announce("ticket", events.apply, prefix="tkt_", page="tickets:detail")
         rail.announce(section, order=10)

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple, Self
 from uuid import UUID, uuid4
 
 from tickets.forms import NotesForm, ReplyForm
-from tickets.models import Draft
+from tickets.models import Draft, Message
 
 
 class Composer(NamedTuple):
@@ -17,6 +17,9 @@ class Composer(NamedTuple):
     errors: dict[str, Any] = {}
     # What the server holds of them by kind (tickets/drafts.py).
     drafts: dict[str, Draft] = {}
+    # What was written by others since, and with which status it was to be sent.
+    newer: list[Message] = []
+    then: str = ""
 
     @classmethod
     def empty(
@@ -29,6 +32,19 @@ class Composer(NamedTuple):
         """What was typed, with the reasons why it was not sent."""
         kind, reply, note = (form[name].value() or "" for name in ("kind", "reply", "note"))
         return cls(form["nonce"].value(), kind, reply, note, form.errors, drafts)
+
+    @classmethod
+    def moved(cls, form: ReplyForm, newer: list[Message], drafts: dict[str, Draft]) -> Self:
+        """What was typed, with what others wrote since the person began."""
+        return cls.refused(form, drafts)._replace(newer=newer, then=form.cleaned_data["then"])
+
+    @classmethod
+    def with_back(cls, form: ReplyForm, drafts: dict[str, Draft], kind: str = "", text: str = "") -> Self:
+        """What is being typed, after a text that was taken back."""
+        typed = {name: form[name].value() or "" for name in (ReplyForm.REPLY, ReplyForm.NOTE)}
+        if kind:
+            typed[kind] = f"{text}\n\n{typed[kind]}" if typed[kind].strip() else text
+        return cls.empty(kind or form["kind"].value() or ReplyForm.REPLY, **typed, drafts=drafts)
 
     @property
     def other_errors(self) -> list[str]:

@@ -55,15 +55,25 @@ def save(request: TeamRequest, ticket: Ticket, kind: str, text: str, *, nonce: U
 
 def clear(request: TeamRequest, ticket: Ticket, kind: str) -> None:
     """The text was sent. What its composer may still save of it comes too late from now on."""
-    _row(request, ticket, kind).update(text="", nonce=None, version=F("version") + 1, updated_at=timezone.now())
+    put_back(request, ticket, kind, "")
+
+
+def put_back(request: TeamRequest, ticket: Ticket, kind: str, text: str) -> None:
+    """A text that was on its way is being written again."""
+    _row(request, ticket, kind).update(text=text, nonce=None, version=F("version") + 1, updated_at=timezone.now())
+
+
+def held(request: TeamRequest, ticket: Ticket) -> dict[str, Draft]:
+    """The person's drafts by kind, what they wrote last at the end. One query."""
+    return {draft.kind: draft for draft in _mine(request).filter(ticket=ticket.cstar_id).order_by("updated_at")}
 
 
 def composer(request: TeamRequest, ticket: Ticket) -> Composer:
     """The composer with the person's drafts in it, what they wrote last in front. One query."""
-    held = {draft.kind: draft for draft in _mine(request).filter(ticket=ticket.cstar_id).order_by("updated_at")}
-    written = [kind for kind, draft in held.items() if draft.text]
-    texts = {kind: held[kind].text for kind in written}
-    return Composer.empty(written[-1] if written else ReplyForm.REPLY, **texts, drafts=held)
+    mine = held(request, ticket)
+    written = [kind for kind, draft in mine.items() if draft.text]
+    texts = {kind: mine[kind].text for kind in written}
+    return Composer.empty(written[-1] if written else ReplyForm.REPLY, **texts, drafts=mine)
 
 
 def tickets_with_draft(request: TeamRequest, tickets: Iterable[Ticket]) -> set[str]:

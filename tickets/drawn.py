@@ -28,6 +28,7 @@ class Row(NamedTuple):
     carried: str
     in_list: bool
     draft: bool
+    waiting: bool
 
 
 def row(ticket: Ticket, carried: str, *, in_list: bool = True, draft: bool = False) -> SafeString:
@@ -52,6 +53,7 @@ def row(ticket: Ticket, carried: str, *, in_list: bool = True, draft: bool = Fal
             carried=carried,
             in_list=in_list,
             draft=draft,
+            waiting=bool(ticket.waiting),
         ),
     )
 
@@ -59,6 +61,7 @@ def row(ticket: Ticket, carried: str, *, in_list: bool = True, draft: bool = Fal
 class Said(NamedTuple):
     """All that tickets/_message.html shows. `html` was made safe when the message came (core/markdown.py)."""
 
+    place: str
     cstar_id: str
     kind: str
     author: str
@@ -66,7 +69,7 @@ class Said(NamedTuple):
     html: str
 
 
-def message(one: Message) -> SafeString:
-    """A message of a thread as HTML."""
-    said = Said(one.cstar_id, one.kind, one.author, ago(one.created_at), one.html)
+def message(one: Message, place: str = "message") -> SafeString:
+    """A message of a thread as HTML. `place` begins its id, where a page shows it twice."""
+    said = Said(place, one.cstar_id, one.kind, one.author, ago(one.created_at), one.html)
     return drawn("tickets/_message.html", said)

@@ -109,6 +109,8 @@ class ReplyForm(WithNonce):
     then = forms.ChoiceField(
         required=False, choices=[("", "Send"), ("pending", "Send as pending"), ("resolved", "Send as resolved")]
     )
+    # The newest message when the person began to write.
+    seen_message = forms.RegexField(r"\A[A-Za-z0-9_-]{0,64}\Z", required=False)
 
     def clean(self) -> dict:
         kind = self.cleaned_data.get("kind")
@@ -119,6 +121,11 @@ class ReplyForm(WithNonce):
     def message_key(self) -> str:
         """The Idempotency-Key of what is sent: the same text twice is one message, another text is another."""
         return self.key_of(self.cleaned_data["kind"], self.content)
+
+    @property
+    def seen(self) -> str | None:
+        """The newest message that the person knew of; None where the form does not say."""
+        return self.cleaned_data["seen_message"] if "seen_message" in self.data else None
 
     @property
     def is_note(self) -> bool:

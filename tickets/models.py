@@ -42,6 +42,9 @@ class Ticket(WorkingCopy):
     thread_seen = models.CharField(max_length=64, blank=True)
     thread_fetched_at = models.DateTimeField(null=True)
 
+    # What differs from cStar because it still waits in the outbox (tickets/waiting.py).
+    waiting: frozenset[str] = frozenset()
+
     COLUMNS = (
         "title",
         "status",

@@ -10,6 +10,7 @@ from core import markdown
 from cstar import Client, CStarError, NotFound
 from sync import columns, copies
 from sync.calls import client
+from sync.columns import storable
 from sync.models import Lane
 from teams.models import Team
 from tickets.models import Message, Ticket
@@ -101,6 +102,39 @@ def add(ticket: Ticket, raw: dict[str, Any]) -> None:
             mark_seen(ticket)
 
 
+def newest(messages: list[Message]) -> str:
+    """What a form carries to say which messages were there when it was made."""
+    return messages[-1].cstar_id if messages else ""
+
+
+def newer(ticket: Ticket, seen: str, person: str) -> list[Message]:
+    """The messages by others than `person` that came after the message `seen` ("": all), as far as we hold them."""
+    others = ticket.messages.exclude(sender="agent", sender_name=person)
+    if not seen:
+        return list(others)
+    last = ticket.messages.filter(cstar_id=seen).values_list("position", flat=True).first()
+    return [] if last is None else list(others.filter(position__gt=last))
+
+
+def take_in(team: Team, raw: dict[str, Any], message: dict[str, Any] | None) -> None:
+    """Apply a whole ticket that a webhook told of, and the message that it was about; called in a transaction.
+
+    A thread that we hold stays one that needs no fetching as long as it has as many messages as the ticket counts.
+    Where one is missing, because its delivery was overtaken or we never held the thread, it is fetched when opened.
+    """
+    copies.apply("tickets", team, [raw])
+    ticket = Ticket.objects.get(team=team, cstar_id=raw["id"])
+    held = ticket.messages.count()
+    if message and (ticket.thread_fetched_at or held + 1 == ticket.message_count):
+        # Made into HTML later: whoever delivers it waits for us, and so do other writers.
+        new = _undrawn(storable(message), position=max(0, columns.number(raw, "messageCount") - 1))
+        new.ticket = ticket
+        Message.objects.bulk_create([new], ignore_conflicts=True)
+        held = ticket.messages.count()
+    if held and held == ticket.message_count:
+        mark_seen(ticket)
+
+
 def mark_seen(ticket: Ticket) -> None:
     ticket.thread_seen, ticket.thread_fetched_at = ticket.thread_mark, timezone.now()
     Ticket.objects.filter(pk=ticket.pk).update(
@@ -139,17 +173,25 @@ def _store(ticket: Ticket, fresh: list[Message]) -> None:
 
 
 def _message(raw: dict[str, Any], position: int, held: Message | None = None) -> Message:
-    content = columns.text(raw, "content", 200_000)
-    html = held.html if held and held.content == content and held.html_version == markdown.VERSION else None
-    # A thread inside a ticket may leave `isInternal` out (seed-tickets.txt): a note that we know stays one.
-    internal = raw.get("isInternal", held.is_internal if held else False)
+    message = _undrawn(raw, position)
+    same = held and held.content == message.content and held.html_version == markdown.VERSION
+    message.html = held.html if held and same else markdown.render(message.content)
+    message.html_version = markdown.VERSION
+    if held and "isInternal" not in raw:
+        # A thread inside a ticket may leave it out (seed-tickets.txt): a note that we know stays one.
+        message.is_internal = held.is_internal
+    return message
+
+
+def _undrawn(raw: dict[str, Any], position: int) -> Message:
+    """A message that becomes HTML when it is first shown."""
     return Message(
         cstar_id=raw["id"],
-        content=content,
-        html=markdown.render(content) if html is None else html,
+        content=columns.text(raw, "content", 200_000),
+        html_version=0,
         sender=columns.text(raw, "sender", 32),
         sender_name=columns.text(raw, "senderName", 300),
-        is_internal=internal is True,
+        is_internal=raw.get("isInternal") is True,
         created_at=columns.moment(raw, "createdAt") or timezone.now(),
         position=position,
     )

@@ -19,6 +19,8 @@ urlpatterns = [
     path("<cstar_id:cstar_id>/notes/", views.ticket_notes, name="notes"),
     path("<cstar_id:cstar_id>/reply/", views.ticket_reply, name="reply"),
     path("<cstar_id:cstar_id>/draft/", views.ticket_draft, name="draft"),
+    path("<cstar_id:cstar_id>/outgoing/", views.ticket_outgoing, name="outgoing"),
+    path("<cstar_id:cstar_id>/outgoing/decide/", views.ticket_decide, name="decide"),
     path("<cstar_id:cstar_id>/history/", views.ticket_history, name="history"),
     path("<cstar_id:cstar_id>/delete/", views.ticket_delete, name="delete"),
 ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from activity.views import history_page
@@ -16,12 +18,14 @@ from core.forms import all_errors
 from core.partials import render_page
 from cstar import Conflict, CStarError, NotFound
 from customers.models import Customer
+from sync import outbox
 from sync.conflicts import NotesConflictError
 from sync.derived import forget_state, team_state
 from sync.lookup import find_or_404
+from sync.models import Outgoing
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from tickets import actions, drafts, lists, quick_replies, rail, thread
+from tickets import actions, drafts, lists, quick_replies, rail, sending, thread, waiting
 from tickets.composer import Composer, Notes
 from tickets.forms import (
     PRIORITY_CHOICES,
@@ -44,6 +48,7 @@ def ticket_list(request: TeamRequest) -> HttpResponse:
     """The inbox: filtered, sorted and paged by its address, from the working copy alone (no API call)."""
     form = TicketFilterForm(request.GET)
     page = ticket_page(request, form)
+    page = replace(page, items=[waiting.as_wanted(request, ticket) for ticket in page.items])
     context = {
         "heading": rail.heading(form),
         "form": form,
@@ -60,6 +65,7 @@ def ticket_list(request: TeamRequest) -> HttpResponse:
         "working_set_days": settings.WORKING_SET_DAYS,
         "drafts": drafts.tickets_with_draft(request, page.items),
         "carried": _carried(request),
+        "new_waiting": sum(entry.kind == sending.CREATE for entry in outbox.open_entries(request)),
     }
     return render_page(
         request, "tickets/list.html", context, partials={"ticket-list": "tickets/_list.html"}, address=form.address
@@ -122,10 +128,10 @@ def ticket_update(request: TeamRequest, cstar_id: str) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, ticket, all_errors(form), 400)
     try:
-        actions.update(request, ticket, form.changes())
+        entry = actions.update(request, ticket, form.changes())
     except CStarError as error:
         return _refused(request, ticket, f"Not saved. {sentence(error)}", status_for(error))
-    return _changed(request, ticket, "Saved.")
+    return _changed(request, ticket, entry, "Saved.")
 
 
 @team_view(May.EDIT_TICKETS, methods=("POST",))
@@ -136,10 +142,10 @@ def ticket_tags(request: TeamRequest, cstar_id: str) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, ticket, all_errors(form), 400)
     try:
-        actions.change_tag(request, ticket, add=form.cleaned_data["add"], remove=form.cleaned_data["remove"])
+        entry = actions.change_tag(request, ticket, add=form.cleaned_data["add"], remove=form.cleaned_data["remove"])
     except CStarError as error:
         return _refused(request, ticket, f"Not saved. {sentence(error)}", status_for(error))
-    return _changed(request, _held(request, cstar_id), "Tags saved.")
+    return _changed(request, ticket, entry, "Tags saved.")
 
 
 @team_view(May.EDIT_TICKETS, methods=("POST",))
@@ -150,11 +156,11 @@ def ticket_notes(request: TeamRequest, cstar_id: str) -> HttpResponse:
     status = 400
     if form.is_valid():
         try:
-            actions.save_notes(request, ticket, form.cleaned_data["notes"], seen=form.cleaned_data["seen"])
-            return _changed(request, _held(request, cstar_id), "Notes saved.", template="tickets/_notes.html")
+            entry = actions.save_notes(request, ticket, form.cleaned_data["notes"], seen=form.cleaned_data["seen"])
+            return _changed(request, ticket, entry, "Notes saved.", template="tickets/_notes.html")
         except NotesConflictError as conflict:
             status = 409
-            form = NotesForm({"notes": form.cleaned_data["notes"], "seen": actions.fingerprint(conflict.theirs)})
+            form = NotesForm({"notes": form.cleaned_data["notes"], "seen": sending.fingerprint(conflict.theirs)})
             form.add_error(
                 "notes",
                 f"Somebody changed the notes meanwhile. They are now: “{conflict.theirs}”. "
@@ -168,19 +174,22 @@ def ticket_notes(request: TeamRequest, cstar_id: str) -> HttpResponse:
 
 @team_view(May.EDIT_TICKETS, methods=("POST",))
 def ticket_reply(request: TeamRequest, cstar_id: str) -> HttpResponse:
-    """Send a reply or leave a note, and set the status in one go. What was typed stays until it is safely posted."""
+    """Send a reply or leave a note, and set the status in one go. What was typed stays until it is safely kept."""
     ticket = _held(request, cstar_id)
     form = ReplyForm(request.POST)
     status = 400
     if form.is_valid():
+        if form.seen is not None and (newer := thread.newer(ticket, form.seen, request.user.display_name)):
+            context = {"composer": Composer.moved(form, newer, drafts.held(request, ticket))}
+            return _ticket_fragments(request, ticket, "tickets/_moved.html", context, status=409)
         try:
-            actions.reply(request, ticket, form)
+            entry = actions.reply(request, ticket, form)
         except CStarError as error:
             form.add_error(form.cleaned_data["kind"], f"Not sent. {sentence(error)}")
             status = status_for(error)
         else:
-            return _sent(request, ticket, form)
-    refused = Composer.refused(form, drafts.composer(request, ticket).drafts)
+            return _sent(request, ticket, form, entry)
+    refused = Composer.refused(form, drafts.held(request, ticket))
     return _ticket_fragments(request, ticket, "tickets/_composer.html", {"composer": refused}, status=status)
 
 
@@ -203,24 +212,60 @@ def ticket_draft(request: TeamRequest, cstar_id: str) -> HttpResponse:
     return HttpResponse(status=204, headers={"Draft-Version": version})
 
 
+@team_view(May.VIEW)
+def ticket_outgoing(request: TeamRequest, cstar_id: str) -> HttpResponse:
+    """What the page shows of the outbox, if it is no longer what it `was`; asked for by a page that shows some."""
+    ticket = _held(request, cstar_id)
+    asked = request.headers.get("HX-Request") and "was" in request.GET
+    if asked and waiting.mark(waiting.of_ticket(request, ticket)) == request.GET["was"]:
+        return HttpResponse(status=204)
+    context = {"edits": "edits" in request.GET or waiting.as_wanted(request, ticket).waiting}
+    return _ticket_fragments(request, ticket, "tickets/_outgoing_update.html", context)
+
+
+@team_view(May.EDIT_TICKETS, methods=("POST",))
+def ticket_decide(request: TeamRequest, cstar_id: str) -> HttpResponse:
+    """Take a message back into the composer (`undo`), send it (`again`, `anyway`) or give it up (`discard`).
+
+    What is being written in the composer comes along, and stays.
+    """
+    ticket = _held(request, cstar_id)
+    form = ReplyForm(request.POST)
+    done, entry = _chosen(request, ticket)
+    kind, text = "", ""
+    if done == "undo" and outbox.take_back(entry):
+        kind, text = entry.payload["kind"], entry.payload["content"]
+        drafts.put_back(request, ticket, kind, text)
+    elif done in ("again", "anyway"):
+        outbox.again(entry, payload={**entry.payload, "seen": None})
+        outbox.send_now(entry)
+    elif done == "discard" and outbox.discard(entry):
+        messages.success(request, "Discarded.")
+    elif done == "undo":
+        messages.warning(request, "It has left already.")
+    ticket.refresh_from_db()
+    composer = Composer.with_back(form, drafts.held(request, ticket), kind, text)
+    return _ticket_fragments(request, ticket, "tickets/_sent.html", {"composer": composer})
+
+
 @team_view(May.EDIT_TICKETS, methods=("GET", "POST"))
 def ticket_create(request: TeamRequest) -> HttpResponse:
     """A new ticket for a customer found by name or address (`who`), or for a new one."""
     status = 200
-    form = NewTicketForm(
-        request.POST or None, initial={name: request.GET.get(name, "") for name in ("customer", "name", "email")}
-    )
+    form = NewTicketForm(request.POST or None, initial=_known_of_new(request))
     if request.method == "POST":
         status = 400
         if form.is_valid():
             try:
-                ticket = actions.create(request, form)
+                entry = actions.create(request, form)
             except CStarError as error:
                 status = status_for(error)
                 _explain(form, error)
             else:
+                if entry.state != Outgoing.State.SENT:
+                    return redirect("outbox:detail", entry.pk)
                 messages.success(request, "Ticket created.")
-                return redirect("tickets:detail", ticket.cstar_id)
+                return redirect("tickets:detail", sending.made_id(entry))
     who = _short(request.GET.get("who") or request.POST.get("who"))
     chosen = _short(form["customer"].value())
     found = _find_customers(request, who, chosen)
@@ -251,12 +296,19 @@ def _page_context(request: TeamRequest, ticket: Ticket) -> dict:
     carried = _carried(request)
     previous, following = neighbours(request, TicketFilterForm(request.GET), ticket) if carried else (None, None)
     customer = Customer.objects.filter(team=request.team, cstar_id=ticket.customer).first() if ticket.customer else None
-    return _properties(request, ticket) | {
+    shown, entries = thread.shown(ticket), waiting.of_ticket(request, ticket)
+    wanted = waiting.as_wanted(request, ticket)
+    return _properties(request, wanted) | {
         "customer": customer,
         "past": _past_tickets(request, ticket) if customer else [],
-        "thread": thread.shown(ticket),
+        "thread": shown,
+        "seen_message": thread.newest(shown),
+        "leaving": waiting.messages(request, ticket),
+        "refused_changes": waiting.refused_changes(request, ticket),
+        "outbox_mark": waiting.mark(entries),
+        "poll_seconds": waiting.poll_seconds(entries),
         "composer": drafts.composer(request, ticket),
-        "notes": _notes(ticket),
+        "notes": _notes(wanted),
         "quick_replies": quick_replies.filled(request, ticket, customer),
         "previous_url": previous and _url(previous, carried),
         "next_url": following and _url(following, carried),
@@ -282,7 +334,7 @@ def _with(choices: list, value: str, words: str) -> list:
 
 
 def _notes(ticket: Ticket) -> Notes:
-    return Notes(ticket.notes, actions.fingerprint(ticket.notes))
+    return Notes(ticket.notes, sending.fingerprint(ticket.notes))
 
 
 def _past_tickets(request: TeamRequest, ticket: Ticket) -> list[Ticket]:
@@ -290,39 +342,51 @@ def _past_tickets(request: TeamRequest, ticket: Ticket) -> list[Ticket]:
     return list(others.only("cstar_id", "title", "status", "updated_at").order_by("-updated_at")[:PAST_TICKETS])
 
 
-def _sent(request: TeamRequest, ticket: Ticket, form: ReplyForm) -> HttpResponse:
-    """The message is posted: from here on nothing may look as if it were not, whatever becomes of the status."""
-    drafts.clear(request, ticket, form.cleaned_data["kind"])
-    messages.success(request, "Note added." if form.is_note else "Reply sent.")
-    if then := form.cleaned_data["then"]:
-        try:
-            actions.set_status(request, ticket, then)
-        except CStarError as error:
-            messages.warning(request, f"The status could not be set to {then}. {sentence(error)}")
+def _sent(request: TeamRequest, ticket: Ticket, form: ReplyForm, entry: Outgoing) -> HttpResponse:
+    """The message is in the outbox: from here on nothing may look as if it were lost, whatever becomes of it."""
+    _say_what_became(request, entry, "Note added." if form.is_note else "Reply sent.")
+    ticket.refresh_from_db()
     if not request.headers.get("HX-Request"):
         return redirect(_back_to(request, ticket))
     # The other text, still being written, stays in its place.
     kind, other = (ReplyForm.NOTE, ReplyForm.REPLY) if form.is_note else (ReplyForm.REPLY, ReplyForm.NOTE)
-    held = drafts.composer(request, ticket).drafts
-    empty = Composer.empty(kind, **{other: form.cleaned_data[other]}, drafts=held)
+    empty = Composer.empty(kind, **{other: form.cleaned_data[other]}, drafts=drafts.held(request, ticket))
     return _ticket_fragments(request, ticket, "tickets/_sent.html", {"composer": empty})
 
 
+def _say_what_became(request: TeamRequest, entry: Outgoing, words: str) -> None:
+    """A message about an entry of the outbox; one whose time to undo runs says so itself."""
+    if entry.state == Outgoing.State.SENT:
+        messages.success(request, words)
+    elif "message" in entry.answers:
+        messages.warning(request, f"{words} The status is not set to {entry.payload['then']} yet. {entry.problem}")
+    elif entry.problem:
+        messages.info(request, "cStar does not answer just now. Your work is kept and goes out by itself.")
+
+
 def _changed(
-    request: TeamRequest, ticket: Ticket, message: str, *, template: str = "tickets/_changed.html"
+    request: TeamRequest,
+    ticket: Ticket,
+    entry: Outgoing | None,
+    message: str,
+    *,
+    template: str = "tickets/_changed.html",
 ) -> HttpResponse:
     """After a change: the panels that show it, or for a plain form the page again."""
-    messages.success(request, message)
+    if entry:
+        _say_what_became(request, entry, message)
+    else:
+        messages.success(request, message)
+    ticket = _held(request, ticket.cstar_id)
     if not request.headers.get("HX-Request"):
         return redirect(_back_to(request, ticket))
-    return _ticket_fragments(request, ticket, template, {"notes": _notes(ticket)})
+    return _ticket_fragments(request, ticket, template)
 
 
 def _refused(request: TeamRequest, ticket: Ticket, message: str, status: int) -> HttpResponse:
     """The panels as they are with what was typed in them, and why the change was not made."""
     messages.error(request, message)
-    context = {"notes": _notes(ticket), "typed": request.POST}
-    return _ticket_fragments(request, ticket, "tickets/_changed.html", context, status=status)
+    return _ticket_fragments(request, ticket, "tickets/_changed.html", {"typed": request.POST}, status=status)
 
 
 def _ticket_fragments(
@@ -330,6 +394,7 @@ def _ticket_fragments(
 ) -> HttpResponse:
     """A fragment of the ticket page; without JavaScript the whole page with the same context."""
     forget_state(request)
+    outbox.forget_read(request)
     if not request.headers.get("HX-Request"):
         template = "tickets/detail.html"
     return render(request, template, _page_context(request, ticket) | (context or {}), status=status)
@@ -351,6 +416,28 @@ def _url(cstar_id: str, carried: str) -> str:
 
 def _back_to(request: TeamRequest, ticket: Ticket) -> str:
     return _url(ticket.cstar_id, _carried(request))
+
+
+def _chosen(request: TeamRequest, ticket: Ticket) -> tuple[str, Outgoing]:
+    """What is to be done, and to which message of the ticket."""
+    for name in ("undo", "again", "anyway", "discard"):
+        if (pk := request.POST.get(name, "")).isascii() and pk.isdigit() and len(pk) < 16:
+            found = Outgoing.objects.filter(team=request.team, target_id=ticket.cstar_id, kind=sending.REPLY)
+            entry = get_object_or_404(found, pk=int(pk))
+            if not outbox.may_decide(request, entry):
+                raise PermissionDenied
+            return name, entry
+    raise BadRequest
+
+
+def _known_of_new(request: TeamRequest) -> dict:
+    """What a new ticket's form begins with: who it is for, or all of one that cStar refused (`entry`)."""
+    pk = request.GET.get("entry", "")
+    if pk.isascii() and pk.isdigit() and len(pk) < 16:
+        mine = Outgoing.objects.filter(team=request.team, kind=sending.CREATE, state=Outgoing.State.FAILED)
+        payload = get_object_or_404(mine, pk=int(pk)).payload
+        return payload | {"tags": ", ".join(payload["tags"])}
+    return {name: request.GET.get(name, "") for name in ("customer", "name", "email")}
 
 
 def _short(text: str | None) -> str:

@@ -7,6 +7,8 @@ class ComposerBox extends HTMLElement {
   connectedCallback() {
     this.listen = new AbortController();
     const options = { signal: this.listen.signal };
+    this.begun = this.#written;
+    this.addEventListener("input", () => this.#begin(), options);
     // A click also where the kind is chosen already: the key "r" means "let me write the reply".
     this.addEventListener("click", (event) => { if (event.target.matches("[data-choose]")) this.text?.focus(); }, options);
     this.addEventListener("click", (event) => this.#insert(event.target.closest("[data-insert]")), options);
@@ -24,6 +26,15 @@ class ComposerBox extends HTMLElement {
   get form() { return this.querySelector("form"); }
   get texts() { return [...this.querySelectorAll("textarea[data-kind]")]; }
   get text() { return this.texts.find((t) => t.offsetParent !== null); }
+
+  get #written() { return this.texts.some((t) => t.value.trim()); }
+
+  // What others write from here on the person has not seen when they send.
+  #begin() {
+    const last = [...document.querySelectorAll("#ticket-thread [id^='message-']")].at(-1);
+    if (!this.begun && last) this.form.elements.seen_message.value = last.id.slice("message-".length);
+    this.begun = this.#written;
+  }
 
   #insert(button) {
     const text = button && this.text;

@@ -3,8 +3,10 @@
 // Part of a page that knows what it shows asks for itself:
 //   <div data-changes="address of its changes" data-since="its change number" data-about="cStar id, or nothing for a list">
 
+const FIRST = 1_000; // the page was drawn a moment ago
 const EVERY = 5_000;
 const WHEN_HIDDEN = 30_000;
+const IF_IT_STAYS = 3_000;
 const LONGEST = 60_000;
 const TYPES = 8_000;
 
@@ -14,6 +16,7 @@ class LivePage extends HTMLElement {
   #typing = "";
   #told;
   #known;
+  #saidHidden;
   #timer;
   #still;
   #beating;
@@ -23,14 +26,13 @@ class LivePage extends HTMLElement {
     this.#told = this.dataset.told;
     this.listen = new AbortController();
     const options = { signal: this.listen.signal };
-    // A page that is being left is hidden first: the heartbeat of a hidden one waits until it is clear that it stays.
-    document.addEventListener("visibilitychange", () => (document.hidden ? this.#in(3_000) : this.#beat()), options);
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.#in(this.#pause) : this.#beat()), options);
     for (const back of ["online", "focus", "pageshow"]) window.addEventListener(back, (event) => { if (this.#failed || event.persisted) this.#beat(); }, options);
     window.addEventListener("pagehide", () => this.#leave(), options);
     document.addEventListener("input", (event) => this.#type(event.target), options);
     document.addEventListener("focusout", () => this.#retry(), options);
     document.addEventListener("htmx:afterSettle", () => { if (this.#region !== this.#known) this.#beat(); }, options);
-    this.#beat();
+    this.#in(FIRST);
   }
 
   disconnectedCallback() {
@@ -62,9 +64,9 @@ class LivePage extends HTMLElement {
     this.#timer = setTimeout(() => this.#beat(), milliseconds);
   }
 
-  // Never in step with all the others.
+  // Never in step with all the others. A page that is being left is hidden first: it says so only if it stays.
   get #pause() {
-    const usual = document.hidden ? WHEN_HIDDEN : EVERY;
+    const usual = !document.hidden ? EVERY : this.#saidHidden ? WHEN_HIDDEN : IF_IT_STAYS;
     return Math.min(LONGEST, usual * 2 ** this.#failed) * (this.#failed ? 0.5 + Math.random() / 2 : 0.9 + Math.random() / 5);
   }
 
@@ -73,6 +75,7 @@ class LivePage extends HTMLElement {
     // Another list has taken the place of the one that knew the rest.
     if (this.#known !== this.#region) this.#told = `copy=${number}`;
     this.#known = this.#region;
+    this.#saidHidden = document.hidden;
     const answer = await ask(this.dataset.url, this.#state);
     if (answer.status === 200) {
       await this.#apply(await answer.text());

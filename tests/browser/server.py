@@ -15,33 +15,43 @@ from urllib.request import urlopen
 ROOT = Path(__file__).resolve().parent.parent.parent
 TICKETS = 120
 START = 60  # seconds
+WORKER = ("manage.py", "worker", "--interval", "1", "--no-startup-delay", "--no-reload")
+# Tests of the time to undo ask for one in the settings.
+AT_ONCE = "from teams.models import User; User.objects.update(undo_seconds=0)"
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of a desk with the demo in it; it ends, and its data goes, with the block."""
+def served(**settings: str) -> Iterator[str]:
+    """The address of a desk with the demo in it; it ends, and its data goes, with the block.
+
+    `settings` are environment variables of it, as the README lists them.
+    """
     with tempfile.TemporaryDirectory(prefix="desk-browser-") as folder:
-        env = _environment(folder)
-        subprocess.run([sys.executable, "-m", "scripts.prepare"], cwd=ROOT, env=env, check=True, capture_output=True)
+        env = environment(folder) | settings
+        for prepare in (["-m", "scripts.prepare"], ["manage.py", "shell", "-c", AT_ONCE]):
+            subprocess.run([sys.executable, *prepare], cwd=ROOT, env=env, check=True, capture_output=True)
         log = Path(folder) / "gunicorn.log"
         with log.open("wb") as out:
             gunicorn = Path(sys.executable).parent / "gunicorn"
             server = subprocess.Popen(
                 [gunicorn, "--config", "config/gunicorn.py"], cwd=ROOT, env=env, stdout=out, stderr=out
             )
+            worker = subprocess.Popen([sys.executable, *WORKER], cwd=ROOT, env=env, stdout=out, stderr=out)
             url = f"http://127.0.0.1:{env['PORT']}"
             try:
                 _wait(f"{url}/healthz", server, log)
                 yield url
             finally:
-                server.terminate()
-                server.wait(20)
+                for process in (worker, server):
+                    process.terminate()
+                    process.wait(20)
 
 
-def _environment(folder: str) -> dict[str, str]:
+def environment(folder: str) -> dict[str, str]:
     """Nothing of the test process's own settings but where programs are."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-    return kept | {"DATA_DIR": folder, "DEMO_TICKETS": str(TICKETS), "PORT": str(_free_port())}
+    own = {"DATA_DIR": folder, "DEMO_TICKETS": str(TICKETS), "PORT": str(_free_port())}
+    return kept | own | {"SANDBOX_WEBHOOKS_PRIVATE": "1"}  # as under `make run`
 
 
 def _free_port() -> int:

@@ -96,6 +96,15 @@ def settings(page):
     page.goto("/settings/")
 
 
+def webhook(page):
+    page.goto("/settings/webhook/")
+    page.get_by_role("button", name="Register").click()
+    expect(toast(page, "a test delivery arrived")).to_be_visible()
+    assert page.request.post(page.locator("dd.mono").first.inner_text(), data="{}").status == 401
+    page.goto("/settings/webhook/")
+    expect(page.get_by_role("heading", name="Last refusals")).to_be_visible()
+
+
 def activity(page):
     open_ticket(page, new_ticket(page, "Seen in the activity"))
     page.get_by_label("Priority", exact=True).select_option("urgent")
@@ -125,7 +134,8 @@ MANAGERS = (
 
 
 @pytest.mark.parametrize(
-    ("who", "show"), [*(("manager", show) for show in MANAGERS), ("admin", settings), ("spectator", not_allowed)]
+    ("who", "show"),
+    [*(("manager", show) for show in MANAGERS), ("admin", settings), ("admin", webhook), ("spectator", not_allowed)],
 )
 def test_page(visit, who, show):
     page = visit(who, reduced_motion="reduce")

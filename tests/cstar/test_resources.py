@@ -239,6 +239,34 @@ def test_tags_have_names_for_ids(wire, client):
     assert client.tags.create(name="new-tag").count == 0
 
 
+WEBHOOK = {"id": "whk_1", "name": "Desk", "url": "https://desk.example.com/", "events": ["ticket.*"], "isActive": True}
+
+
+@pytest.mark.parametrize("field", ["secret", "signingSecret"])
+def test_a_webhooks_secret_comes_once_and_is_in_no_repr(wire, client, field):
+    wire.answers = [ok(WEBHOOK | {field: "whsec_1"}, status=201)]
+    made = client.webhooks.create(name="Desk", url="https://desk.example.com/", events=("ticket.*",))
+    assert wire.body() == {"name": "Desk", "url": "https://desk.example.com/", "events": ["ticket.*"]}
+    assert (made.secret or made.signing_secret) == "whsec_1"
+    assert "whsec_1" not in repr(made) + str(made) + f"{made!r}"
+
+
+def test_webhooks(wire, client):
+    wire.answers = [ok([WEBHOOK])]
+    assert [hook.url for hook in client.webhooks.list(active=True).items] == ["https://desk.example.com/"]
+    assert wire.requests[-1].url.query == b"active=true"
+    wire.answers = [ok(WEBHOOK | {"updatedAt": "2025-12-10T14:30:00Z"})]
+    assert client.webhooks.get("whk_1").is_active
+    assert client.webhooks.update("whk_1", is_active=False).id == "whk_1"
+    assert (wire.requests[-1].method, wire.body()) == ("PATCH", {"isActive": False})
+    wire.answers = [ok({"deliveryId": "dlv_1", "success": False, "status": 500, "error": "Answered 500"})]
+    result = client.webhooks.test("whk_1", event="ticket.created")
+    assert wire.requests[-1].url.path.endswith("/webhooks/whk_1/test")
+    assert (result.success, result.status, result.error) == (False, 500, "Answered 500")
+    wire.answers = [ok({"deleted": True})]
+    assert client.webhooks.delete("whk_1").deleted
+
+
 def test_settings(wire, client):
     wire.answers = [
         ok({"object": "settings", "teamName": "Acme Support", "teamSlug": "acme"}),

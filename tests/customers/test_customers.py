@@ -9,6 +9,8 @@ from activity.models import Activity
 from customers.models import Customer
 from sandbox.models import Customer as SandboxCustomer
 from sandbox.models import Ticket as SandboxTicket
+from sync.models import Outgoing
+from sync.outbox import send_line
 from tickets.models import Ticket
 
 URL = "/customers/"
@@ -140,11 +142,26 @@ def test_edit_to_a_taken_address(agent, customer, acme):
     assert answer.context["form"].errors["email"]
 
 
-def test_cstar_away_keeps_what_was_typed(agent, wire, customer):
+def test_cstar_away_keeps_what_was_typed_and_does_it_later(agent, wire, customer):
     wire.answer(ConnectError("refused"))
     answer = agent.post(path(customer, "edit/"), form(customer, notes="A whole page of notes"))
-    assert answer.status_code == 503
-    assert "A whole page of notes</textarea>" in answer.content.decode()
+    assert "A whole page of notes" in agent.get(answer["Location"]).content.decode()
+    wire.instead.clear()
+    Outgoing.objects.update(next_try_at=None)
+    send_line(customer.team, f"customer:{customer.cstar_id}")
+    assert SandboxCustomer.objects.get(pk=customer.cstar_id).notes == "A whole page of notes"
+    assert agent.get(answer["Location"])["Location"] == path(customer)
+
+
+def test_a_new_customer_waits_for_cstar(agent, wire, acme):
+    wire.answer(ConnectError("refused"))
+    kept = agent.post(f"{URL}new/", form())["Location"]
+    assert "New customer Nora Neu" in agent.get(kept).content.decode()
+    wire.instead.clear()
+    Outgoing.objects.update(next_try_at=None)
+    send_line(acme, Outgoing.objects.get().line)
+    made = SandboxCustomer.objects.get(email="nora@new.example")
+    assert agent.get(kept)["Location"] == f"{URL}{made.pk}/"
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_switching_team(world, agent, globex):
 
 
 def test_settings_are_saved_and_shown(agent):
-    typed = {"first_name": "Ada", "last_name": "L", "time_zone": "Asia/Tokyo", "theme": "dark", "hotkeys": ""}
+    typed = {"first_name": "Ada", "last_name": "L", "time_zone": "Asia/Tokyo", "theme": "dark", "undo_seconds": "5"}
     assert agent.post("/settings/", typed).status_code == 302
     html = agent.get("/settings/").content.decode()
     assert 'data-theme="dark"' in html

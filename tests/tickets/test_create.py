@@ -3,11 +3,13 @@
 from uuid import uuid4
 
 import pytest
-from httpx import ReadTimeout
+from httpx import ConnectError, ReadTimeout
 
 from customers.models import Customer
 from sandbox.models import Customer as SandboxCustomer
 from sandbox.models import Ticket as SandboxTicket
+from sync.models import Outgoing
+from sync.outbox import send_line
 from tickets.models import Ticket
 
 URL = "/tickets/new/"
@@ -62,15 +64,67 @@ def test_a_second_try_after_a_lost_answer_makes_one_of_each(agent, wire, acme, m
 
     monkeypatch.setattr(wire, "handle_request", loses_an_answer)
     typed = form(name="Nora Neu", email="nora@new.example", content="It burns!")
-    failed = agent.post(URL, typed)
-    assert failed.status_code == 503
-    assert 'value="Printer on fire"' in failed.content.decode()
-    assert "It burns!</textarea>" in failed.content.decode()
+    kept = agent.post(URL, typed)["Location"]
+    page = agent.get(kept).content.decode()
+    assert "New ticket “Printer on fire”" in page
+    assert "It burns!" in page
+    assert "1 new ticket waiting for cStar" in agent.get("/tickets/").content.decode()
     lost.clear()
-    assert agent.post(URL, typed).status_code == 302
+    assert agent.post(URL, typed)["Location"] == kept
+    Outgoing.objects.update(next_try_at=None)
+    send_line(acme, Outgoing.objects.get().line)
+    ticket = Ticket.objects.get(team=acme, title="Printer on fire")
+    assert agent.get(kept)["Location"] == f"/tickets/{ticket.cstar_id}/"
     assert SandboxTicket.objects.filter(title="Printer on fire").count() == 1
     assert SandboxCustomer.objects.filter(email="nora@new.example").count() == 1
     assert Ticket.objects.get(team=acme, title="Printer on fire").message_count == 1
+
+
+@pytest.mark.parametrize("dies_before", ["POST customers", "POST tickets", "POST messages"])
+@pytest.mark.parametrize("answered", [False, True])
+def test_the_chain_goes_on_where_it_stopped(agent, wire, acme, monkeypatch, dies_before, answered):
+    """Stopped at any step, before or after cStar did it: one customer, one ticket, one message."""
+    real = type(wire).__mro__[1].handle_request
+
+    def stops(request):
+        here = f"{request.method} {request.url.path.rpartition('/')[2]}" == dies_before
+        if here and not answered:
+            raise ConnectError("refused")
+        answer = real(wire, request)
+        if here:
+            raise ReadTimeout("cut")
+        return answer
+
+    with monkeypatch.context() as broken:
+        broken.setattr(wire, "handle_request", stops)
+        agent.post(URL, form(name="Nora Neu", email="nora@new.example", content="It burns!"))
+    entry = Outgoing.objects.get()
+    assert entry.state == "waiting"
+    Outgoing.objects.update(next_try_at=None)
+    send_line(acme, entry.line)
+    at_cstar = SandboxTicket.objects.get(title="Printer on fire")
+    assert SandboxCustomer.objects.filter(email="nora@new.example").count() == 1
+    assert [m.content for m in at_cstar.messages.all()] == ["It burns!"]
+    held = Ticket.objects.get(team=acme, title="Printer on fire")
+    assert (held.message_count, held.messages.count(), held.customer_name) == (1, 1, "Nora Neu")
+
+
+def test_refused_after_waiting_it_can_be_put_right(agent, wire, acme, customer):
+    wire.answer(ConnectError("refused"))
+    kept = agent.post(URL, form(name="Somebody", email=customer.email, content="Typed with care"))["Location"]
+    wire.instead.clear()
+    Outgoing.objects.update(next_try_at=None)
+    send_line(acme, Outgoing.objects.get().line)
+    page = agent.get(kept).content.decode()
+    assert "Not sent" in page
+    edit = f"{URL}?entry={Outgoing.objects.get().pk}"
+    assert edit in page
+    again = agent.get(edit).context["form"]
+    assert again["content"].value() == "Typed with care"
+    typed = form(name="Somebody", email="other@new.example", content="Typed with care", nonce=again["nonce"].value())
+    assert agent.post(URL, typed).status_code == 302
+    assert SandboxTicket.objects.filter(title="Printer on fire").count() == 1
+    assert Outgoing.objects.get().state == "sent"
 
 
 def test_an_address_that_is_taken_is_said_beside_it(agent, customer):

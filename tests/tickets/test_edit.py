@@ -3,10 +3,12 @@
 import pytest
 
 from activity.models import Activity
-from cstar.http import ConnectError
+from cstar.http import ConnectError, Response
 from sandbox.models import Ticket as SandboxTicket
-from tickets.actions import fingerprint
+from sync.models import Outgoing
+from sync.outbox import send_line
 from tickets.models import Ticket
+from tickets.sending import fingerprint
 
 
 @pytest.fixture
@@ -78,13 +80,54 @@ def test_what_makes_no_sense_is_refused_before_cstar(agent, wire, ticket, data):
     assert wire.calls == []
 
 
-def test_cstar_away_says_not_saved(agent, wire, ticket):
+def test_cstar_away_shows_what_was_chosen_and_that_it_waits(agent, wire, ticket, at_cstar):
     wire.answer(ConnectError("refused"))
     answer = agent.fragment(url(ticket, "edit"), "ticket-props", {"status": "pending"})
-    assert answer.status_code == 503
-    assert "Not saved" in answer.content.decode()
+    assert answer.status_code == 200
+    assert answer.context["ticket"].status == "pending"
+    assert "waiting for cStar" in answer.content.decode()
+    assert "Waiting for cStar" in agent.get("/tickets/?page_size=100").content.decode()
     ticket.refresh_from_db()
-    assert ticket.status == "open"
+    assert ticket.status == at_cstar().status == "open"
+
+
+def test_what_waits_already_is_not_kept_twice_and_can_be_changed_back(agent, wire, ticket, at_cstar):
+    wire.answer(ConnectError("refused"))
+    for status in ("pending", "pending", "open"):
+        agent.post(url(ticket, "edit"), {"status": status})
+    assert [entry.payload["changes"]["status"] for entry in Outgoing.objects.all()] == ["pending", "open"]
+
+
+def test_all_that_waits_is_done_in_order_when_cstar_is_back(agent, wire, ticket, at_cstar):
+    wire.answer(ConnectError("refused"))
+    agent.post(url(ticket, "edit"), {"status": "pending"})
+    agent.post(url(ticket, "tags"), {"add": "later"})
+    agent.post(url(ticket, "tags"), {"remove": ticket.tags[0]})
+    agent.post(url(ticket, "notes"), {"notes": "Kept", "seen": fingerprint(ticket.notes)})
+    shown = agent.get(f"/tickets/{ticket.cstar_id}/").context["ticket"]
+    assert (shown.status, shown.tags, shown.notes) == ("pending", [*ticket.tags[1:], "later"], "Kept")
+    wire.instead.clear()
+    Outgoing.objects.update(next_try_at=None)
+    send_line(ticket.team, f"ticket:{ticket.cstar_id}")
+    assert (at_cstar().status, at_cstar().tags, at_cstar().notes) == (shown.status, shown.tags, shown.notes)
+    assert set(Outgoing.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_a_change_that_is_refused_later_is_said_at_the_ticket(agent, wire, ticket):
+    wire.answer(ConnectError("refused"))
+    agent.post(url(ticket, "edit"), {"status": "pending"})
+    wire.answer(Response(400, json={"success": False, "error": {"message": "No such status"}}))
+    Outgoing.objects.update(next_try_at=None)
+    send_line(ticket.team, f"ticket:{ticket.cstar_id}")
+    wire.instead.clear()
+    page = agent.get(f"/tickets/{ticket.cstar_id}/")
+    assert page.context["ticket"].status == "open"
+    assert "Not saved: cStar refused this: No such status." in page.content.decode()
+    entry = Outgoing.objects.get()
+    assert "No such status" in agent.get(f"/outbox/{entry.pk}/").content.decode()
+    agent.post(f"/outbox/{entry.pk}/decide/", {"do": "again"})
+    ticket.refresh_from_db()
+    assert ticket.status == "pending"
 
 
 def test_tags_are_added_and_removed_without_losing_anothers(agent, ticket, at_cstar):

@@ -29,7 +29,7 @@ def test_another_teams_tickets_are_not_there(agent, globex):
 
 def test_needs_few_queries(agent, django_assert_max_num_queries):
     agent.get(URL)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         agent.get(URL, {"sort": "-priority", "page_size": "25"})
 
 

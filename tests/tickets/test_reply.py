@@ -3,11 +3,13 @@
 from uuid import uuid4
 
 import pytest
-from httpx import ConnectError, ReadTimeout
+from httpx import ConnectError, ReadTimeout, Response
 
 from activity.models import Activity
 from sandbox.models import Message as SandboxMessage
 from sandbox.models import Ticket as SandboxTicket
+from sync.models import Outgoing
+from sync.outbox import send_line
 from tickets.models import Ticket
 
 
@@ -118,20 +120,30 @@ def test_a_double_click_posts_once(send, ticket):
 
 
 @pytest.mark.parametrize("fault", [ConnectError("refused"), ReadTimeout("slow")])
-def test_cstar_away_keeps_what_was_typed(send, wire, ticket, fault):
+@pytest.mark.parametrize("htmx", [True, False])
+def test_cstar_away_keeps_the_reply_and_sends_it_later(agent, send, wire, ticket, fault, htmx):
     wire.answer(fault)
+    answer = send(reply="A long and careful answer", htmx=htmx)
+    assert answer.status_code == (200 if htmx else 302)
+    html = agent.get(f"/tickets/{ticket.cstar_id}/").content.decode()
+    assert "Waiting for cStar" in html
+    assert "A long and careful answer</textarea>" not in html
+    wire.instead.clear()
+    Outgoing.objects.update(next_try_at=None)
+    send_line(ticket.team, f"ticket:{ticket.cstar_id}")
+    assert posted(ticket) == [("A long and careful answer", False)]
+
+
+def test_a_reply_that_is_refused_at_once_stays_in_the_composer(send, wire, ticket):
+    wire.answer(Response(400, json={"success": False, "error": {"message": "Too rude"}}))
     answer = send(reply="A long and careful answer")
-    assert answer.status_code == 503
+    assert answer.status_code == 400
     assert "A long and careful answer</textarea>" in answer.content.decode()
-    assert "Not sent." in answer.content.decode()
-
-
-def test_without_javascript_too(send, wire, ticket):
-    wire.answer(ConnectError("refused"))
-    answer = send(reply="A long and careful answer", htmx=False)
-    assert answer.status_code == 503
-    assert "<html" in answer.content.decode()
-    assert "A long and careful answer</textarea>" in answer.content.decode()
+    assert "Not sent. cStar refused this: Too rude." in answer.content.decode()
+    assert not Outgoing.objects.exists()
+    wire.instead.clear()
+    assert send(reply="A long and careful answer", nonce=answer.context["composer"].nonce).status_code == 200
+    assert posted(ticket) == [("A long and careful answer", False)]
 
 
 def test_sent_but_the_answer_was_lost_then_sent_again_posts_once(send, wire, ticket, monkeypatch):
@@ -143,14 +155,17 @@ def test_sent_but_the_answer_was_lost_then_sent_again_posts_once(send, wire, tic
         raise ReadTimeout("cut")
 
     monkeypatch.setattr(wire, "handle_request", processed_then_cut)
-    failed = send(reply="Only once, please", nonce=nonce)
-    assert failed.status_code == 503
+    send(reply="Only once, please", nonce=nonce)
     monkeypatch.undo()
-    assert send(reply="Only once, please", nonce=failed.context["composer"].nonce).status_code == 200
+    send(reply="Only once, please", nonce=nonce)
+    Outgoing.objects.update(next_try_at=None)
+    send_line(ticket.team, f"ticket:{ticket.cstar_id}")
+    assert Outgoing.objects.get().state == "sent"
     assert posted(ticket) == [("Only once, please", False)]
+    assert ticket.messages.filter(content="Only once, please").count() == 1
 
 
-def test_a_reply_posted_but_the_status_not_is_said_and_not_posted_again(send, wire, ticket, monkeypatch):
+def test_a_reply_posted_but_the_status_not_is_said_and_done_later(agent, send, wire, ticket, monkeypatch):
     real = type(wire).__mro__[1].handle_request
 
     def only_posts(request):
@@ -158,11 +173,16 @@ def test_a_reply_posted_but_the_status_not_is_said_and_not_posted_again(send, wi
             raise ConnectError("refused")
         return real(wire, request)
 
-    monkeypatch.setattr(wire, "handle_request", only_posts)
-    answer = send(reply="Posted", then="resolved")
-    assert "Reply sent" in answer.content.decode()
-    assert "status" in answer.content.decode()
+    with monkeypatch.context() as broken:
+        broken.setattr(wire, "handle_request", only_posts)
+        html = send(reply="Posted", then="resolved").content.decode()
+    assert "Reply sent. The status is not set to resolved yet." in html
     assert posted(ticket) == [("Posted", False)]
+    assert agent.get(f"/tickets/{ticket.cstar_id}/").context["ticket"].status == "resolved"
+    Outgoing.objects.update(next_try_at=None)
+    send_line(ticket.team, f"ticket:{ticket.cstar_id}")
+    assert posted(ticket) == [("Posted", False)]
+    assert SandboxTicket.objects.get(pk=ticket.cstar_id).status == "resolved"
 
 
 @pytest.mark.parametrize("typed", [{"reply": ""}, {"reply": "  \n "}, {"kind": "note", "reply": "x"}, {"kind": "fax"}])

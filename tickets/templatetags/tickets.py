@@ -22,9 +22,9 @@ def ticket_row(ticket: Ticket, carried: str, in_list: bool = True, drafts: Colle
 
 
 @register.simple_tag
-def message(one: Message) -> SafeString:
+def message(one: Message, place: str = "message") -> SafeString:
     """One message of a thread."""
-    return drawn.message(one)
+    return drawn.message(one, place)
 
 
 @register.inclusion_tag("tickets/_customer_tickets.html")

@@ -1,0 +1,130 @@
+"""How the outbox sends what people do to customers (sync/outbox.py).
+
+Kinds and payloads: `customer.create` {name, email, tags?, notes?}; `customer.edit` {changes: {field: value}, shown:
+{tags, notes}}, where `shown` is what the page showed before the person changed it.
+"""
+
+from typing import Any
+
+from django.urls import reverse
+
+from activity.record import record_for
+from cstar import Client
+from customers.models import Customer
+from sync import copies, outbox
+from sync.calls import client
+from sync.conflicts import NotesConflictError
+from sync.models import Lane, Outgoing
+from sync.outbox import Handler, Sent, Step
+from teams.models import Team
+
+CREATE, EDIT = "customer.create", "customer.edit"
+
+
+def line(cstar_id: str) -> str:
+    """Writes to one customer leave in order."""
+    return f"customer:{cstar_id}"
+
+
+def fetch(team: Team, cstar_id: str) -> Customer:
+    """Read one customer (one call) into the working copy."""
+    answer = client(team, Lane.READ, "open customer").customers.get(cstar_id)
+    copies.apply("customers", team, [answer.raw])
+    return Customer.objects.get(team=team, cstar_id=answer.id)
+
+
+def held(entry: Outgoing, cstar_id: str) -> Customer | None:
+    return Customer.objects.filter(team=entry.team, cstar_id=cstar_id).first()
+
+
+def create(entry: Outgoing, api: Client) -> Sent:
+    return post(entry, api, entry.payload)
+
+
+def post(entry: Outgoing, api: Client, fields: dict[str, Any]) -> Sent:
+    """Make a customer. `Conflict` when the e-mail address is taken."""
+    return Sent(api.customers.create(**fields, idempotency_key=outbox.key(entry, "customer", fields)))
+
+
+def land_created(entry: Outgoing, sent: Sent) -> None:
+    fields = {name: entry.payload[name] for name in ("name", "email", "tags", "notes") if name in entry.payload}
+    land(entry, sent, fields)
+
+
+def land(entry: Outgoing, sent: Sent, fields: dict[str, Any]) -> None:
+    """A customer was made of these fields."""
+    copies.apply("customers", entry.team, [{**fields, **sent.answer.raw}])
+    _record(entry, "customer.created", sent, sent.answer.raw["id"])
+
+
+def _edit(entry: Outgoing, api: Client) -> Sent | None:
+    """Send what differs.
+
+    The API replaces tags and notes whole (seed-customers.txt), so they are read again first: others' tags stay, and
+    notes that somebody else changed since they were shown are not overwritten (`NotesConflictError`).
+    """
+    changes, shown = dict(entry.payload["changes"]), entry.payload["shown"]
+    read_again = {"tags", "notes"} & changes.keys()
+    customer = fetch(entry.team, entry.target_id) if read_again else held(entry, entry.target_id)
+    if customer is None:
+        customer = fetch(entry.team, entry.target_id)
+    if "notes" in changes and customer.notes.strip() not in {shown["notes"], changes["notes"]}:
+        raise NotesConflictError(customer.notes)
+    if "tags" in changes:
+        removed = set(shown["tags"]) - set(changes["tags"])
+        kept = [tag for tag in customer.tags if tag not in removed]
+        changes["tags"] = [*kept, *(tag for tag in changes["tags"] if tag not in kept)]
+    changed = {name: (before, value) for name, value in changes.items() if value != (before := getattr(customer, name))}
+    if not changed:
+        return None
+    fields = {name: after for name, (_, after) in changed.items()}
+    key = outbox.key(entry, "edit", fields)
+    return Sent(api.customers.update(entry.target_id, **fields, idempotency_key=key), changed)
+
+
+def _land_edit(entry: Outgoing, sent: Sent) -> None:
+    fields = {name: after for name, (_, after) in sent.changes.items()}
+    copies.apply("customers", entry.team, [{"id": entry.target_id, **fields, **sent.answer.raw}])
+    _record(entry, "customer.updated", sent, entry.target_id)
+
+
+def _record(entry: Outgoing, action: str, sent: Sent, cstar_id: str) -> None:
+    customer = held(entry, cstar_id)
+    record_for(
+        (entry.team, entry.user, entry.person),
+        action,
+        ("customer", cstar_id, customer.name if customer else cstar_id),
+        changes=sent.changes,
+        request_id=sent.answer.request_id,
+    )
+
+
+def _address(entry: Outgoing) -> str:
+    return reverse("customers:detail", args=[entry.target_id or entry.answers["customer"]["id"]])
+
+
+def _edit_title(entry: Outgoing) -> str:
+    customer = held(entry, entry.target_id)
+    return f"Changes to {customer.name}" if customer else "Changes to a customer"
+
+
+def _edit_text(entry: Outgoing) -> str:
+    return "\n".join(f"{name.capitalize()}: {value}" for name, value in entry.payload["changes"].items())
+
+
+HANDLERS = {
+    CREATE: Handler(
+        purpose="new customer",
+        steps=(Step("customer", create, land_created),),
+        title=lambda entry: f"New customer {entry.payload['name']}",
+        address=_address,
+        text=lambda entry: f"{entry.payload['email']}\n{entry.payload.get('notes', '')}".strip(),
+    ),
+    EDIT: Handler(
+        purpose="edit",
+        steps=(Step("edit", _edit, _land_edit),),
+        title=_edit_title,
+        address=_address,
+        text=_edit_text,
+    ),
+}

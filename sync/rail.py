@@ -1,0 +1,15 @@
+"""The outbox in the left rail, as long as something is stuck in it."""
+
+from django.urls import reverse
+
+from core.rail import Link, Section
+from sync.outbox import open_entries
+from teams.access import TeamRequest
+
+
+def section(request: TeamRequest) -> Section | None:
+    stuck = [entry for entry in open_entries(request) if entry.is_stuck]
+    path = reverse("outbox:list")
+    if not stuck and request.path != path:
+        return None
+    return Section("Waiting", (Link("Outbox", path, "send", len(stuck), request.path == path),))

@@ -1,0 +1,97 @@
+"""`/hooks/cstar/<team>/`: where cStar delivers what happened (core.md B6, "Webhook events and delivery").
+
+Anybody may knock here, so everything is refused that is not known to be cStar's, as early and as cheaply as can be, and
+what is kept of refusals is bounded. There is neither session nor person, hence no token against forged forms either.
+"""
+
+import logging
+import time
+from threading import Lock
+from uuid import UUID
+
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from sync import webhooks
+from sync.models import WebhookEndpoint, WebhookRefusal
+from sync.signatures import SignatureError, verify
+from teams.models import Team
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 1_000_000
+# Deliveries of a burst take turns within a process: SQLite lets those who wait for it sleep longer than the work takes,
+# and does not remember who came first.
+_turn = Lock()
+# Rows a team; the same reason from the same address is one.
+MOST_REFUSALS = 100
+
+
+@csrf_exempt
+@require_POST
+def hook(request: HttpRequest, team_id: UUID) -> HttpResponse:
+    """Take a delivery: 200 once it is applied, or was before; 500 asks cStar to send it again.
+
+    401: not signed as it should be; 400: signed, and no event of this team's; 411, 413: too large to be looked at.
+    404: no such team, or none that has a webhook, which is nobody's business to tell apart.
+    """
+    # The team's key is of no use here and stays encrypted.
+    found = WebhookEndpoint.objects.select_related("team").defer("team__key")
+    endpoint = found.filter(team_id=team_id).first()
+    if endpoint is None:
+        log.warning("A webhook delivery for team %s was refused: no webhook is registered.", team_id)
+        return _answer(404, "There is no webhook here.")
+    if problem := _wrong_size(request.META.get("CONTENT_LENGTH") or ""):
+        return _refuse(request, endpoint, *problem)
+    try:
+        verify(endpoint.secret, request.headers.get("X-Signature", ""), request.body, time.time())
+        event = webhooks.read_event(request.body, endpoint.team)
+    except SignatureError as error:
+        return _refuse(request, endpoint, 401, str(error))
+    except ValueError as error:
+        return _refuse(request, endpoint, 400, str(error))
+    return _apply(endpoint, event)
+
+
+def _apply(endpoint: WebhookEndpoint, event: webhooks.Event) -> HttpResponse:
+    try:
+        with _turn:
+            webhooks.receive(endpoint, event)
+    except Exception:  # whatever it is, cStar has to send the event again
+        log.exception("The event %s for team %s could not be applied", event.id, endpoint.team_id)
+        return _answer(500, "That did not work. Send it again.")
+    return _answer(200, "Thank you.")
+
+
+def _wrong_size(length: str) -> tuple[int, str] | None:
+    """Status and reason to refuse the body without reading it."""
+    if not (length.isascii() and length.isdigit()):
+        return 411, "It does not say how long it is."
+    if len(length) > 9 or int(length) > MOST_BYTES:
+        return 413, "It is larger than a megabyte."
+    return None
+
+
+def _refuse(request: HttpRequest, endpoint: WebhookEndpoint, status: int, reason: str) -> HttpResponse:
+    address = request.META.get("REMOTE_ADDR", "")[:45]
+    log.warning("A webhook delivery for team %s from %s was refused: %s", endpoint.team_id, address, reason)
+    _keep(endpoint.team, reason, address)
+    return _answer(status, reason)
+
+
+def _keep(team: Team, reason: str, address: str) -> None:
+    now = timezone.now()
+    refusals = WebhookRefusal.objects.filter(team=team)
+    if refusals.filter(reason=reason, address=address).update(times=F("times") + 1, last_at=now):
+        return
+    new = WebhookRefusal(team=team, reason=reason, address=address, last_at=now)
+    WebhookRefusal.objects.bulk_create([new], ignore_conflicts=True)  # another process may be first
+    kept = refusals.order_by("-last_at", "-id").values_list("pk", flat=True)[:MOST_REFUSALS]
+    refusals.exclude(pk__in=list(kept)).delete()
+
+
+def _answer(status: int, text: str) -> HttpResponse:
+    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,276 @@
+"""How the outbox sends what people do to tickets (sync/outbox.py).
+
+Kinds and payloads: `ticket.reply` {kind, content, then, seen}, `ticket.edit` {changes}, `ticket.tag` {add, remove},
+`ticket.notes` {notes, seen}, `ticket.create` {customer, name, email, title, priority, tags, content, sender, nonce}.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+from django.urls import reverse
+
+from activity.record import record_for
+from cstar import Client
+from customers import actions as customer_actions
+from customers import sending as customer_sending
+from customers.models import Customer
+from sync import copies, outbox
+from sync.conflicts import NotesConflictError
+from sync.models import Outgoing
+from sync.outbox import Handler, HeldError, Sent, Step
+from tickets import thread
+from tickets.models import Ticket
+
+REPLY, EDIT, TAG, NOTES, CREATE = "ticket.reply", "ticket.edit", "ticket.tag", "ticket.notes", "ticket.create"
+NOTE = "note"
+
+# The form's names for the API's fields.
+_WIRE = {"assigned_to": "assignedTo"}
+
+
+def line(cstar_id: str) -> str:
+    """Writes to one ticket leave in order."""
+    return f"ticket:{cstar_id}"
+
+
+def fingerprint(text: str) -> str:
+    """Tells whether a text is still the one that somebody saw."""
+    return sha256(text.encode()).hexdigest()
+
+
+def moved(count: int) -> str:
+    return f"{count} new message{'' if count == 1 else 's'} since you began"
+
+
+# --- replies and notes -----------------------------------------------------------------------------------------
+
+
+def _look_before(entry: Outgoing) -> None:
+    """A thread that moved since the person began to write is for them to see first (no call: what we hold counts)."""
+    ticket, seen = _held(entry), entry.payload.get("seen")
+    if ticket and seen is not None and (newer := thread.newer(ticket, seen, entry.person)):
+        raise HeldError(f"{moved(len(newer))}.")
+
+
+def _post_message(entry: Outgoing, api: Client) -> Sent:
+    content, internal = entry.payload["content"], entry.payload["kind"] == NOTE
+    answer = api.messages.create(
+        entry.target_id,
+        content=content,
+        sender="agent",
+        sender_name=entry.person,
+        is_internal=internal,
+        idempotency_key=outbox.key(entry, "message", content),
+    )
+    return Sent(answer)
+
+
+def _land_message(entry: Outgoing, sent: Sent) -> None:
+    if ticket := _held(entry):
+        thread.add(ticket, sent.answer.raw)
+    _record(entry, "ticket.noted" if entry.payload["kind"] == NOTE else "ticket.replied", sent)
+
+
+def _set_status(entry: Outgoing, api: Client) -> Sent | None:
+    """Set whatever we hold: it is said on purpose, and cStar may have reopened the ticket."""
+    then = entry.payload["then"]
+    return _patch(entry, api, {"status": then}) if then else None
+
+
+# --- edits -----------------------------------------------------------------------------------------------------
+
+
+def _edit(entry: Outgoing, api: Client) -> Sent:
+    return _patch(entry, api, entry.payload["changes"])
+
+
+def _change_tag(entry: Outgoing, api: Client) -> Sent | None:
+    """Add or take away one tag.
+
+    The API replaces the whole list (seed-tickets.txt), so the ticket is read again first: a tag that somebody else
+    added meanwhile stays.
+    """
+    add, remove = entry.payload["add"], entry.payload["remove"]
+    before = thread.fetch(entry.team, entry.target_id).tags
+    after = [tag for tag in before if tag != remove]
+    if add and add.casefold() not in {tag.casefold() for tag in after}:
+        after.append(add)
+    return None if after == before else _patch(entry, api, {"tags": after})
+
+
+def _save_notes(entry: Outgoing, api: Client) -> Sent | None:
+    """Replace the notes, unless they are no longer those that the person saw: then `NotesConflictError`."""
+    notes = entry.payload["notes"]
+    fresh = thread.fetch(entry.team, entry.target_id)
+    if fresh.notes == notes:
+        return None
+    if fingerprint(fresh.notes) != entry.payload["seen"]:
+        raise NotesConflictError(fresh.notes)
+    return _patch(entry, api, {"notes": notes})
+
+
+def _patch(entry: Outgoing, api: Client, fields: dict[str, Any]) -> Sent:
+    ticket = _held(entry)
+    key = outbox.key(entry, "edit", sorted(fields.items()))
+    answer = api.tickets.update(entry.target_id, **fields, idempotency_key=key)
+    return Sent(answer, {name: (getattr(ticket, name, None), value) for name, value in fields.items()})
+
+
+def _land_edit(entry: Outgoing, sent: Sent) -> None:
+    """What was sent holds since cStar said yes; what it answered wins."""
+    if ticket := _held(entry):
+        was_current = ticket.thread_seen == ticket.thread_mark
+        fields = {_WIRE.get(name, name): after for name, (_, after) in sent.changes.items()}
+        copies.apply("tickets", entry.team, [{"id": ticket.cstar_id, **fields, **sent.answer.raw}])
+        ticket.refresh_from_db()
+        if was_current:
+            thread.mark_seen(ticket)
+    _record(entry, "ticket.tagged" if "tags" in sent.changes else "ticket.updated", sent)
+
+
+# --- new tickets -----------------------------------------------------------------------------------------------
+
+
+def _new_customer(entry: Outgoing, api: Client) -> Sent | None:
+    if entry.payload["customer"]:
+        return None
+    return customer_sending.post(entry, api, _person(entry))
+
+
+def _land_customer(entry: Outgoing, sent: Sent) -> None:
+    customer_sending.land(entry, sent, _person(entry))
+
+
+def _person(entry: Outgoing) -> dict[str, str]:
+    return {name: entry.payload[name] for name in ("name", "email")}
+
+
+def _customer_id(entry: Outgoing) -> str:
+    return entry.payload["customer"] or entry.answers["customer"]["id"]
+
+
+def _post_ticket(entry: Outgoing, api: Client) -> Sent:
+    """Without the message: if that one is refused and corrected, it goes to the ticket that is there already."""
+    fields = {name: entry.payload[name] for name in ("title", "priority", "tags") if entry.payload[name]}
+    fields["customer_id"] = _customer_id(entry)
+    return Sent(api.tickets.create(**fields, idempotency_key=outbox.key(entry, "ticket", sorted(fields.items()))))
+
+
+def _land_ticket(entry: Outgoing, sent: Sent) -> None:
+    raw, customer_id = sent.answer.raw, _customer_id(entry)
+    if not Ticket.objects.filter(team=entry.team, cstar_id=raw["id"]).exists():  # else this was a second try
+        known = {"customerId": customer_id, "tags": entry.payload["tags"], "messageCount": 0}
+        copies.apply("tickets", entry.team, [{**known, **raw}])
+        customer_actions.count_ticket(entry.team, customer_id)
+    _record(entry, "ticket.created", sent)
+
+
+def _first_message(entry: Outgoing, api: Client) -> Sent | None:
+    content, sender = entry.payload["content"], entry.payload["sender"]
+    if not content:
+        return None
+    ticket = _held(entry)
+    answer = api.messages.create(
+        made_id(entry),
+        content=content,
+        sender=sender,
+        sender_name=entry.person if sender == "agent" or ticket is None else ticket.customer_name,
+        idempotency_key=outbox.key(entry, "message", sender, content),
+    )
+    return Sent(answer)
+
+
+def _land_first_message(entry: Outgoing, sent: Sent) -> None:
+    if ticket := _held(entry):
+        thread.add(ticket, sent.answer.raw)
+
+
+def made_id(entry: Outgoing) -> str:
+    """The id of the ticket that the entry is about, once cStar has given it one."""
+    return entry.target_id or entry.answers.get("ticket", {}).get("id", "")
+
+
+# --- common ----------------------------------------------------------------------------------------------------
+
+
+def _held(entry: Outgoing) -> Ticket | None:
+    """The ticket in the working copy; what we do not hold needs no update."""
+    return Ticket.objects.filter(team=entry.team, cstar_id=made_id(entry)).first()
+
+
+def _record(entry: Outgoing, action: str, sent: Sent) -> None:
+    ticket = _held(entry)
+    cstar_id = made_id(entry)
+    record_for(
+        (entry.team, entry.user, entry.person),
+        action,
+        ("ticket", cstar_id, ticket.title if ticket else cstar_id),
+        changes=sent.changes,
+        request_id=sent.answer.request_id,
+    )
+
+
+def _address(entry: Outgoing) -> str:
+    return reverse("tickets:detail", args=[made_id(entry)])
+
+
+def _about(words: str):
+    def title(entry: Outgoing) -> str:
+        ticket = _held(entry)
+        return f"{words} “{ticket.title if ticket else entry.target_id}”"
+
+    return title
+
+
+def _reply_title(entry: Outgoing) -> str:
+    return _about("Note on" if entry.payload["kind"] == NOTE else "Reply to")(entry)
+
+
+def _edit_text(entry: Outgoing) -> str:
+    words = {"assigned_to": "Assignee", "title": "Subject"}
+    changes = entry.payload["changes"].items()
+    return "\n".join(f"{words.get(name, name.capitalize())}: {value or 'nobody'}" for name, value in changes)
+
+
+def _tag_text(entry: Outgoing) -> str:
+    return f"Add {entry.payload['add']}" if entry.payload["add"] else f"Remove {entry.payload['remove']}"
+
+
+def _create_text(entry: Outgoing) -> str:
+    customer = Customer.objects.filter(team=entry.team, cstar_id=entry.payload["customer"]).first()
+    who = f"For {customer.name if customer else entry.payload['name'] or entry.payload['customer']}"
+    return f"{who}\n\n{entry.payload['content']}".strip()
+
+
+HANDLERS = {
+    REPLY: Handler(
+        purpose="reply",
+        steps=(Step("message", _post_message, _land_message, _look_before), Step("status", _set_status, _land_edit)),
+        title=_reply_title,
+        address=_address,
+        text=lambda entry: entry.payload["content"],
+    ),
+    EDIT: Handler("edit", (Step("edit", _edit, _land_edit),), _about("Changes to"), _address, _edit_text),
+    TAG: Handler("edit", (Step("edit", _change_tag, _land_edit),), _about("Tags of"), _address, _tag_text),
+    NOTES: Handler(
+        "edit",
+        (Step("edit", _save_notes, _land_edit),),
+        _about("Notes on"),
+        _address,
+        lambda entry: entry.payload["notes"],
+    ),
+    CREATE: Handler(
+        purpose="new ticket",
+        steps=(
+            Step("customer", _new_customer, _land_customer),
+            Step("ticket", _post_ticket, _land_ticket),
+            Step("message", _first_message, _land_first_message),
+        ),
+        title=lambda entry: f"New ticket “{entry.payload['title']}”",
+        address=_address,
+        text=_create_text,
+        edit=lambda entry: f"{reverse('tickets:create')}?entry={entry.pk}",
+    ),
+}

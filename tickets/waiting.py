@@ -1,0 +1,116 @@
+"""What the outbox still has for tickets, laid over the working copy where it is shown; no row of it is written."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import NamedTuple
+
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+
+from core import markdown
+from sync import outbox
+from sync.models import Outgoing
+from teams.access import TeamRequest
+from tickets import lists, sending
+from tickets.models import Ticket
+
+State = Outgoing.State
+
+# Seconds between two questions of a page: while a message is about to leave, and while cStar is away.
+OFTEN, SELDOM = 1, 5
+
+
+class Leaving(NamedTuple):
+    """A message that cStar does not have yet (templates/tickets/_outgoing.html)."""
+
+    entry: Outgoing
+    html: SafeString
+    seconds: int
+    mine: bool
+
+    @property
+    def is_note(self) -> bool:
+        return self.entry.payload["kind"] == sending.NOTE
+
+    @property
+    def stopped(self) -> bool:
+        return self.entry.state in (State.FAILED, State.HELD)
+
+    @property
+    def reason(self) -> str:
+        """Why it waits: what happened, without what to do, for there is nothing to be done."""
+        return self.entry.problem.partition(".")[0]
+
+
+def of_ticket(request: TeamRequest, ticket: Ticket) -> list[Outgoing]:
+    return [entry for entry in outbox.open_entries(request) if entry.target_id == ticket.cstar_id]
+
+
+def messages(request: TeamRequest, ticket: Ticket) -> list[Leaving]:
+    """Replies and notes of the whole team that are still to be posted, in their order."""
+    return [
+        Leaving(
+            entry,
+            mark_safe(markdown.render(entry.payload["content"])),  # made safe by the renderer
+            max(0, round((entry.due_at - timezone.now()).total_seconds())),
+            outbox.may_decide(request, entry),
+        )
+        for entry in of_ticket(request, ticket)
+        if entry.kind == sending.REPLY and "message" not in entry.answers
+    ]
+
+
+def refused_changes(request: TeamRequest, ticket: Ticket) -> list[Outgoing]:
+    """Changes that cStar refused after it had been away."""
+    stopped = [entry for entry in of_ticket(request, ticket) if entry.state == State.FAILED]
+    return [entry for entry in stopped if entry.kind != sending.REPLY or entry.answers]
+
+
+def mark(entries: list[Outgoing]) -> str:
+    """Changes whenever what is shown of the entries does."""
+    return ".".join(
+        f"{entry.pk}{entry.state[0]}{len(entry.answers)}{'p' if entry.problem else ''}" for entry in entries
+    )
+
+
+def poll_seconds(entries: list[Outgoing]) -> int:
+    """How often a page that shows them asks what became of them: 0 where nothing moves by itself."""
+    leaving = [entry for entry in entries if entry.state in Outgoing.LEAVING]
+    if not leaving:
+        return 0
+    return SELDOM if all(entry.problem for entry in leaving) else OFTEN
+
+
+def as_wanted(request: TeamRequest, ticket: Ticket) -> Ticket:
+    """The ticket as it will be: a copy of it with the changes that wait, whose names are its `waiting`."""
+    changes: dict = {}
+    for entry in of_ticket(request, ticket):
+        if entry.state in Outgoing.LEAVING:
+            changes |= _changes(entry, changes.get("tags", ticket.tags))
+    if not changes:
+        return ticket
+    wanted = copy(ticket)
+    wanted.__dict__.pop("status_words", None)
+    wanted.waiting = frozenset(changes)
+    wanted.payload = {**ticket.payload, "notes": changes.pop("notes", ticket.notes)}
+    for name, value in changes.items():
+        setattr(wanted, name, value or "")
+    if "assigned_to" in changes:
+        wanted.assignee_name = dict(lists.assignee_choices(request)).get(wanted.assigned_to, "")
+    return wanted
+
+
+def _changes(entry: Outgoing, tags: list[str]) -> dict:
+    payload = entry.payload
+    match entry.kind:
+        case sending.EDIT:
+            return payload["changes"]
+        case sending.TAG:
+            added = [payload["add"]] if payload["add"] and payload["add"] not in tags else []
+            return {"tags": [tag for tag in tags if tag != payload["remove"]] + added}
+        case sending.NOTES:
+            return {"notes": payload["notes"]}
+        case sending.REPLY if payload["then"] and "message" in entry.answers:
+            return {"status": payload["then"]}
+    return {}
