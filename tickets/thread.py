@@ -31,6 +31,7 @@ def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Ticket:
     `paid` is the client to ask with; else it is for somebody who opens the ticket.
     """
     paid = paid or client(team, Lane.READ, "open ticket")
+    asked_at = timezone.now()
     try:
         answer = paid.tickets.get(cstar_id)
     except NotFound:
@@ -44,10 +45,13 @@ def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Ticket:
     # Outside the transaction: a long text takes its time to become HTML, and writers wait for each other.
     fresh = [_message(row, position, held.get(row["id"])) for position, row in enumerate(_each_once(rows))]
     with transaction.atomic():
+        # A webhook or a reply of ours may have brought a message that the answer was made without.
+        overtaken = Ticket.objects.filter(team=team, cstar_id=raw["id"], synced_at__gt=asked_at).exists()
         copies.apply("tickets", team, [raw])
         ticket = Ticket.objects.get(team=team, cstar_id=raw["id"])
-        _store(ticket, fresh)
-        mark_seen(ticket)
+        _store(ticket, fresh, drop_others=not overtaken)
+        if not overtaken:
+            mark_seen(ticket)
     return ticket
 
 
@@ -111,10 +115,11 @@ def _each_once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list({row["id"]: row for row in rows}.values())
 
 
-def _store(ticket: Ticket, fresh: list[Message]) -> None:
+def _store(ticket: Ticket, fresh: list[Message], *, drop_others: bool) -> None:
     for message in fresh:
         message.ticket = ticket
-    ticket.messages.exclude(cstar_id__in=[message.cstar_id for message in fresh]).delete()
+    if drop_others:
+        ticket.messages.exclude(cstar_id__in=[message.cstar_id for message in fresh]).delete()
     Message.objects.bulk_create(
         fresh,
         update_conflicts=True,
