@@ -25,7 +25,7 @@ def webhook(request: TeamRequest) -> HttpResponse:
     context = {
         "endpoint": endpoint,
         "address": address,
-        "problem": registration.refusal(address),
+        "problem": registration.refusal(endpoint.url if endpoint else address),
         "standing": registration.standing(request, endpoint) if endpoint else "",
         "deliveries": [(event, webhooks.page_of(event)) for event in events],
         "refusals": WebhookRefusal.objects.filter(team=request.team).order_by("-last_at", "-id")[:SHOWN],

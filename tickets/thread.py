@@ -36,6 +36,7 @@ def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Ticket:
     `paid` is the client to ask with; else it is for somebody who opens the ticket.
     """
     paid = paid or client(team, Lane.READ, "open ticket")
+    asked_at = timezone.now()
     try:
         answer = paid.tickets.get(cstar_id)
     except NotFound:
@@ -50,13 +51,16 @@ def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Ticket:
     fresh = [_message(row, position, held.get(row["id"])) for position, row in enumerate(_each_once(rows))]
     moved = [_looks(message) for message in fresh] != [_looks(message) for message in held.values()]
     with transaction.atomic():
+        # A webhook or a reply of ours may have brought a message that the answer was made without.
+        overtaken = Ticket.objects.filter(team=team, cstar_id=raw["id"], synced_at__gt=asked_at).exists()
         copies.apply("tickets", team, [raw])
         ticket = Ticket.objects.get(team=team, cstar_id=raw["id"])
-        _store(ticket, fresh)
+        _store(ticket, fresh, drop_others=not overtaken)
         if moved and ticket.thread_fetched_at:
             # Somebody may have the thread open as it was; where it was never fetched nobody can.
             copies.mark_changed(team, Ticket.objects.filter(pk=ticket.pk))
-        mark_seen(ticket)
+        if not overtaken:
+            mark_seen(ticket)
     return ticket
 
 
@@ -160,10 +164,11 @@ def _each_once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list({row["id"]: row for row in rows}.values())
 
 
-def _store(ticket: Ticket, fresh: list[Message]) -> None:
+def _store(ticket: Ticket, fresh: list[Message], *, drop_others: bool) -> None:
     for message in fresh:
         message.ticket = ticket
-    ticket.messages.exclude(cstar_id__in=[message.cstar_id for message in fresh]).delete()
+    if drop_others:
+        ticket.messages.exclude(cstar_id__in=[message.cstar_id for message in fresh]).delete()
     Message.objects.bulk_create(
         fresh,
         update_conflicts=True,

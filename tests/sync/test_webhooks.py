@@ -314,6 +314,24 @@ def test_a_thread_that_was_never_opened_stays_to_be_fetched(endpoint, quiet):  #
     assert never.thread_seen != never.thread_mark
 
 
+def test_a_message_that_comes_while_the_thread_is_fetched_is_not_lost(endpoint, opened, wire):
+    ask = wire.handle_request
+
+    def meanwhile(request):
+        answer = ask(request)
+        answer.read()
+        wire.handle_request = ask
+        client_for(endpoint.team).messages.create(opened.cstar_id, content="Just now", sender="customer")
+        deliver_all(endpoint.team)
+        return answer
+
+    wire.handle_request = meanwhile
+    found = thread.fetch(endpoint.team, opened.cstar_id)
+    assert thread.shown(found)[-1].content == "Just now"
+    assert thread.is_current(thread.fetch(endpoint.team, opened.cstar_id), timezone.now())
+    assert opened.messages.filter(content="Just now").count() == 1
+
+
 def test_our_own_reply_is_not_shown_twice(endpoint, opened, agent):
     agent.post(f"/tickets/{opened.cstar_id}/reply/", {"kind": "reply", "reply": "On it", "nonce": uuid4()})
     deliver_all(endpoint.team)
