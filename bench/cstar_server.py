@@ -33,7 +33,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def read_request(self) -> Request:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        return Request(self.command, f"http://{self.headers['Host']}{self.path}", headers=dict(self.headers), content=body)
+        return Request(
+            self.command, f"http://{self.headers['Host']}{self.path}", headers=dict(self.headers), content=body
+        )
 
     def ask(self, request: Request) -> Response:
         response = SandboxTransport().handle_request(request)

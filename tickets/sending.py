@@ -172,11 +172,12 @@ def _first_message(entry: Outgoing, api: Client) -> Sent | None:
     if not content:
         return None
     ticket = _held(entry)
+    customer_name = ticket.customer_name if ticket else None
     answer = api.messages.create(
         made_id(entry),
         content=content,
         sender=sender,
-        sender_name=entry.person if sender == "agent" or ticket is None else ticket.customer_name,
+        sender_name=entry.person if sender == "agent" else customer_name,
         idempotency_key=outbox.key(entry, "message", sender, content),
     )
     return Sent(answer)

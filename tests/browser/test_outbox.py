@@ -40,7 +40,6 @@ def test_undo_brings_the_words_back(visit, undo):
     send_button(page).click()
     expect(leaving(page, "Will be sent in")).to_be_visible()
     expect(reply_box(page)).to_have_value("")
-    check(page)
     page.get_by_role("button", name="Undo").click()
     expect(reply_box(page)).to_have_value("Oops")
     expect(messages(page, "Oops")).to_have_count(0)
@@ -84,9 +83,9 @@ def test_undo_without_javascript(visit, undo):
 
 
 def test_refused_it_is_kept_and_edited(visit, undo):
-    """A reply that is too long for cStar, as it were: its ticket is deleted while the time to undo runs."""
+    """Its ticket is deleted at cStar while the time to undo runs."""
     undo(5)
-    page = ticket(visit())
+    page = ticket(visit(reduced_motion="reduce"))
     reply_box(page).fill("For nobody")
     send_button(page).click()
     expect(leaving(page, "For nobody")).to_be_visible()
@@ -96,12 +95,13 @@ def test_refused_it_is_kept_and_edited(visit, undo):
     )
     assert answer.ok
     expect(leaving(page, "Not sent.")).to_be_visible()
+    check(page)
     page.get_by_role("button", name="Edit").click()
     expect(reply_box(page)).to_have_value("For nobody")
 
 
 def test_new_messages_are_shown_before_sending(visit):
-    page, colleague = ticket(visit()), visit("manager")
+    page, colleague = ticket(visit(reduced_motion="reduce")), visit("manager")
     reply_box(page).press_sequentially("Did you look")
     open_ticket(colleague, page.url)
     reply_box(colleague).fill("They found it.")

@@ -236,7 +236,9 @@ def compare(writes: int, waiting: int, kills: int, faults: dict[str, int], secon
     from sandbox.models import Message  # noqa: PLC0415
 
     found: dict[str, list[int]] = defaultdict(list)
-    for content in Message.objects.filter(content__startswith="write ").order_by("pk").values_list("content", flat=True):
+    for content in (
+        Message.objects.filter(content__startswith="write ").order_by("pk").values_list("content", flat=True)
+    ):
         number, ticket = re.fullmatch(r"write (\d+) of (\w+)", content).groups()
         found[ticket].append(int(number))
     there = sum(len(set(numbers)) for numbers in found.values())
