@@ -3,13 +3,18 @@
 from typing import cast
 from urllib.parse import urlencode
 
+from django.core.cache import cache
 from django.http import HttpRequest
 
 from core.live import OpenPage
 from dashboard import frame
+from sync import webhooks
 from sync.derived import team_state
 from teams.access import TeamRequest
 
+# Seconds.
+SOON, USUALLY = 2, 5
+_LOOK_AGAIN = 60
 _NOWHERE = OpenPage(key="", about=None)
 
 
@@ -27,6 +32,13 @@ class _Live:
     @property
     def told(self) -> str:
         return urlencode({frame.SOURCE.name: frame.SOURCE.signature(self._request, _NOWHERE)})
+
+    @property
+    def every(self) -> int:
+        """Seconds between heartbeats: fewer where webhooks bring changes as they happen."""
+        team = self._request.team
+        arrive = cache.get_or_set(f"webhooks-arrive:{team.pk}", lambda: webhooks.is_proven(team), _LOOK_AGAIN)
+        return SOON if arrive else USUALLY
 
     @property
     def number(self) -> str:

@@ -1,10 +1,10 @@
-// <live-page data-url data-team data-told data-put data-morph> keeps an open page true: its heartbeat says who is here and asks what
-// is new, and what comes takes the place of what has the same id, without taking focus, choice, scroll or typed text.
+// <live-page data-url data-team data-told data-every data-put data-morph> keeps an open page true: its heartbeat, each `every`
+// seconds, says who is here and asks what is new; what comes takes the place of what has the same id, without taking focus, choice,
+// scroll or typed text.
 // Part of a page that knows what it shows asks for itself:
 //   <div data-changes="address of its changes" data-since="its change number" data-about="cStar id, or nothing for a list">
 
 const FIRST = 1_000; // the page was drawn a moment ago
-const EVERY = 5_000;
 const WHEN_HIDDEN = 30_000;
 const IF_IT_STAYS = 3_000;
 const LONGEST = 60_000;
@@ -66,7 +66,7 @@ class LivePage extends HTMLElement {
 
   // Never in step with all the others. A page that is being left is hidden first: it says so only if it stays.
   get #pause() {
-    const usual = !document.hidden ? EVERY : this.#saidHidden ? WHEN_HIDDEN : IF_IT_STAYS;
+    const usual = !document.hidden ? this.dataset.every * 1_000 : this.#saidHidden ? WHEN_HIDDEN : IF_IT_STAYS;
     return Math.min(LONGEST, usual * 2 ** this.#failed) * (this.#failed ? 0.5 + Math.random() / 2 : 0.9 + Math.random() / 5);
   }
 

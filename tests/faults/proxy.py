@@ -1,4 +1,4 @@
-"""A cStar that is hard to reach: a real socket in front of the sandbox that loses, delays, doubles and breaks answers."""
+"""A cStar that is hard to reach: a real socket before the sandbox that loses, delays, doubles and breaks answers."""
 
 from __future__ import annotations
 
