@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PORT ?= 8000
 export LIVE ?= 0
 
-.PHONY: run test check bench bench-live lock clean
+.PHONY: run test check bench bench-live bench-budget bench-faults lock clean
 
 run: $(VENV)/base.stamp
 	@scripts/run
@@ -29,6 +29,12 @@ bench: $(VENV)/dev.stamp
 
 bench-live: $(VENV)/dev.stamp
 	$(BIN)/python -m bench.heartbeat
+
+bench-budget: $(VENV)/dev.stamp
+	$(BIN)/python -m bench.budget
+
+bench-faults: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.faults.run
 
 lock: $(VENV)/dev.stamp
 	cd requirements && for set in base dev; do ../$(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 \

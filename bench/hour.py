@@ -6,14 +6,17 @@ an hour is DESIGN.md 7: the list in view all the time, 12 tickets opened, 8 repl
 customers write 200 messages, a fifth of them new tickets. In six of ten cases agents open what a customer just wrote.
 """
 
+import asyncio
 import heapq
 import json
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
+from threading import Thread
 from typing import Any
 from uuid import uuid4
 
@@ -26,6 +29,8 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db.models import Sum  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -34,9 +39,12 @@ from django_tasks_db.management.commands.db_worker import Worker  # noqa: E402
 import cstar  # noqa: E402
 from bench.cstar_server import Server, serving_cstar  # noqa: E402
 from bench.figures import percentile  # noqa: E402
+from dashboard.context import SOON, USUALLY  # noqa: E402
+from sandbox.deliveries import send_due  # noqa: E402
 from sandbox.demo import story  # noqa: E402
 from sandbox.factory import create_key, create_team, insert_story  # noqa: E402
 from sandbox.seeding import ACME  # noqa: E402
+from sync import outbox, webhooks  # noqa: E402
 from sync import refresh as sweeping  # noqa: E402
 from sync.models import Lane, Spending  # noqa: E402
 from sync.tasks import start_clocks  # noqa: E402
@@ -47,7 +55,6 @@ from tickets.models import Ticket  # noqa: E402
 TICKETS = 2_000
 OPENED, REPLIES, EDITS, SEARCHES = 12, 8, 5, 3
 MESSAGES = 200
-HEARTBEAT = 5.0  # seconds between two looks of a page at what is new
 PROXY_REFRESH = 15.0  # seconds, as dashboards without a copy do it
 BEGIN = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -79,8 +86,8 @@ class Clock:
 class Others:
     """What happens at cStar without us, and how long it takes until the desk shows it."""
 
-    def __init__(self, team: Team, api: cstar.Client, rng: Random) -> None:
-        self._team, self._api, self._rng = team, api, rng
+    def __init__(self, team: Team, api: cstar.Client, rng: Random, heartbeat: float) -> None:
+        self.team, self._api, self._rng, self._heartbeat = team, api, rng, heartbeat
         self._awaited: list[tuple[datetime, str, int]] = []
         self.latest: list[str] = []
         self.seconds: list[float] = []
@@ -92,7 +99,7 @@ class Others:
             self._api.messages.create(ticket, content="Can you help?", sender="customer")
             messages = 1
         else:
-            held = self._rng.choice(_open(self._team))
+            held = self._rng.choice(_open(self.team))
             ticket = held.cstar_id
             self._api.messages.create(ticket, content="Any news?", sender="customer")
             messages = len(self._api.messages.list(ticket).items)
@@ -103,10 +110,10 @@ class Others:
         """What has come into the working copy is on the screen at a page's next heartbeat."""
         for awaited in list(self._awaited):
             written, ticket, messages = awaited
-            if Ticket.objects.filter(team=self._team, cstar_id=ticket, message_count__gte=messages).exists():
+            if Ticket.objects.filter(team=self.team, cstar_id=ticket, message_count__gte=messages).exists():
                 self._awaited.remove(awaited)
                 waited = (timezone.now() - written).total_seconds()
-                self.seconds.append(waited + self._rng.uniform(0, HEARTBEAT))
+                self.seconds.append(waited + self._rng.uniform(0, self._heartbeat))
 
     @property
     def missed(self) -> int:
@@ -116,8 +123,8 @@ class Others:
 class Agent:
     """One person with the list in view, and what they do in the hour."""
 
-    def __init__(self, person: User, team: Team, others: Others, rng: Random) -> None:
-        self._team, self._others, self._rng = team, others, rng
+    def __init__(self, person: User, others: Others, rng: Random) -> None:
+        self._team, self._others, self._rng = others.team, others, rng
         self._browser = Client()
         self._browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
         self._opened: list[str] = []
@@ -187,15 +194,21 @@ def main(agents: int, kind: str) -> None:
     with time_machine.travel(BEGIN - timedelta(minutes=10), tick=False) as traveller, serving_cstar(Server()) as server:
         settings.CSTAR_API_URL, settings.CSTAR_TRANSPORT = server.url, "cstar.http.HTTPTransport"
         settings.ALLOWED_HOSTS.append("testserver")
+        settings.SANDBOX_WEBHOOKS_PRIVATE = True
         team, elsewhere = prepare(server, agents)
         if not sweeping.refresh(team):
             raise RuntimeError("The working copy could not be filled")
         traveller.move_to(BEGIN)
         server.answered.clear()
         Spending.objects.all().delete()
-        told = (
-            proxy(agents, rng, server, traveller) if kind == "proxy" else desk(agents, rng, team, elsewhere, traveller)
-        )
+        if kind == "proxy":
+            told = proxy(agents, rng, server, traveller)
+        elif kind == "feed":
+            told = desk(Others(team, elsewhere, rng, USUALLY), rng, traveller, lambda: None)
+        else:
+            with serving_desk() as port:
+                register(port)
+                told = desk(Others(team, elsewhere, rng, SOON), rng, traveller, lambda: asyncio.run(send_due()))
         print(json.dumps({"agents": agents, "kind": kind, "refused": server.answered[429], **told}))
 
 
@@ -218,9 +231,31 @@ def prepare(server: Server, agents: int) -> tuple[Team, cstar.Client]:
     return team, cstar.Client(key="sk_test_" + "e" * 32, team_id=str(team.cstar_team_id), base_url=server.url)
 
 
-def desk(agents: int, rng: Random, team: Team, elsewhere: cstar.Client, traveller) -> dict:
+@contextmanager
+def serving_desk() -> Iterator[int]:
+    """The desk on a port of its own, for cStar to deliver to."""
+    server = ThreadedWSGIServer(("127.0.0.1", 0), WSGIRequestHandler)
+    server.set_app(get_wsgi_application())
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def register(port: int) -> None:
+    """An admin's one click."""
+    team = Team.objects.get()
+    admin = Client(headers={"host": f"127.0.0.1:{port}"})
+    admin.force_login(User.objects.get(username="admin"), backend="django.contrib.auth.backends.ModelBackend")
+    admin.post("/settings/webhook/register/", {"team": str(team.pk)})
+    if not webhooks.is_proven(team):
+        raise RuntimeError("The webhook could not be registered")
+
+
+def desk(others: Others, rng: Random, traveller: Any, deliver: Callable[[], None]) -> dict:
     """The hour as the desk spends it."""
-    others = Others(team, elsewhere, rng)
     worker = Worker(
         queue_names=["*"],
         interval=0,
@@ -233,12 +268,15 @@ def desk(agents: int, rng: Random, team: Team, elsewhere: cstar.Client, travelle
     )
 
     def turn() -> None:
+        deliver()
         worker.run()
+        for team, line in outbox.due_lines():
+            outbox.send_line(team, line)
         others.look()
 
     start_clocks()
     clock = Clock(traveller, turn)
-    people = [Agent(person, team, others, rng) for person in User.objects.filter(username__startswith="agent-")]
+    people = [Agent(person, others, rng) for person in User.objects.filter(username__startswith="agent-")]
     for person in people:
         person.plan(clock)
     for _ in range(MESSAGES):
