@@ -13,7 +13,7 @@ from django.shortcuts import render
 from cstar import errors as cstar
 
 # What people typed is given back to them on an error page; what the page itself put into the form is not theirs.
-_NOT_TYPED = {"csrfmiddlewaretoken", "team", "nonce", "password", "next"}
+_NOT_TYPED = {"csrfmiddlewaretoken", "team", "person", "nonce", "password", "next"}
 
 
 def sentence(error: cstar.CStarError) -> str:

@@ -34,7 +34,8 @@ def team_view(may: May, *, methods: tuple[str, ...] = ("GET",)) -> Callable:
     """Let in only signed-in members of the session's team whose role allows `may`.
 
     A form that was made for another team than the session's is refused with what was typed kept: in another tab the
-    person has changed teams meanwhile, and a reply must not land in the wrong one.
+    person has changed teams meanwhile, and a reply must not land in the wrong one. The same holds for a form of
+    somebody else's, who was signed in here before.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -53,6 +54,8 @@ def team_view(may: May, *, methods: tuple[str, ...] = ("GET",)) -> Callable:
                 raise PermissionDenied
             if method == "POST" and request.POST.get("team") != str(membership.team_id):
                 return _other_team(request, membership.team)
+            if method == "POST" and request.POST.get("person", str(request.user.pk)) != str(request.user.pk):
+                return _other_person(request)
             return view(request, *args, **kwargs)
 
         checked.may = may  # type: ignore[attr-defined]  # read by the test that crawls all views
@@ -98,6 +101,11 @@ def signed_out(request: HttpRequest) -> HttpResponse:
         text = "You are signed out. Sign in again in another tab, then send this again: what you typed is still here."
         return problem(request, 401, "Signed out", text)
     return redirect(f"{sign_in}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _other_person(request: TeamRequest) -> HttpResponse:
+    text = f"You are now signed in as {request.user.display_name}, and this page is somebody else's. Nothing was sent."
+    return problem(request, 409, "Another person", text)
 
 
 def _other_team(request: HttpRequest, team: Team) -> HttpResponse:

@@ -268,6 +268,21 @@ def test_a_form_made_for_another_team_is_refused_with_its_words(address, team, a
     assert (wire.calls, Activity.objects.count()) == ([], before)
 
 
+@by_name(GUARDED)
+def test_a_form_made_for_another_person_is_refused_with_its_words(address, acme, wire):
+    """Who signed in here meanwhile, in another tab, sends nothing in their name that somebody else wrote."""
+    if "post" not in methods_of(address, acme):
+        return
+    someone, path = Someone("admin"), address.path(acme)
+    other = User.objects.get(username="agent").pk
+    before = Activity.objects.count()
+    response = Client.post(someone, path, {"team": str(acme.pk), "person": other, "words": "not to be <lost>"})
+    assert response.status_code == 409
+    assert someone.person.display_name in response.content.decode()
+    assert b"not to be &lt;lost&gt;" in response.content
+    assert (wire.calls, Activity.objects.count()) == ([], before)
+
+
 def test_only_ones_own_teams_can_be_switched_to(globex):
     someone = Someone("agent")
     for team in (globex.pk, "", "nonsense", "0" * 32):

@@ -141,7 +141,6 @@ class DraftForm(DeskForm):
 
     kind = forms.ChoiceField(choices=[(ReplyForm.REPLY, "Reply"), (ReplyForm.NOTE, "Internal note")])
     text = TextField(required=False, max_length=50_000, strip=False)
-    person = forms.IntegerField(min_value=1)
     composer = forms.UUIDField(label="Composer's nonce")
     count = forms.IntegerField(min_value=1, max_value=2**31 - 1)
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1)

@@ -201,10 +201,6 @@ def ticket_draft(request: TeamRequest, cstar_id: str) -> HttpResponse:
     if not form.is_valid():
         return problem(request, 400, "Draft not saved", all_errors(form))
     data = form.cleaned_data
-    if data.pop("person") != request.user.pk:
-        # Somebody else signed in, in another tab of this browser.
-        text = f"You are now signed in as {request.user.display_name}, and this page is somebody else's."
-        return problem(request, 409, "Draft not saved", text)
     try:
         version = drafts.save(request, ticket, nonce=data.pop("composer"), **data)
     except drafts.NewerDraftError as newer:

@@ -68,12 +68,13 @@ def _options(choices: tuple[tuple[str, str], ...], chosen: tuple[str, ...]) -> S
 
 @register.simple_tag(takes_context=True)
 def form_guard(context: Context) -> SafeString:
-    """In every form of a team: the token, and the team that the page was made for (teams/access.py)."""
-    return format_html(
-        '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="team" value="{}">',
-        context["csrf_token"],
-        context["desk"].team.pk,
+    """In every form of a team: the token, and the team and person that the page was made for (teams/access.py)."""
+    hidden = (
+        ("csrfmiddlewaretoken", context["csrf_token"]),
+        ("team", context["desk"].team.pk),
+        ("person", context["request"].user.pk),
     )
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', hidden)
 
 
 @register.simple_tag

@@ -12,6 +12,8 @@ class ComposerBox extends HTMLElement {
     // A click also where the kind is chosen already: the key "r" means "let me write the reply".
     this.addEventListener("click", (event) => { if (event.target.matches("[data-choose]")) this.text?.focus(); }, options);
     this.addEventListener("click", (event) => this.#insert(event.target.closest("[data-insert]")), options);
+    // Enter on a radio button would press the form's first button, which may be one of a message that is on its way.
+    this.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.type === "radio") event.preventDefault(); }, options);
     this.addEventListener("submit", (event) => this.#submit(event), { ...options, capture: true });
     for (const end of ["htmx:afterRequest", "htmx:sendAbort"]) this.addEventListener(end, () => this.#busy(false), options);
     window.addEventListener("pageshow", () => this.#busy(false), options);
