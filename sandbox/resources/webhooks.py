@@ -4,11 +4,12 @@ A webhook can leak everything that happens, so reading takes a secret key too. D
 `manage.py sandbox`; only `/test` sends within the request, and holds no transaction meanwhile.
 """
 
+import asyncio
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
-from asgiref.sync import async_to_sync
 
 from sandbox import addresses, bodies, changes, errors, events, fields, outbound, times
 from sandbox.api import Call, Reply
@@ -104,7 +105,9 @@ def webhook_test(call: Call, webhook_id: str) -> Reply:
     webhook = _find(call.team, webhook_id)
     kind = _known_event(bodies.shaped(call.body, TestBody).event or DEFAULT_TEST)
     event = events.build(call.team, call.request_id, _synthetic(kind))
-    outcome = async_to_sync(_send)(Delivery(event=event, webhook=webhook, attempt=1))
+    # In a thread of its own: this one may have an event loop already.
+    with ThreadPoolExecutor(1) as thread:
+        outcome = thread.submit(asyncio.run, _send(Delivery(event=event, webhook=webhook, attempt=1))).result()
     return Reply(
         {
             "deliveryId": new_id("dlv_"),

@@ -181,6 +181,7 @@ class DraftSaver extends HTMLElement {
   #failed(draft, words, link = "") {
     if (!this.failures) announce(words);
     this.failures += 1;
+    if (draft.words.textContent.startsWith(words)) return;  // the link in it may be under somebody's finger
     this.#show(draft, words);
     draft.words.parentElement.classList.add("composer__state--unsaved");
     if (link) draft.words.append(" ", Object.assign(document.createElement("a"), { href: link, target: "_blank", rel: "noopener", textContent: "Sign in" }));

@@ -21,14 +21,14 @@ AT_ONCE = "from teams.models import User; User.objects.update(undo_seconds=0)"
 
 
 @contextmanager
-def served(**settings: str) -> Iterator[str]:
+def served(beforehand: str = "", **settings: str) -> Iterator[str]:
     """The address of a desk with the demo in it; it ends, and its data goes, with the block.
 
-    `settings` are environment variables of it, as the README lists them.
+    `settings` are environment variables of it, as the README lists them; `beforehand` is Python to run in it first.
     """
     with tempfile.TemporaryDirectory(prefix="desk-browser-") as folder:
         env = environment(folder) | settings
-        for prepare in (["-m", "scripts.prepare"], ["manage.py", "shell", "-c", AT_ONCE]):
+        for prepare in (["-m", "scripts.prepare"], ["manage.py", "shell", "-c", f"{beforehand}\n{AT_ONCE}"]):
             subprocess.run([sys.executable, *prepare], cwd=ROOT, env=env, check=True, capture_output=True)
         log = Path(folder) / "gunicorn.log"
         with log.open("wb") as out:

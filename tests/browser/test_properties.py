@@ -53,6 +53,7 @@ def test_tags_come_and_go_one_by_one(ticket):
         )
     ticket.get_by_role("button", name="Remove tag first-tag").click()
     expect(ticket.locator("#ticket-props .tag")).to_have_count(1)
+    expect(toast(ticket, "Tags saved.").last).to_be_visible()
     ticket.reload()
     expect(ticket.locator("#ticket-props .tag")).to_have_text(["zweite & letzte"])
 
