@@ -33,14 +33,13 @@ class FaultyServer(Server):
         super().__init__(FaultyHandler)
         self._rng, self._lock = Random(seed), threading.Lock()
         self.met: Counter[str] = Counter()
-        self.calm = False
 
     def next_fault(self) -> str:
         with self._lock:
             drawn = self._rng.uniform(0, 100)
             fault = "none"
             for name, share in SHARES.items():
-                if drawn < share and not self.calm:
+                if drawn < share:
                     fault = name
                     break
                 drawn -= share
