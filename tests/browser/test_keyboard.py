@@ -31,6 +31,7 @@ def test_from_signing_in_to_a_sent_reply(open_context):
     subject = page.locator("tbody tr.is-current a.subject").inner_text()
     page.keyboard.press("o")
     expect(page.get_by_role("heading", level=1)).to_have_text(subject)
+    page.wait_for_load_state()
     page.keyboard.press("r")
     expect(reply_box(page)).to_be_focused()
     page.keyboard.type(words)

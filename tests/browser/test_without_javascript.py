@@ -34,6 +34,7 @@ def test_signing_in_and_filtering(open_context):
     page.get_by_role("button", name="Apply").click()
     wait_for_query(page, status="closed", page_size="100")
     expect(page.locator(".cell-status .status--closed")).to_have_count(rows(page).count())
+    page.goto("/tickets/?status=closed&sort=-messages")
     page.locator("a.subject").first.click()
     expect(page.locator("#ticket-thread .message").first).to_be_visible()
 
