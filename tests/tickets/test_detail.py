@@ -41,6 +41,7 @@ def test_few_queries(agent, ticket, django_assert_max_num_queries):
 def test_an_old_thread_costs_no_call_while_the_feed_tells_of_changes(agent, wire, acme, ticket):
     agent.get(url(ticket))
     Ticket.objects.filter(pk=ticket.pk).update(thread_fetched_at=timezone.now() - timedelta(hours=5))
+    TeamState.objects.filter(team=acme).update(refreshed_at=timezone.now())
     wire.calls.clear()
     assert "thread/" not in agent.get(url(ticket)).content.decode()
     assert wire.calls == []
