@@ -20,7 +20,7 @@ from cstar import Conflict, CStarError, NotFound
 from customers.models import Customer
 from sync import outbox
 from sync.conflicts import NotesConflictError
-from sync.derived import forget_state, team_state
+from sync.derived import forget_state, remembered, team_state
 from sync.lookup import find_or_404
 from sync.models import Outgoing
 from teams.access import TeamRequest, team_view
@@ -291,12 +291,12 @@ def _held(request: TeamRequest, cstar_id: str) -> Ticket:
 def _page_context(request: TeamRequest, ticket: Ticket) -> dict:
     carried = _carried(request)
     previous, following = neighbours(request, TicketFilterForm(request.GET), ticket) if carried else (None, None)
-    customer = Customer.objects.filter(team=request.team, cstar_id=ticket.customer).first() if ticket.customer else None
+    customer, past = remembered(request, f"customer-of:{ticket.cstar_id}", lambda: _customer_and_past(ticket))
     shown, entries = thread.shown(ticket), waiting.of_ticket(request, ticket)
     wanted = waiting.as_wanted(request, ticket)
     return _properties(request, wanted) | {
         "customer": customer,
-        "past": _past_tickets(request, ticket) if customer else [],
+        "past": past,
         "thread": shown,
         "seen_message": thread.newest(shown),
         "leaving": waiting.messages(request, ticket),
@@ -333,9 +333,16 @@ def _notes(ticket: Ticket) -> Notes:
     return Notes(ticket.notes, sending.fingerprint(ticket.notes))
 
 
-def _past_tickets(request: TeamRequest, ticket: Ticket) -> list[Ticket]:
-    others = Ticket.objects.filter(team=request.team, customer=ticket.customer).exclude(pk=ticket.pk)
-    return list(others.only("cstar_id", "title", "status", "updated_at").order_by("-updated_at")[:PAST_TICKETS])
+def _customer_and_past(ticket: Ticket) -> tuple[Customer | None, list[Ticket]]:
+    """Who the ticket is from, and what else they wrote last."""
+    held = Customer.objects.filter(team=ticket.team_id, cstar_id=ticket.customer)
+    customer = held.first() if ticket.customer else None
+    if customer is None:
+        return None, []
+    others = Ticket.objects.filter(team=ticket.team_id, customer=ticket.customer).exclude(pk=ticket.pk)
+    return customer, list(
+        others.only("cstar_id", "title", "status", "updated_at").order_by("-updated_at")[:PAST_TICKETS]
+    )
 
 
 def _sent(request: TeamRequest, ticket: Ticket, form: ReplyForm, entry: Outgoing) -> HttpResponse:
