@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "members",
     "customers",
     "tickets",
+    "transfers",
     "dashboard",
     "sandbox",
     "django.contrib.auth",
@@ -97,7 +98,9 @@ env.keep_apart(DATABASES)
 DATABASE_ROUTERS = ["config.routers.SandboxRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache()}
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "transfers"]}}
+# Files that people upload, and those that exports make.
+TRANSFERS_DIR = DATA_DIR / "transfers"
 
 # --- people ----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "teams.User"

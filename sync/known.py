@@ -27,6 +27,11 @@ def remember(team: Team, cstar_id: str, at: datetime, *, whole: bool) -> None:
     Known.objects.create(team=team, cstar_id=cstar_id[:64], at=at, whole=whole)
 
 
+def remember_all(team: Team, cstar_ids: list[str], at: datetime) -> None:
+    """One call of ours changed all of these."""
+    Known.objects.bulk_create(Known(team=team, cstar_id=cstar_id[:64], at=at, whole=False) for cstar_id in cstar_ids)
+
+
 def is_news(team: Team, cstar_id: str, moments: list[datetime]) -> bool:
     """Whether changes of an object at these moments tell of anything that we do not hold."""
     held = list(Known.objects.filter(team=team, cstar_id=cstar_id))

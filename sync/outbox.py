@@ -326,7 +326,7 @@ def _do_step(entry: Outgoing, step: Step, api: cstar.Client) -> None:
 def _trouble(entry: Outgoing, error: cstar.CStarError) -> cstar.CStarError | None:
     """Wait where it may pass; else keep it for its writer, who reads why."""
     code, request_id = (error.code or "")[:100], (error.request_id or "")[:100]
-    if _may_pass(error):
+    if may_pass(error):
         pause = timedelta(seconds=_pause(entry, error))
         _settle(
             entry,
@@ -342,7 +342,7 @@ def _trouble(entry: Outgoing, error: cstar.CStarError) -> cstar.CStarError | Non
     return error
 
 
-def _may_pass(error: cstar.CStarError) -> bool:
+def may_pass(error: cstar.CStarError) -> bool:
     """Whether the same call may succeed later: cStar is away, busy or broken, or the key is to be put right."""
     match error:
         case cstar.Unavailable() | cstar.ServerError() | cstar.RateLimited() | cstar.Unauthorized():

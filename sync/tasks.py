@@ -10,7 +10,7 @@ from django_tasks import task
 from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from sync import feed, outbox, tidying, webhooks
+from sync import clocks, feed, outbox, tidying, webhooks
 from sync.budget import budget_of
 from sync.models import Spending, TeamState
 from sync.refresh import interval, refresh
@@ -54,6 +54,7 @@ def start_clocks() -> None:
         poll_feed.enqueue(str(team.pk))
     DBTaskResult.objects.filter(task_path=tidy.module_path, status=TaskResultStatus.READY).delete()
     tidy.enqueue()
+    clocks.start()
 
 
 def _run(

@@ -26,11 +26,12 @@ class May(StrEnum):
     EDIT_CUSTOMERS = "edit customers"
     DELETE_CUSTOMERS = "delete customers"
     VIEW_ACTIVITY = "view activity"
+    TRANSFER = "bulk edits, imports and exports"
     MANAGE_TEAM = "manage the team"
 
 
 _AGENT = {May.VIEW, May.EDIT_TICKETS, May.EDIT_CUSTOMERS}
-_MANAGER = _AGENT | {May.DELETE_TICKETS, May.DELETE_CUSTOMERS, May.VIEW_ACTIVITY}
+_MANAGER = _AGENT | {May.DELETE_TICKETS, May.DELETE_CUSTOMERS, May.VIEW_ACTIVITY, May.TRANSFER}
 _ADMIN = _MANAGER | {May.MANAGE_TEAM}
 
 _ALLOWED: dict[str, set[May]] = {

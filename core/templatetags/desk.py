@@ -1,7 +1,7 @@
 """Template tags of the whole desk: icons, times, numbers of things."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
 from zlib import crc32
 
@@ -121,6 +121,16 @@ def initials(name: str) -> str:
 def hue(name: str) -> int:
     """A colour number 1 to 8 that is always the same for the same name."""
     return crc32(name.encode()) % 8 + 1
+
+
+@register.filter
+def in_words(duration: timedelta) -> str:
+    """How long something takes: 45 s, 3 min, 2 h 5 min."""
+    seconds = round(duration.total_seconds())
+    if seconds < 90:
+        return f"{seconds} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 @register.filter

@@ -1,0 +1,111 @@
+"""Bulk edits: the selection is frozen when it is made, the price known before, and each object has its line after.
+
+`Run.options`: {"action": "update" or "delete", "change": see changes.py, "from": the list's address}.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from teams.access import TeamRequest
+from transfers import changes, planning
+from transfers.models import Run, RunBatch, RunRow
+from transfers.resources import RESOURCES, Resource
+
+Action, Outcome = RunBatch.Action, RunRow.Outcome
+
+MOST = 100_000
+
+
+@transaction.atomic
+def freeze(request: TeamRequest, resource: Resource, found: Iterable[tuple[str, str]], address: str) -> Run:
+    """A run over these objects (id, label): whatever the list shows later, it is about them and no others."""
+    run = Run.objects.create(
+        team=request.team,
+        user=request.user,
+        person=request.user.display_name,
+        kind=Run.Kind.BULK,
+        resource=resource.name,
+        options={"from": address},
+    )
+    total = 0
+    for part in planning.chunks(found, planning.CHUNK):
+        RunRow.objects.bulk_create(
+            RunRow(run=run, line=total + at, resource=resource.name, cstar_id=cstar_id, label=label[:200])
+            for at, (cstar_id, label) in enumerate(part, 1)
+        )
+        total += len(part)
+    run.total = total
+    run.save(update_fields=["total"])
+    return run
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a bulk edit would do: objects by whether it changes them, those that are gone, and the calls it costs."""
+
+    change: int
+    unchanged: int
+    gone: int
+    calls: int
+
+    @property
+    def total(self) -> int:
+        """The number that is shown, and checked again when it starts."""
+        return self.change + self.unchanged
+
+
+def price(run: Run) -> Price:
+    """Computed from the working copy as it is now (no API call)."""
+    groups = planning.Groups()
+    change = unchanged = gone = 0
+    for row, held in _held(run):
+        if held is None:
+            gone += 1
+        elif (fields := _fields(run, held)) or run.options["action"] == Action.DELETE:
+            change += 1
+            groups.add(row, fields)
+        else:
+            unchanged += 1
+    return Price(change, unchanged, gone, groups.calls())
+
+
+def plan(run: Run) -> None:
+    """Make the batches. What is so already costs no call, and what is gone is said."""
+    action, groups = run.options["action"], planning.Groups()
+    for part in planning.chunks(_held(run), planning.CHUNK):
+        for row, held in part:
+            _look(run, row, held)
+        RunRow.objects.bulk_update([row for row, _ in part], ["before", "after", "outcome", "reason"], batch_size=200)
+        for row, _ in part:
+            if row.outcome == Outcome.WAITING:
+                groups.add(row, row.after)
+    run.batches.all().delete()  # of a try that was killed
+    groups.make_batches(run, action, run.resource)
+
+
+def _look(run: Run, row: RunRow, held: dict[str, Any] | None) -> None:
+    if held is None:
+        row.outcome, row.reason = Outcome.FAILED, "It no longer exists, or is too old to be held here."
+        return
+    row.after = _fields(run, held)
+    row.before = changes.of(row.after, held)
+    if not row.after and run.options["action"] == Action.UPDATE:
+        row.outcome = Outcome.UNCHANGED
+
+
+def _fields(run: Run, held: dict[str, Any]) -> dict[str, Any]:
+    return changes.wanted(run.options["change"], held) if run.options["action"] == Action.UPDATE else {}
+
+
+def _held(run: Run) -> Iterable[tuple[RunRow, dict[str, Any] | None]]:
+    """The rows with their objects as the working copy has them; None for one that it no longer has."""
+    model = RESOURCES[run.resource].model
+    for rows in planning.chunks(run.rows.filter(outcome=Outcome.WAITING).iterator(), planning.CHUNK):
+        held = model._default_manager.filter(team=run.team, cstar_id__in=[row.cstar_id for row in rows])
+        payloads = dict(held.values_list("cstar_id", "payload"))
+        yield from ((row, payloads.get(row.cstar_id)) for row in rows)

@@ -1,0 +1,93 @@
+"""Bulk edits: from the chosen rows of a list to a run, by way of what to change and what it costs."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+
+from core.partials import render_page
+from teams.access import TeamRequest, team_view
+from teams.policy import May
+from transfers import bulk, control
+from transfers.forms import BULK_FORMS, SelectionForm
+from transfers.models import Run, RunBatch
+from transfers.resources import RESOURCES
+from transfers.views import agreed, held, priced
+
+Action = RunBatch.Action
+
+
+@team_view(May.TRANSFER, methods=("POST",))
+def bulk_select(request: TeamRequest, resource: str) -> HttpResponse:
+    """Freeze what was chosen: the rows of the page, or all that the list's filters let through."""
+    if resource not in BULK_FORMS:
+        raise Http404
+    what, form = RESOURCES[resource], SelectionForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    address = form.cleaned_data["address"]
+    found = what.listed(request, address)
+    if not form.cleaned_data["all"]:
+        found = found.filter(cstar_id__in=form.ids())
+    elif found.count() > bulk.MOST:
+        messages.error(request, f"That is more than {bulk.MOST:,} {what.name}: narrow the list first.")
+        return redirect(f"{what.list_url}{address}")
+    run = bulk.freeze(request, what, found.values_list("cstar_id", what.title).iterator(), address)
+    if not run.total:
+        run.delete()
+        messages.warning(request, "Nothing was chosen. Tick some rows first.")
+        return redirect(f"{what.list_url}{address}")
+    number = form.cleaned_data["number"]
+    if form.cleaned_data["all"] and number not in (None, run.total):
+        messages.info(request, f"The list has changed: {run.total:,} match now, and not {number:,}.")
+    return redirect("transfers:bulk", run.pk)
+
+
+@team_view(May.TRANSFER, methods=("GET", "POST"))
+def bulk_prepare(request: TeamRequest, run_id: UUID) -> HttpResponse:
+    """What is to be changed; then what that does and costs; then go. Shown until the number is agreed to."""
+    run = held(request, run_id, kind=Run.Kind.BULK)
+    if run.state != Run.State.DRAFT:
+        return redirect("transfers:run", run.pk)
+    form_class = BULK_FORMS[run.resource]
+    reviewing = "review" in request.POST
+    form = form_class(request.POST if reviewing else None, request=request, initial=run.options.get("form"))
+    if reviewing and form.is_valid():
+        _ask(run, Action.UPDATE, change=form.change(), form=form.cleaned_data)
+    elif "delete" in request.POST:
+        _ask(run, Action.DELETE)
+    elif "start" in request.POST and "action" in run.options:
+        return _start(request, run)
+    price = bulk.price(run) if "action" in run.options and not form.errors else None
+    context = {
+        "run": run,
+        "form": form,
+        "resource": RESOURCES[run.resource],
+        "price": price,
+        "sample": run.rows.all()[:5],
+        "deleting": run.options.get("action") == Action.DELETE,
+        **(priced(request, price.calls) if price else {}),
+    }
+    status = 400 if form.errors else 200
+    return render_page(request, "transfers/bulk.html", context, status=status)
+
+
+def _ask(run: Run, action: str, **options: object) -> None:
+    run.options = {"from": run.options.get("from", ""), "action": action, **options}
+    run.save(update_fields=["options"])
+
+
+def _start(request: TeamRequest, run: Run) -> HttpResponse:
+    price = bulk.price(run)
+    if agreed(request, price.total):
+        control.start(run)
+        return redirect("transfers:run", run.pk)
+    what = RESOURCES[run.resource]
+    if run.options["action"] == Action.DELETE:
+        messages.warning(request, f"Nothing was deleted: type {price.total} to delete these {what.name}.")
+    else:
+        messages.warning(request, f"Meanwhile it is {price.total} {what.name}. Look again, then apply.")
+    return redirect("transfers:bulk", run.pk)

@@ -1,0 +1,49 @@
+"""What people do with a run: start it, pause it, go on, stop it."""
+
+from django.utils import timezone
+
+from transfers.models import Run
+from transfers.tasks import advance_run
+
+State = Run.State
+
+
+def start(run: Run) -> bool:
+    """From the draft to work; False if it was started already."""
+    return _go(run, State.DRAFT, State.PENDING, started_at=timezone.now())
+
+
+def check(run: Run) -> bool:
+    """Have the rows of an import looked at."""
+    return _go(run, State.DRAFT, State.CHECKING)
+
+
+def pause(run: Run) -> bool:
+    return _go(run, State.RUNNING, State.PAUSED) or _go(run, State.PENDING, State.PAUSED)
+
+
+def resume(run: Run) -> bool:
+    """Go on, now: what it waited for counts no more."""
+    return _go(run, State.PAUSED, State.PENDING if not run.batches.exists() else State.RUNNING)
+
+
+def hurry(run: Run) -> bool:
+    """A run that waits for cStar tries again now."""
+    return _go(run, State.RUNNING, State.RUNNING)
+
+
+def cancel(run: Run) -> bool:
+    """Stop for good: what is done stays done, the rest is left as it is."""
+    stopped = any(_go(run, state, State.CANCELLED) for state in (State.DRAFT, *Run.AT_WORK, State.PAUSED))
+    if stopped:
+        Run.objects.filter(pk=run.pk).update(ended_at=timezone.now())
+    return stopped
+
+
+def _go(run: Run, before: str, after: str, **fields: object) -> bool:
+    moved = Run.objects.filter(pk=run.pk, state=before).update(state=after, wait_until=None, problem="", **fields)
+    if moved:
+        run.refresh_from_db()
+        if run.is_at_work:
+            advance_run.enqueue(str(run.pk))
+    return bool(moved)

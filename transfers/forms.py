@@ -1,0 +1,107 @@
+"""What people ask of many objects at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from core.fields import TagsField
+from core.forms import DeskForm
+from customers.forms import SENTIMENT_CHOICES, STATUS_CHOICES
+from teams.access import TeamRequest
+from tickets.forms import PRIORITY_CHOICES
+from tickets.lists import assignee_choices, status_choices
+from transfers.changes import Change
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+LEAVE = ""
+NOBODY = "-"
+_AS_IT_IS = (LEAVE, "Leave as it is")
+
+
+class BulkForm(DeskForm):
+    """Every field may be left as it is, which is not the same as cleared. `change()` is what is asked for."""
+
+    # Fields of the form by the API's name for them.
+    SET: dict[str, str] = {}
+
+    add_tags = TagsField(required=False, label="Add tags", help_text="Separated by commas.")
+    remove_tags = TagsField(required=False, label="Remove tags", help_text="Separated by commas.")
+    clear_tags = forms.BooleanField(required=False, label="Remove all tags that they have now")
+
+    def clean(self) -> dict[str, Any]:
+        if not self.errors and not self.change():
+            raise ValidationError("Choose what to change first.")
+        return self.cleaned_data
+
+    def change(self) -> Change:
+        data = self.cleaned_data
+        fields = {wire: self.value(name) for wire, name in self.SET.items() if data[name] != LEAVE}
+        tags = {name: data[name] for name in ("add_tags", "remove_tags", "clear_tags") if data[name]}
+        return {**({"set": fields} if fields else {}), **tags}
+
+    def _offer(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = [_AS_IT_IS, *choices]
+
+    def value(self, name: str) -> Any:
+        """What a choice stands for in the API."""
+        return None if self.cleaned_data[name] == NOBODY else self.cleaned_data[name]
+
+
+class BulkTicketForm(BulkForm):
+    """Of tickets (seed-tickets.txt, update)."""
+
+    SET = {"status": "status", "priority": "priority", "assignedTo": "assigned_to"}
+
+    status = forms.ChoiceField(required=False)
+    priority = forms.ChoiceField(required=False, choices=[_AS_IT_IS, *PRIORITY_CHOICES])
+    assigned_to = forms.ChoiceField(required=False, label="Assignee")
+    field_order = ("status", "priority", "assigned_to")
+
+    def __init__(self, *args, request: TeamRequest, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._offer("status", status_choices(request))
+        self._offer("assigned_to", [(NOBODY, "Nobody"), *assignee_choices(request)])
+
+
+class BulkCustomerForm(BulkForm):
+    """Of customers (seed-customers.txt, update)."""
+
+    SET = {"status": "status", "sentiment": "sentiment"}
+
+    status = forms.ChoiceField(required=False, choices=[_AS_IT_IS, *STATUS_CHOICES])
+    sentiment = forms.ChoiceField(required=False, choices=[_AS_IT_IS, *SENTIMENT_CHOICES])
+    field_order = ("status", "sentiment")
+
+    def __init__(self, *args, request: TeamRequest, **kwargs):
+        super().__init__(*args, **kwargs)
+
+
+BULK_FORMS: dict[str, type[BulkForm]] = {"tickets": BulkTicketForm, "customers": BulkCustomerForm}
+
+
+class SelectionForm(DeskForm):
+    """What a list sends: the ids chosen on the page, or `all` that its `address` matches and the `number` it showed."""
+
+    MOST_ON_A_PAGE = 100
+
+    address = forms.CharField(required=False, max_length=4000)
+    all = forms.BooleanField(required=False)
+    number = forms.IntegerField(required=False, min_value=0)
+
+    def ids(self) -> list[str]:
+        """Those that could be ids, each once."""
+        given = cast(QueryDict, self.data).getlist("ids")
+        return [cstar_id for cstar_id in dict.fromkeys(given) if _ID.fullmatch(cstar_id)][: self.MOST_ON_A_PAGE]
+
+
+class StartForm(DeskForm):
+    """The number of objects that the page showed, typed by hand where they are to be deleted."""
+
+    number = forms.IntegerField(min_value=0)

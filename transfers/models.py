@@ -1,0 +1,215 @@
+"""What a transfer is kept as: a run, its batches, its rows. Whatever is killed goes on from them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from teams.models import Team
+
+
+class Run(models.Model):
+    """One bulk edit, import, export, or the undoing of one, in a person's name.
+
+    `options` is what was asked for: of a bulk edit {action, change} (changes.py), of an import see steps.py, of an
+    export see exporting.py.
+    """
+
+    class Kind(models.TextChoices):
+        BULK = "bulk", "Bulk edit"
+        IMPORT = "import", "Import"
+        EXPORT = "export", "Export"
+        UNDO = "undo", "Undo"
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Not started"
+        CHECKING = "checking", "Being checked"
+        PENDING = "pending", "Starting"
+        RUNNING = "running", "Running"
+        PAUSED = "paused", "Paused"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    # Something works on them, or will; nothing will happen to them any more.
+    AT_WORK = (State.CHECKING, State.PENDING, State.RUNNING)
+    ENDED = (State.DONE, State.FAILED, State.CANCELLED)
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    # Kept beside the reference: the receipt outlives the account.
+    person = models.CharField(max_length=200)
+    kind = models.CharField(max_length=8, choices=Kind)
+    resource = models.CharField(max_length=20, help_text="tickets, customers or articles")
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    options = models.JSONField(default=dict)
+    undoes = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="undone_by")
+    # The file that came or was made, within DATA_DIR/transfers.
+    file = models.CharField(max_length=100, blank=True)
+    file_name = models.CharField(max_length=200, blank=True, help_text="what people call it")
+    fingerprint = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the file")
+    total = models.PositiveIntegerField(default=0, help_text="rows")
+    calls = models.PositiveIntegerField(default=0, help_text="calls that batches do not count: what was read")
+    wait_until = models.DateTimeField(null=True)
+    tries = models.PositiveIntegerField(default=0, help_text="steps in a row that cStar did not take")
+    problem = models.CharField(max_length=500, blank=True)
+    # Who works on it, and until when it counts as theirs.
+    lease_by = models.CharField(max_length=200, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["team", "-created_at"]), models.Index(fields=["state"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.resource} by {self.person}: {self.state}"
+
+    @property
+    def path(self) -> Path:
+        """Where its file lies."""
+        return settings.TRANSFERS_DIR / self.file
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.state in self.AT_WORK
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in self.ENDED
+
+    @property
+    def took(self) -> timedelta | None:
+        return self.ended_at - self.started_at if self.ended_at and self.started_at else None
+
+
+class RunBatch(models.Model):
+    """One call to cStar. Its Idempotency-Key is made with it: in whichever try, cStar does it once (core.md A7)."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        SENDING = "sending", "Sent, not answered"
+        DONE = "done", "Done"
+
+    class Action(models.TextChoices):
+        UPDATE = "update", "Update"
+        DELETE = "delete", "Delete"
+        IMPORT = "import", "Import"
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="batches")
+    number = models.PositiveIntegerField()
+    action = models.CharField(max_length=8, choices=Action)
+    resource = models.CharField(max_length=20)
+    data = models.JSONField(default=dict, help_text="update: the fields; import: {strategy}")
+    key = models.UUIDField(default=uuid4)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    calls = models.PositiveIntegerField(default=0)
+    first_sent_at = models.DateTimeField(null=True)
+    request_id = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["run", "number"], name="batch_once_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.number} of {self.run_id}"
+
+
+class RunRow(models.Model):
+    """One object of a run: a line of its receipt.
+
+    `before` and `after` are in the API's own names: the fields that a bulk edit changes; of an import the whole record
+    as `after`, and what an update will replace as `before`.
+    """
+
+    class Outcome(models.TextChoices):
+        WAITING = "", "Waiting"
+        CREATED = "created", "Created"
+        UPDATED = "updated", "Changed"
+        UNCHANGED = "unchanged", "Already so"
+        DELETED = "deleted", "Deleted"
+        SKIPPED = "skipped", "Skipped"
+        FAILED = "failed", "Failed"
+        UNSURE = "unsure", "Not known"
+
+    class Plan(models.TextChoices):
+        CREATE = "create", "Create"
+        UPDATE = "update", "Update"
+        SKIP = "skip", "Skip"
+        CONFLICT = "conflict", "Conflict"
+        WRONG = "wrong", "Wrong"
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="rows")
+    batch = models.ForeignKey(RunBatch, on_delete=models.SET_NULL, null=True, related_name="rows")
+    line = models.PositiveIntegerField(help_text="of the file, or the place in the selection")
+    resource = models.CharField(max_length=20)
+    cstar_id = models.CharField(max_length=64, blank=True)
+    label = models.CharField(max_length=200, blank=True)
+    plan = models.CharField(max_length=8, choices=Plan, blank=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["run", "outcome", "id"]),
+            models.Index(fields=["run", "plan", "id"]),
+            models.Index(fields=["batch"], name="transfer_rows_of_batch"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.label or self.cstar_id}"
+
+    @property
+    def differences(self) -> list[tuple[str, Any, Any]]:
+        """(field, before, after) of what the run changes."""
+        return [(name, self.before.get(name), after) for name, after in self.after.items() if name in self.before]
+
+
+class SavedMapping(models.Model):
+    """How the columns of a file from somewhere are to be read: kept by name, used again by the team."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    resource = models.CharField(max_length=20)
+    name = models.CharField(max_length=100)
+    # {field: [header, ...]}: by their headers, so that it fits a file whose columns stand in another order.
+    columns = models.JSONField(default=dict)
+    metadata = models.JSONField(default=list, help_text="headers that go to the metadata")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["team", "resource", "name"], name="mapping_once_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class KnownValue(models.Model):
+    """What a team said that another helpdesk's word means: asked once."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    resource = models.CharField(max_length=20)
+    field = models.CharField(max_length=40)
+    # As it stands in files, in small letters.
+    word = models.CharField(max_length=100)
+    value = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "resource", "field", "word"], name="value_once_per_word")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.word}: {self.value}"

@@ -1,0 +1,76 @@
+"""How far a run is: what its page and the list of runs show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+
+from transfers.models import Run, RunBatch, RunRow
+
+Outcome = RunRow.Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Rows by what became of them, and calls. `left` is None where there is no telling."""
+
+    total: int
+    outcomes: dict[str, int]
+    calls: int
+    calls_left: int
+    left: timedelta | None
+
+    @property
+    def done(self) -> int:
+        return sum(number for outcome, number in self.outcomes.items() if outcome)
+
+    @property
+    def failed(self) -> int:
+        return self.outcomes.get(Outcome.FAILED, 0)
+
+    @property
+    def waiting(self) -> int:
+        return max(0, self.total - self.done)
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 0
+
+    @property
+    def counts(self) -> list[tuple[str, str, int]]:
+        """(outcome, its words, number) of those that there are."""
+        found = self.outcomes
+        return [(value, str(label), found[value]) for value, label in Outcome.choices if found.get(value)]
+
+
+def progress(run: Run) -> Progress:
+    return of_runs([run])[run.pk]
+
+
+def of_runs(runs: Iterable[Run]) -> dict[object, Progress]:
+    """Of several runs, in two queries."""
+    found = {run.pk: run for run in runs}
+    outcomes: dict[object, dict[str, int]] = {pk: {} for pk in found}
+    counted = RunRow.objects.filter(run__in=found).order_by().values_list("run", "outcome").annotate(Count("pk"))
+    for pk, outcome, number in counted:
+        outcomes[pk][outcome] = number
+    open_ = ~Q(state=RunBatch.State.DONE)
+    batches = RunBatch.objects.filter(run__in=found).order_by().values("run")
+    counted_calls = batches.annotate(made=Sum("calls"), left=Count("pk", filter=open_))
+    calls = {row["run"]: (row["made"] or 0, row["left"]) for row in counted_calls}
+    return {pk: _of(run, outcomes[pk], *calls.get(pk, (0, 0))) for pk, run in found.items()}
+
+
+def _of(run: Run, outcomes: dict[str, int], calls: int, calls_left: int) -> Progress:
+    done = sum(number for outcome, number in outcomes.items() if outcome)
+    left = None
+    if run.state == Run.State.RUNNING and run.started_at and done:
+        passed = timezone.now() - run.started_at
+        left = passed / done * max(0, run.total - done)
+        if run.wait_until:
+            left += max(timedelta(0), run.wait_until - timezone.now())
+    return Progress(run.total, outcomes, run.calls + calls, calls_left, left)

@@ -1,0 +1,14 @@
+"""Transfers in the left rail, for those who may."""
+
+from django.urls import reverse
+
+from core.rail import Link, Section
+from teams.access import TeamRequest
+from teams.policy import May
+
+
+def section(request: TeamRequest) -> Section | None:
+    if not request.membership.allows(May.TRANSFER):
+        return None
+    path = reverse("transfers:list")
+    return Section("Data", (Link("Transfers", path, "upload", None, request.path.startswith(path), "g x"),))

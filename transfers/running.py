@@ -1,0 +1,149 @@
+"""Runs on their way: one short step at a time, each from the rows alone (DESIGN.md 4, "Jobs").
+
+A step is whatever one task does: look at a part of a file, make the batches, send one. Who works on a run holds its
+lease; when a worker dies, another takes over, at once if it can see that it died.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import socket
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+import cstar
+from activity.record import record_for
+from core.errors import sentence
+from sync.outbox import may_pass
+from transfers import bulk, sending, undoing
+from transfers.models import Run, RunBatch
+
+log = logging.getLogger(__name__)
+
+State, Kind = Run.State, Run.Kind
+
+# Longer than a call takes with its tries (20 s, cstar.Client) and what follows from it; long steps renew it.
+LEASE = timedelta(seconds=60)
+LONGEST_PAUSE = 300  # seconds
+AT_ONCE = timedelta(0)
+FAULT = "Something went wrong on our side. Resume to try again; what is done stays done."
+
+# What a run does when it starts: it makes its batches.
+_PLAN: dict[str, Callable[[Run], None]] = {
+    Kind.BULK: bulk.plan,
+    Kind.UNDO: undoing.plan,
+}
+
+
+def advance(run_id: str) -> timedelta | None:
+    """Do the run's next step, if it is free and due; answers after what pause it wants another one."""
+    run = _claim(run_id)
+    if run is None:
+        return None
+    try:
+        more = _step(run)
+    except cstar.CStarError as error:
+        return _wait(run, error)
+    except Exception:
+        log.exception("Run %s stopped.", run.pk)
+        _release(run, state=State.PAUSED, problem=FAULT)
+        return None
+    _release(run, wait_until=None, tries=0, problem="")
+    return AT_ONCE if more else None
+
+
+def waiting() -> list[Run]:
+    """The runs that somebody should work on and nobody does."""
+    due = Q(wait_until=None) | Q(wait_until__lte=timezone.now())
+    return [run for run in Run.objects.filter(due, state__in=Run.AT_WORK) if _is_free(run)]
+
+
+def renew(run: Run) -> None:
+    """Say, within a long step, that somebody still works on it."""
+    Run.objects.filter(pk=run.pk, lease_by=worker()).update(lease_until=timezone.now() + LEASE)
+
+
+def worker() -> str:
+    """Who works here: machine and process."""
+    return f"{socket.gethostname()[:100]}:{os.getpid()}"
+
+
+def _claim(run_id: str) -> Run | None:
+    run = Run.objects.filter(pk=run_id, state__in=Run.AT_WORK).select_related("team", "user").first()
+    now = timezone.now()
+    if run is None or not _is_free(run) or (run.wait_until and run.wait_until > now):
+        return None
+    seen = Run.objects.filter(pk=run.pk, state=run.state, lease_by=run.lease_by, lease_until=run.lease_until)
+    return run if seen.update(lease_by=worker(), lease_until=now + LEASE) else None
+
+
+def _is_free(run: Run) -> bool:
+    return run.lease_until is None or run.lease_until <= timezone.now() or _is_dead(run.lease_by)
+
+
+def _is_dead(holder: str) -> bool:
+    """Whether a worker of this machine is no more. This process works on one run at a time: not on an older one."""
+    host, _, pid = holder.rpartition(":")
+    if holder == worker():
+        return True
+    if host != socket.gethostname()[:100] or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _release(run: Run, **fields: object) -> None:
+    """Somebody may have paused or cancelled it meanwhile: that stays."""
+    if "state" in fields:
+        Run.objects.filter(pk=run.pk, state__in=Run.AT_WORK).update(state=fields.pop("state"))
+    Run.objects.filter(pk=run.pk, lease_by=worker()).update(lease_until=None, **fields)
+
+
+def _step(run: Run) -> bool:
+    """True if there is more to do."""
+    if run.state == State.PENDING:
+        _PLAN[run.kind](run)
+        _move(run, State.PENDING, State.RUNNING)
+        return True
+    batch = run.batches.exclude(state=RunBatch.State.DONE).first()
+    if batch is None:
+        _finish(run)
+        return False
+    sending.send(run, batch)
+    return True
+
+
+def _move(run: Run, before: str, after: str) -> None:
+    Run.objects.filter(pk=run.pk, state=before).update(state=after)
+
+
+def _finish(run: Run) -> None:
+    """Over, and in the team's record."""
+    ended = Run.objects.filter(pk=run.pk, state__in=Run.AT_WORK)
+    if ended.update(state=State.DONE, ended_at=timezone.now()):
+        target = (run.resource, str(run.pk), f"{run.get_kind_display()} of {run.total} {run.resource}")
+        record_for((run.team, run.user, run.person), f"run.{run.kind}", target)
+
+
+def _wait(run: Run, error: cstar.CStarError) -> timedelta | None:
+    """What may pass is waited for; a refused key needs an admin, and somebody who then says to go on."""
+    if isinstance(error, cstar.Unauthorized):
+        _release(run, state=State.PAUSED, problem=sentence(error)[:500])
+        return None
+    if not may_pass(error):
+        _release(run, state=State.FAILED, problem=sentence(error)[:500], ended_at=timezone.now())
+        return None
+    seconds = error.retry_after or max(1.0, random.uniform(0, min(LONGEST_PAUSE, 2**run.tries)))  # noqa: S311 - no secret
+    pause = timedelta(seconds=float(seconds))
+    _release(run, wait_until=timezone.now() + pause, tries=run.tries + 1, problem=sentence(error)[:500])
+    return pause

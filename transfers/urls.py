@@ -1,0 +1,19 @@
+"""Everything below /transfers/."""
+
+from django.urls import path
+
+from transfers import bulk_views, views
+
+app_name = "transfers"
+
+urlpatterns = [
+    path("", views.run_list, name="list"),
+    path("bulk/<slug:resource>/", bulk_views.bulk_select, name="select"),
+    path("<uuid:run_id>/", views.run_detail, name="run"),
+    path("<uuid:run_id>/control/", views.run_control, name="control"),
+    path("<uuid:run_id>/receipt.csv", views.run_receipt, name="receipt"),
+    path("<uuid:run_id>/undo/", views.run_undo, name="make_undo"),
+    path("<uuid:run_id>/undo/start/", views.undo_start, name="undo"),
+    path("<uuid:run_id>/again/", views.run_again, name="again"),
+    path("<uuid:run_id>/bulk/", bulk_views.bulk_prepare, name="bulk"),
+]

@@ -1,0 +1,164 @@
+"""Runs: the list of them, a run's page with its progress and receipt, and what people do with it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from core.pagination import paginate
+from core.partials import render_page
+from sync.budget import budget_of, left_for
+from sync.models import Lane
+from teams.access import TeamRequest, team_view
+from teams.policy import May
+from transfers import bulk, control, receipt, undoing
+from transfers.forms import StartForm
+from transfers.models import Run, RunRow
+from transfers.progress import of_runs, progress
+from transfers.resources import RESOURCES
+
+ROWS = 50
+RUNS = 25
+
+
+@team_view(May.TRANSFER)
+def run_list(request: TeamRequest) -> HttpResponse:
+    """The team's runs, newest first; those at work tell how far they are."""
+    runs = Run.objects.filter(team=request.team).select_related("undoes")
+    number = request.GET.get("page", "")
+    page = paginate(
+        runs, number=int(number) if number.isdecimal() else 1, size=RUNS, total=runs.count(), query=request.GET.copy()
+    )
+    far = of_runs(page.items)
+    context = {
+        "page": page,
+        "runs": [(run, far[run.pk]) for run in page.items],
+        "busy": any(run.is_at_work for run in page.items),
+    }
+    return render_page(request, "transfers/list.html", context, partials={"runs": "transfers/_runs.html"})
+
+
+@team_view(May.TRANSFER)
+def run_detail(request: TeamRequest, run_id: UUID) -> HttpResponse:
+    """How a run stands; its receipt, a line a row."""
+    run = held(request, run_id)
+    if run.state == Run.State.DRAFT:
+        return redirect(PREPARING[run.kind], run.pk)
+    outcome = request.GET.get("outcome", "")
+    rows = run.rows.filter(outcome=outcome) if outcome in RunRow.Outcome.values and outcome else run.rows.all()
+    number = request.GET.get("page", "")
+    page = paginate(
+        rows, number=int(number) if number.isdecimal() else 1, size=ROWS, total=rows.count(), query=request.GET.copy()
+    )
+    context = {
+        "run": run,
+        "progress": progress(run),
+        "resource": RESOURCES[run.resource],
+        "page": page,
+        "rows": receipt.lines(page.items),
+        "outcome": outcome,
+        "may_undo": undoing.may_be_undone(run),
+        "may_retry": run.has_ended and run.kind == Run.Kind.BULK,
+    }
+    return render_page(request, "transfers/run.html", context, partials={"run": "transfers/_run.html"})
+
+
+@team_view(May.TRANSFER, methods=("POST",))
+def run_control(request: TeamRequest, run_id: UUID) -> HttpResponse:
+    """`do`: pause, resume, hurry or cancel."""
+    run = held(request, run_id)
+    do = _CONTROLS.get(request.POST.get("do", ""))
+    if do is None:
+        raise BadRequest
+    if not do(run):
+        messages.info(request, "It has gone on meanwhile: this is how it stands now.")
+    return redirect("transfers:run", run.pk)
+
+
+_CONTROLS = {
+    "pause": control.pause,
+    "resume": control.resume,
+    "hurry": control.hurry,
+    "cancel": control.cancel,
+}
+
+
+@team_view(May.TRANSFER)
+def run_receipt(request: TeamRequest, run_id: UUID) -> StreamingHttpResponse:
+    """The receipt as a file, streamed."""
+    return receipt.as_file(held(request, run_id))
+
+
+@team_view(May.TRANSFER, methods=("POST",))
+def run_undo(request: TeamRequest, run_id: UUID) -> HttpResponse:
+    """Make the run that undoes this one, and show what it costs."""
+    run = held(request, run_id)
+    if not undoing.may_be_undone(run):
+        messages.warning(request, "There is nothing left of it to undo.")
+        return redirect("transfers:run", run.pk)
+    return redirect("transfers:undo", undoing.undo(request, run).pk)
+
+
+@team_view(May.TRANSFER, methods=("GET", "POST"))
+def undo_start(request: TeamRequest, run_id: UUID) -> HttpResponse:
+    """What undoing would do, and its price; then go."""
+    run = held(request, run_id)
+    if run.state != Run.State.DRAFT or run.kind != Run.Kind.UNDO:
+        return redirect("transfers:run", run.pk)
+    if request.method == "POST":
+        control.start(run)
+        return redirect("transfers:run", run.pk)
+    return render(request, "transfers/undo.html", {"run": run, **priced(request, undoing.price(run))})
+
+
+@team_view(May.TRANSFER, methods=("POST",))
+def run_again(request: TeamRequest, run_id: UUID) -> HttpResponse:
+    """Select what failed once more: a new run over these rows, with what was asked for filled in."""
+    run = held(request, run_id)
+    failed = run.rows.filter(outcome__in=[RunRow.Outcome.FAILED, RunRow.Outcome.UNSURE])
+    if run.kind != Run.Kind.BULK or not failed.exists():
+        messages.info(request, "None of its rows failed.")
+        return redirect("transfers:run", run.pk)
+    found = failed.values_list("cstar_id", "label").iterator()
+    again = bulk.freeze(request, RESOURCES[run.resource], found, run.options.get("from", ""))
+    Run.objects.filter(pk=again.pk).update(options={**again.options, "form": run.options.get("form", {})})
+    return redirect("transfers:bulk", again.pk)
+
+
+# --- helpers -------------------------------------------------------------------------------------------------------
+
+# Where a run of a kind is prepared.
+PREPARING: dict[str, str] = {
+    Run.Kind.BULK: "transfers:bulk",
+    Run.Kind.UNDO: "transfers:undo",
+    Run.Kind.IMPORT: "transfers:import",
+    Run.Kind.EXPORT: "transfers:list",
+}
+
+
+def held(request: TeamRequest, run_id: UUID, **which: Any) -> Run:
+    """The team's run; another team's does not exist."""
+    runs: QuerySet[Run] = Run.objects.select_related("team", "undoes")
+    return get_object_or_404(runs, pk=run_id, team=request.team, **which)
+
+
+def priced(request: TeamRequest, calls: int) -> dict[str, Any]:
+    """What a number of calls means for the key's hour."""
+    budget = budget_of(request.team)
+    return {
+        "calls": calls,
+        "share": round(100 * calls / budget.limit, 1) if budget.limit else 0,
+        "calls_free": left_for(budget, Lane.BULK),
+    }
+
+
+def agreed(request: TeamRequest, number: int) -> bool:
+    """Whether the number that the person agreed to is still the right one."""
+    form = StartForm(request.POST)
+    return form.is_valid() and form.cleaned_data["number"] == number
