@@ -113,9 +113,12 @@ class _Lines:
 
 
 def _reader(lines: Iterator[str], dialect: Dialect, *, strict: bool):
-    quoting = csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE
     return csv.reader(
-        lines, delimiter=dialect.delimiter, quotechar=dialect.quote or None, quoting=quoting, strict=strict
+        lines,
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote or None,
+        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        strict=strict,
     )
 
 
