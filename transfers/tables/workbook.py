@@ -24,7 +24,7 @@ from transfers.tables.kinds import Kind, kind
 
 MAX_MEMBERS = 10_000
 MAX_UNPACKED = 300_000_000  # bytes
-MAX_RATIO = 200  # unpacked to packed; tables of one value repeated come to about 50
+MAX_RATIO = 200  # unpacked to packed; tables of one value repeated come to about 30
 RATIO_COUNTS_FROM = 10_000_000  # bytes unpacked
 
 _LIMITS = (
