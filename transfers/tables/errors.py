@@ -11,6 +11,3 @@ class TableError(Exception):
         super().__init__(sentence if line is None else f"Line {line:,}: {sentence}")
         self.sentence = sentence
         self.line = line
-
-    def __reduce__(self):
-        return type(self), (self.sentence, self.line)
