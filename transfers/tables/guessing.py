@@ -42,42 +42,48 @@ _NAME_PARTS = (
 
 
 def _of(nouns: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
-    """The names, then the same said of something: "status", "ticket status"."""
-    return (*names, *(f"{noun} {name}" for noun in nouns for name in names))
+    """The names said of something: "ticket status"."""
+    return tuple(f"{noun} {name}" for noun in nouns for name in names)
+
+
+def _or_of(nouns: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    """The names alone, then said of something: "status", "ticket status"."""
+    return (*names, *_of(nouns, names))
 
 
 # The names of each field, the surest first.
 _TICKETS = {
-    "external_id": (*_of(_TICKET, _ID), "ticket", "case"),
-    "title": (*_of(_TICKET, ("subject", "title", "summary")), "ticket name", "issue name", "subject line", "topic"),
-    "status": _of(_TICKET, _STATUS),
-    "priority": _of(_TICKET, ("priority", "priority level", "urgency", "severity")),
-    "customer_name": (*_of(_PERSON, _NAME), *_PERSON, "from"),
-    "customer_email": _of(_PERSON, _EMAIL),
-    "assigned_to": _of(_TICKET, _ASSIGNED),
-    "tags": _of(_TICKET, _TAGS),
-    "notes": _of(_TICKET, _NOTES),
-    "message": _of(_TICKET, _MESSAGE),
-    "created_at": _of(_TICKET, _CREATED),
+    "external_id": (*_or_of(_TICKET, _ID), "ticket", "case"),
+    "title": (*_or_of(_TICKET, ("subject", "title", "summary")), "ticket name", "issue name", "subject line", "topic"),
+    "status": _or_of(_TICKET, _STATUS),
+    "priority": _or_of(_TICKET, ("priority", "priority level", "urgency", "severity")),
+    # A bare name beside one that says whose it is may be anybody's.
+    "customer_name": (*_of(_PERSON, _NAME), *_NAME, *_PERSON, "from"),
+    "customer_email": (*_of(_PERSON, _EMAIL), *_EMAIL),
+    "assigned_to": _or_of(_TICKET, _ASSIGNED),
+    "tags": _or_of(_TICKET, _TAGS),
+    "notes": _or_of(_TICKET, _NOTES),
+    "message": _or_of(_TICKET, _MESSAGE),
+    "created_at": _or_of(_TICKET, _CREATED),
 }
 _CUSTOMERS = {
-    "external_id": _of(_PERSON, _ID),
-    "name": (*_of(_PERSON, _NAME), *_PERSON),
-    "email": _of(_PERSON, _EMAIL),
-    "tags": (*_of(_PERSON, _TAGS), "group membership", "groups", "segments"),
-    "notes": (*_of(_PERSON, _NOTES), "background information", "background", "about", "description", "comments"),
-    "status": (*_of(_PERSON, _STATUS), "account status"),
-    "sentiment": _of(_PERSON, ("sentiment", "mood")),
-    "created_at": (*_of(_PERSON, _CREATED), "signed up", "signed up at", "sign up date", "first seen"),
+    "external_id": _or_of(_PERSON, _ID),
+    "name": (*_or_of(_PERSON, _NAME), *_PERSON),
+    "email": _or_of(_PERSON, _EMAIL),
+    "tags": (*_or_of(_PERSON, _TAGS), "group membership", "groups", "segments"),
+    "notes": (*_or_of(_PERSON, _NOTES), "background information", "background", "about", "description", "comments"),
+    "status": (*_or_of(_PERSON, _STATUS), "account status"),
+    "sentiment": _or_of(_PERSON, ("sentiment", "mood")),
+    "created_at": (*_or_of(_PERSON, _CREATED), "signed up", "signed up at", "sign up date", "first seen"),
 }
 _ARTICLES = {
-    "title": _of(_ARTICLE, ("title", "name", "subject", "headline", "question")),
-    "content": _of(_ARTICLE, ("content", "body", "text", "html", "body html", "answer", "description")),
-    "category": _of(_ARTICLE, ("category", "category name", "section", "folder", "collection", "topic", "group")),
-    "status": _of(_ARTICLE, _STATUS),
-    "visibility": _of(_ARTICLE, ("visibility", "is public", "public", "visible to", "access", "audience")),
-    "tags": _of(_ARTICLE, _TAGS),
-    "created_at": (*_of(_ARTICLE, _CREATED), "published at", "publish date"),
+    "title": _or_of(_ARTICLE, ("title", "name", "subject", "headline", "question")),
+    "content": _or_of(_ARTICLE, ("content", "body", "text", "html", "body html", "answer", "description")),
+    "category": _or_of(_ARTICLE, ("category", "category name", "section", "folder", "collection", "topic", "group")),
+    "status": _or_of(_ARTICLE, _STATUS),
+    "visibility": _or_of(_ARTICLE, ("visibility", "is public", "public", "visible to", "access", "audience")),
+    "tags": _or_of(_ARTICLE, _TAGS),
+    "created_at": (*_or_of(_ARTICLE, _CREATED), "published at", "publish date"),
 }
 
 
@@ -118,5 +124,5 @@ def _vocabulary(fields: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 def _name_parts(names: list[str]) -> list[int]:
     """The first column of each part of a name that there is."""
-    found = (next((name for name in _of(_PERSON, part) if name in names), None) for part in _NAME_PARTS)
+    found = (next((name for name in _or_of(_PERSON, part) if name in names), None) for part in _NAME_PARTS)
     return [names.index(name) for name in found if name is not None]

@@ -61,7 +61,7 @@ class Table:
         """
         columns = len(self.header)
         for number, cells in _body(_records(self.path, self.encoding, self.dialect)):
-            if len(cells) > columns and any(cells[columns:]):
+            if len(cells) > columns and any(map(str.strip, cells[columns:])):
                 yield number, Ragged(cells, columns)
             else:
                 yield number, cells[:columns] + [""] * (columns - len(cells))

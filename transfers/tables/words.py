@@ -94,6 +94,8 @@ def guess_value(text: str, allowed: Mapping[str, str]) -> str | None:
     `allowed` are our values with the labels that people see; one of those, in whatever case, is always meant as such.
     """
     said = phrase(text)
+    if not said:
+        return None
     own = [value for value, label in allowed.items() if said in (phrase(value), phrase(label))]
     meant = [value for value in allowed if said in _WORDS.get(value, ())]
     return _only(own) or _only(meant) or _only(_within(said, allowed))

@@ -148,6 +148,13 @@ def test_our_own_names_are_understood(fields):
     assert guess_columns(fields, fields) == {field: [column] for column, field in enumerate(fields)}
 
 
+def test_whose_name_it_is_counts_more_than_a_bare_one():
+    assert guessed("Name,Email,Customer name,Customer email", TICKETS) == {
+        "customer_name": "Customer name",
+        "customer_email": "Customer email",
+    }
+
+
 def test_what_is_no_common_name_is_left_alone():
     assert guess_columns(["Mood ring", "Shoe size", "", "Contact ID", "Updated at", "Group"], TICKETS) == {}
 
@@ -207,6 +214,7 @@ def test_priorities(text, value):
 def test_only_what_is_allowed_is_guessed_and_a_label_means_its_value():
     assert guess_value("Critical", {"low": "Low"}) is None
     assert guess_value("Waiting on vendor", {"st_9": "Waiting on vendor", "pending": "Pending"}) == "st_9"
+    assert guess_value("?", {"": "None"}) is None
     assert guess_value("yes", {"public": "Public", "private": "Private"}) == "public"
 
 

@@ -83,6 +83,15 @@ def test_cells_become_text_that_an_import_understands(made):
     assert cells[7:] == ["1234568", "", '\'=1, "a"\nü\rb ']
 
 
+def test_days_counted_from_1904_are_the_same_days(tmp_path):
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(path, {"date_1904": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_string(0, 0, "Day")
+        sheet.write_datetime(1, 0, datetime.date(2024, 1, 2), book.add_format({"num_format": "yyyy-mm-dd"}))
+    assert rows(path)[1] == (2, ["2024-01-02"])
+
+
 def test_rows_keep_their_number_and_what_is_empty_around_them_is_dropped(made):
     def fill(book):
         sheet = book.add_worksheet()
