@@ -13,6 +13,7 @@ urlpatterns = [
     path("", RedirectView.as_view(url="/tickets/?status=active&assigned_to=me"), name="home"),
     path("tickets/", include("tickets.urls")),
     path("customers/", include("customers.urls")),
+    path("articles/", include("articles.urls")),
     path("outbox/", include("sync.outbox_urls")),
     path("activity/", include("activity.urls")),
     path("", include("sync.urls")),
