@@ -38,6 +38,7 @@ class Article(WorkingCopy):
             models.Index(fields=["team", "category", "-updated_at", "-id"], name="articles_by_category"),
             models.Index(fields=["team", "status", "-updated_at", "-id"], name="articles_by_status"),
             models.Index(fields=["team", "is_public", "-updated_at", "-id"], name="articles_by_visibility"),
+            models.Index(fields=["team", "changed"], name="articles_by_change"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,9 @@
 """Articles: the list, a page each, and how the copy of them is filled and follows cStar."""
 
+import re
+
 import pytest
+from django.utils import timezone
 from httpx import ConnectError
 
 from articles.models import Article
@@ -288,3 +291,51 @@ def test_a_delivery_with_a_part_of_an_article_has_it_read(endpoint, wire, articl
     article.refresh_from_db()
     assert article.title == "Renamed"
     assert wire.calls == [("GET", f"articles/{article.cstar_id}")]
+
+
+# The list while it is open -----------------------------------------------------------------------------------------
+
+
+class OpenList:
+    """A list as it was drawn, which asks for what changed in it."""
+
+    def __init__(self, person, query: str = ""):
+        self.person, self.query = person, query
+        page = person.get(f"{URL}?{query}")
+        self.shown = [article.cstar_id for article in page.context["page"].items]
+        self.since = re.search(r'data-since="(\d+)"', page.content.decode())[1]
+
+    def changes(self):
+        address = f"{URL}live/?{self.query}&since={self.since}&drawn={self.since}"
+        return self.person.get(address, headers={"X-Shown": ",".join(self.shown)})
+
+
+def test_nothing_new_is_204(agent, wire):
+    assert OpenList(agent).changes().status_code == 204
+    assert wire.calls == []
+
+
+def test_changed_rows_come_and_those_that_moved_on_are_marked(agent, acme, article):
+    opened = OpenList(agent, "status=published")
+    other = next(cstar_id for cstar_id in opened.shown if cstar_id != article.cstar_id)
+    copies.apply("articles", acme, [{"id": article.cstar_id, "title": "Renamed"}, {"id": other, "status": "archived"}])
+    html = opened.changes().content.decode()
+    assert set(re.findall(r'<tr id="article-(\w+)"', html)) == {article.cstar_id, other}
+    assert "Renamed" in html
+    assert re.findall(r'id="mark-(\w+)"', html) == [other]
+    copies.forget("articles", acme, [article.cstar_id])
+    assert re.search(rf'id="mark-{article.cstar_id}".*>Gone<', opened.changes().content.decode())
+
+
+def test_new_articles_are_counted(agent, acme):
+    opened, elsewhere = OpenList(agent), OpenList(agent, "category=Nowhere")
+    now = timezone.now().isoformat()
+    copies.apply("articles", acme, [{"id": f"art_{n}", "title": "New", "updatedAt": now} for n in range(2)])
+    assert "2 new articles" in opened.changes().content.decode()
+    assert elsewhere.changes().status_code == 204
+
+
+def test_another_teams_rows_never_come(agent, globex):
+    opened = OpenList(agent)
+    opened.shown, opened.since = list(Article.objects.filter(team=globex).values_list("cstar_id", flat=True)), "0"
+    assert "<tr" not in opened.changes().content.decode()
