@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "sync",
     "members",
     "customers",
+    "articles",
     "tickets",
     "transfers",
     "dashboard",

@@ -1,6 +1,6 @@
 """Fills the working copy and sweeps it: everything is read anew, what vanished is dropped.
 
-One export brings 10,000 rows, so a sweep of a usual team costs about five calls.
+One export brings 10,000 rows, so a sweep of a usual team costs about six calls.
 """
 
 from __future__ import annotations

@@ -46,8 +46,8 @@ _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECA
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # Where the audit log's word for an object is another than the event's.
 _TOLD_AS = {"team": "settings"}
-# The audit log has one entry where these come beside a `.updated`.
-_SAME_CHANGE = {"assigned", "closed"}
+# The audit log has one entry where these come beside a `.created` or `.updated`.
+_SAME_CHANGE = {"assigned", "closed", "published"}
 
 
 class Event(Struct, frozen=True):

@@ -16,6 +16,7 @@ from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
 from activity.models import Activity
+from articles.models import Article
 from customers.models import Customer
 from sync.models import Outgoing
 from teams import demo
@@ -57,7 +58,7 @@ class Address:
         """The address of something that the team has."""
         if "<int:pk>" in self.route:
             return "/" + self.route.replace("<int:pk>", str(_refused_edit(team).pk))
-        model = Customer if self.route.startswith("customers/") else Ticket
+        model = {"customers": Customer, "articles": Article}.get(self.route.partition("/")[0], Ticket)
         held = model.objects.filter(team=team).first()
         path = self.route.replace("<cstar_id:cstar_id>", held.cstar_id if held else "none")
         if "<uuid:run_id>" in path:

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from activity.models import Activity
+from articles.models import Article
 from cstar import _retry
 from cstar.http import Request, Response
 from customers.models import Customer
@@ -124,6 +125,7 @@ PAGES = [
     Action("look for news", "/tickets/{ticket}/thread/", None),
     Action("open an old ticket", "/tickets/tkt_old/", None),
     Action("open an old customer", "/customers/cus_old/", None),
+    Action("open an unknown article", "/articles/art_old/", None),
 ]
 actions = pytest.mark.parametrize("action", FORMS, ids=str)
 
@@ -243,7 +245,7 @@ def assert_said(response) -> None:
     assert "<script>" not in response.content.decode().replace("<script ", "")
 
 
-COPIES = (Ticket, Customer, Member, QuickReply, Status)
+COPIES = (Ticket, Customer, Article, Member, QuickReply, Status)
 
 
 def copy_of(team) -> list[dict]:

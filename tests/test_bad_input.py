@@ -25,6 +25,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from activity.models import Activity
+from articles.models import Article
 from core import markdown
 from customers.models import Customer
 from sandbox import models as sandbox
@@ -56,6 +57,7 @@ def held() -> list:
     return [
         sorted(Ticket.objects.values_list("cstar_id", "payload__updatedAt", "title", "status")),
         sorted(Customer.objects.values_list("cstar_id", "name", "email")),
+        sorted(Article.objects.values_list("cstar_id", "title", "status")),
         Message.objects.count(),
         Activity.objects.count(),
     ]
@@ -395,7 +397,7 @@ def test_a_name_may_be_as_long_as_the_settings_allow(acme, wire):
 
 PARAMETERS = (
     *("search", "status", "priority", "assigned_to", "tag", "customer", "sort", "page", "page_size"),
-    *("sentiment", "type", "who", "name", "email", "next", "team"),
+    *("sentiment", "category", "visibility", "type", "who", "name", "email", "next", "team"),
 )
 PAGES = [address for address in ALL if address in GUARDED or address.name in {*PUBLIC} - {"teams:switch"}]
 
@@ -415,7 +417,7 @@ def test_every_parameter_of_every_page_takes_anything(address, acme, wire):
     assert writes(wire) == []
 
 
-@pytest.mark.parametrize("path", ["/tickets/", "/customers/", "/activity/", "/tickets/new/"])
+@pytest.mark.parametrize("path", ["/tickets/", "/customers/", "/articles/", "/activity/", "/tickets/new/"])
 def test_thousands_of_values(path, world):
     person = Person("admin")
     values = [f"value{number}" for number in range(3000)]
@@ -426,7 +428,7 @@ def test_thousands_of_values(path, world):
 
 @few
 @given(query=st.lists(st.tuples(st.sampled_from(PARAMETERS), st.text(max_size=30)), max_size=12))
-@pytest.mark.parametrize("path", ["/tickets/", "/customers/", "/activity/"])
+@pytest.mark.parametrize("path", ["/tickets/", "/customers/", "/articles/", "/activity/"])
 def test_any_address_is_a_list(world, path, query):
     data: dict[str, list[str]] = {}
     for name, value in query:
@@ -443,8 +445,8 @@ IDS = [
 @pytest.mark.parametrize("identifier", IDS)
 def test_what_no_id_can_be_is_not_there(identifier, world, wire):
     person = Person("admin")
-    for collection in ("tickets", "customers"):
-        for page in ("", "edit/", "delete/"):
+    for collection in ("tickets", "customers", "articles"):
+        for page in ("", "edit/", "delete/", "history/"):
             for method in (person.get, person.post):
                 assert method(f"/{collection}/{identifier}/{page}").status_code in {404, 405}
     assert wire.calls == []
@@ -566,7 +568,7 @@ def test_of_a_message_that_is_too_long_the_rest_is_shown_as_it_is():
 
 @pytest.mark.parametrize("text", NASTY)
 def test_what_others_wrote_stays_text_on_every_page(text, acme, wire):
-    ticket, customer = poisoned(acme, text)
+    ticket, customer, article = poisoned(acme, text)
     person = Person("admin")
     type(person.person).objects.filter(pk=person.person.pk).update(first_name=text[:150])
     Activity.objects.create(
@@ -577,6 +579,7 @@ def test_what_others_wrote_stays_text_on_every_page(text, acme, wire):
     paths = [address.path(acme) for address in shown]
     paths += [f"/tickets/{ticket.cstar_id}/{page}" for page in ("", "delete/", "?status=open&sort=subject")]
     paths += [f"/customers/{customer.cstar_id}/{page}" for page in ("", "edit/", "delete/")]
+    paths += [f"/articles/{article.cstar_id}/", f"/articles/?category={text}&status={text}&search={text}"]
     paths += [f"/tickets/?tag={text}&search={text}", f"/tickets/new/?who={text}&name={text}", "/tickets/new/?who=xss"]
     for path in paths:
         response = person.get(path)
@@ -585,7 +588,7 @@ def test_what_others_wrote_stays_text_on_every_page(text, acme, wire):
         assert acme.key not in response.content.decode()
 
 
-def poisoned(team: Team, text: str) -> tuple[Ticket, Customer]:
+def poisoned(team: Team, text: str) -> tuple[Ticket, Customer, Article]:
     """The text wherever cStar could put it."""
     copies.apply("statuses", team, [{"id": "evil", "key": "evil", "name": text}])
     copies.apply("quick_replies", team, [{"id": "qr_evil", "title": text, "content": text}])
@@ -599,6 +602,10 @@ def poisoned(team: Team, text: str) -> tuple[Ticket, Customer]:
         "assignedTo": "mem_evil", "tags": [text], "notes": text, "metadata": {text: text}, "messageCount": 1,
         "updatedAt": "2099-01-01T00:00:00Z",
     }])  # fmt: skip
+    copies.apply("articles", team, [{
+        "id": "art_evil", "title": text, "category": text, "status": text, "tags": [text], "content": text, text: text,
+        "metadata": {text: text, "nested": {text: [text]}}, "updatedAt": "2099-01-01T00:00:00Z",
+    }])  # fmt: skip
     ticket = Ticket.objects.get(team=team, cstar_id="tkt_evil")
     ticket.thread_fetched_at, ticket.thread_seen = ticket.synced_at, ticket.thread_mark
     ticket.save()
@@ -607,16 +614,21 @@ def poisoned(team: Team, text: str) -> tuple[Ticket, Customer]:
             ticket=ticket, cstar_id=f"msg_{number}", content=text, html=markdown.render(text), sender=sender,
             sender_name=text, created_at=ticket.synced_at, position=number, is_internal=number == 1,
         )  # fmt: skip
-    return ticket, Customer.objects.get(team=team, cstar_id="cus_evil")
+    return (
+        ticket,
+        Customer.objects.get(team=team, cstar_id="cus_evil"),
+        Article.objects.get(team=team, cstar_id="art_evil"),
+    )
 
 
 @pytest.mark.parametrize("key", ["items", "keys", "values", "0", "", "__class__", "do_not_call_in_templates"])
 def test_metadata_may_have_any_name(key, acme, agent):
     metadata = {key: "three books"}
     copies.apply("customers", acme, [{"id": "cus_odd", "name": "Odd", "metadata": metadata}])
+    copies.apply("articles", acme, [{"id": "art_odd", "title": "Odd", "content": "Odd", "metadata": metadata}])
     copies.apply("tickets", acme, [{"id": "tkt_odd", "title": "Odd", "metadata": metadata}])
     Ticket.objects.filter(cstar_id="tkt_odd").update(thread_fetched_at=timezone.now())
-    for path in ("/customers/cus_odd/", "/tickets/tkt_odd/"):
+    for path in ("/customers/cus_odd/", "/articles/art_odd/", "/tickets/tkt_odd/"):
         response = agent.get(path)
         assert response.status_code == 200
         assert "three books" in text_of(response)

@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-import re
-
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from customers.models import Customer
+from sync import listed
 from sync.derived import forget_state, remembered, team_state
 from teams.access import TeamRequest, team_view
 from teams.policy import May
@@ -21,40 +20,27 @@ from tickets.models import Ticket
 from tickets.queries import SHOWN, matching, ticket_page
 from tickets.views import _carried, _page_context
 
-# The rows on the page. A header, since a hundred ids are too long for an address.
-SHOWN_HEADER = "X-Shown"
-MOST_ROWS = 100
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
-MOVED_ON, DELETED = "Moved on", "Gone"
-
 
 @team_view(May.VIEW)
 def list_changes(request: TeamRequest) -> HttpResponse:
-    """Rows on the page that changed, marked where they no longer belong there, and how many new ones there would be.
-
-    `drawn` is the change number at which the page was drawn: what is new is counted from there, and on page one alone.
-    """
+    """Rows on the page that changed, marked where they no longer belong there, and how many new ones there would be."""
     form = TicketFilterForm(request.GET)
-    since, number = _number(request, "since"), team_state(request).change_number
-    shown = _shown(request)
-    held = {t.cstar_id: t for t in Ticket.objects.filter(team=request.team, cstar_id__in=shown).only(*SHOWN)}
-    changed = [ticket for ticket in held.values() if ticket.changed > since]
-    stay = set(matching(request, form).filter(pk__in=[t.pk for t in changed]).values_list("pk", flat=True))
-    marks = [(t.cstar_id, MOVED_ON) for t in changed if t.pk not in stay]
-    marks += [(cstar_id, DELETED) for cstar_id in shown if cstar_id not in held]
-    new = _newcomers(request, form, shown) if form.page == 1 else 0
-    if not (changed or marks or new):
-        return _at(number, HttpResponse(status=204))
-    context = {
-        "changed": changed,
-        "drafts": drafts.tickets_with_draft(request, changed),
-        "marks": marks,
-        "new": new,
+    number = team_state(request).change_number
+    found = listed.changes(
+        request,
+        form,
+        rows=Ticket.objects.filter(team=request.team).only(*SHOWN),
+        matching=matching(request, form),
+        first_page=lambda: _first_page(request, form),
+    )
+    if not any(found):
+        return listed.at(number, HttpResponse(status=204))
+    context = found._asdict() | {
+        "drafts": drafts.tickets_with_draft(request, found.changed),
         "form": form,
         "carried": _carried(request),
     }
-    return _at(number, render(request, "tickets/_live_list.html", context))
+    return listed.at(number, render(request, "tickets/_live_list.html", context))
 
 
 @team_view(May.VIEW)
@@ -63,7 +49,7 @@ def ticket_changes(request: TeamRequest, cstar_id: str) -> HttpResponse:
 
     The thread is fetched if it moved (one call, for all who have it open).
     """
-    since = _number(request, "since")
+    since = listed.number_in(request, "since")
     number, ticket = _now(request, cstar_id)
     if ticket and thread.follow(ticket):
         forget_state(request)
@@ -75,13 +61,8 @@ def ticket_changes(request: TeamRequest, cstar_id: str) -> HttpResponse:
     elif _customer_changed(ticket, since):
         template = "tickets/_customer.html"
     else:
-        return _at(number, HttpResponse(status=204))
-    return _at(number, render(request, template, _page_context(request, ticket)))
-
-
-def _at(number: int, response: HttpResponse) -> HttpResponse:
-    response["X-Live"] = str(number)
-    return response
+        return listed.at(number, HttpResponse(status=204))
+    return listed.at(number, render(request, template, _page_context(request, ticket)))
 
 
 def _now(request: TeamRequest, cstar_id: str) -> tuple[int, Ticket | None]:
@@ -96,29 +77,14 @@ def _now(request: TeamRequest, cstar_id: str) -> tuple[int, Ticket | None]:
     return number, ticket
 
 
-def _number(request: TeamRequest, name: str) -> int:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
-def _shown(request: TeamRequest) -> list[str]:
-    named = request.headers.get(SHOWN_HEADER, "").split(",")[:MOST_ROWS]
-    return [cstar_id for cstar_id in named if _ID.fullmatch(cstar_id)]
-
-
-def _newcomers(request: TeamRequest, form: TicketFilterForm, shown: list[str]) -> int:
-    """How many tickets would come onto page one because they changed; those that only moved up do not count."""
-    drawn = _number(request, "drawn")
-    if not Ticket.objects.filter(team=request.team, changed__gt=drawn).exclude(cstar_id__in=shown).exists():
-        return 0
-
-    def first_page() -> list[tuple[str, int]]:
-        return [(ticket.cstar_id, ticket.changed) for ticket in ticket_page(request, form).items]
-
-    # Many look at the same list, and all of them ask within seconds of a change.
+def _first_page(request: TeamRequest, form: TicketFilterForm) -> list[tuple[str, int]]:
+    """The ids and change numbers on page one. Many look at the same list, and all ask within seconds of a change."""
     whose = request.user.pk if form.value("assigned_to") == "me" else ""
-    page = remembered(request, f"first:{form.fingerprint}:{form.sort}:{form.page_size}:{whose}", first_page)
-    return sum(changed > drawn and cstar_id not in shown for cstar_id, changed in page)
+    return remembered(
+        request,
+        f"first:{form.fingerprint}:{form.sort}:{form.page_size}:{whose}",
+        lambda: [(ticket.cstar_id, ticket.changed) for ticket in ticket_page(request, form).items],
+    )
 
 
 def _customer_changed(ticket: Ticket, since: int) -> bool:

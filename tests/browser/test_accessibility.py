@@ -84,6 +84,18 @@ def customer_edited(page):
     page.goto(f"{new_customer(page)}edit/")
 
 
+def articles(page):
+    page.goto("/articles/?visibility=public")
+    page.locator("tbody .cell-check input").first.check()
+
+
+def article(page):
+    page.goto("/articles/")
+    page.get_by_role("link", name="First steps in").click()
+    page.get_by_role("heading", name="History").click()
+    expect(page.get_by_text("Nothing was changed here")).to_be_visible()
+
+
 def delete_ticket(page):
     page.goto(f"{new_ticket(page, 'To be deleted')}delete/")
 
@@ -129,7 +141,8 @@ def not_allowed(page):
 
 MANAGERS = (
     *(tickets, no_tickets, ticket, ticket_refused, new_ticket_found, new_ticket_refused, delete_ticket, shortcuts),
-    *(customers, customer, customer_edited, customer_refused, delete_customer, activity, not_found),
+    *(customers, customer, customer_edited, customer_refused, delete_customer, articles, article),
+    *(activity, not_found),
 )
 
 

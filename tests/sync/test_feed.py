@@ -135,7 +135,7 @@ def test_too_much_to_follow_is_swept(quiet, monkeypatch, wire):
         client_for(quiet).tags.create(name=f"tag-{number}")
     wire.calls.clear()
     assert feed.poll(quiet)
-    assert paths(wire).count("export") == 2
+    assert paths(wire).count("export") == 3
 
 
 def test_an_entry_that_appears_late_is_not_skipped(quiet, ticket):

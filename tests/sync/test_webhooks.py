@@ -195,7 +195,7 @@ def test_changed_settings_are_read_again_later(endpoint, wire):
     assert outcomes(team) == [("team.preferences_updated", "read")]
 
 
-@pytest.mark.parametrize("kind", ["article.published", "boss.defeated", "customer_group.created", "brand_new", "a.b.c"])
+@pytest.mark.parametrize("kind", ["survey.submitted", "boss.defeated", "customer_group.created", "brand_new", "a.b.c"])
 def test_what_the_desk_holds_no_copy_of_is_noted_and_nothing_else(endpoint, wire, kind):
     body = envelope(endpoint.team, kind, {"article": {"id": "art_1"}})
     before = held(endpoint.team)

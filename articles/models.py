@@ -1,0 +1,112 @@
+"""The working copy of articles, the pages of the knowledge base (core.md B4)."""
+
+from typing import Any
+
+from django.db import models
+
+from core import markdown
+from sync import columns
+from sync.models import WorkingCopy
+
+# What a list or a page shows in a place of its own; any other field of the object is shown as it is (`facts`).
+_PLACED = {
+    *("object", "id", "title", "content", "category", "status", "isPublic", "tags", "viewCount", "useCount"),
+    *("createdAt", "updatedAt", "metadata"),
+}
+# Which of the signs of a status (docs/look.md) stands for an article's.
+_SIGNS = {"draft": "pending", "published": "resolved", "archived": "closed"}
+
+
+class Article(WorkingCopy):
+    title = models.CharField(max_length=500)
+    category = models.CharField(max_length=200, blank=True)
+    status = models.CharField(max_length=32, blank=True)
+    is_public = models.BooleanField(null=True)  # null: cStar did not say
+    tags = models.JSONField(default=list)
+    created_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField(null=True)
+    # Folded to lower case here, since databases fold ASCII alone.
+    search_text = models.TextField(blank=True)
+
+    COLUMNS = ("title", "category", "status", "is_public", "tags", "created_at", "updated_at", "search_text")
+
+    class Meta(WorkingCopy.Meta):
+        indexes = [
+            models.Index(fields=["team", "-updated_at", "-id"], name="articles_by_updated"),
+            models.Index(fields=["team", "created_at", "id"], name="articles_by_created"),
+            models.Index(fields=["team", "title", "id"], name="articles_by_title"),
+            models.Index(fields=["team", "category", "-updated_at", "-id"], name="articles_by_category"),
+            models.Index(fields=["team", "status", "-updated_at", "-id"], name="articles_by_status"),
+            models.Index(fields=["team", "is_public", "-updated_at", "-id"], name="articles_by_visibility"),
+            models.Index(fields=["team", "changed"], name="articles_by_change"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @classmethod
+    def columns(cls, team, payloads):
+        return [_columns(payload) for payload in payloads]
+
+    @property
+    def has_content(self) -> bool:
+        """Whether the text is held: the rows of cStar's list carry none."""
+        return "content" in self.payload
+
+    @property
+    def html(self) -> str:
+        """The content as HTML that may be put into a page as it is."""
+        return markdown.render(_content(self.payload))
+
+    @property
+    def status_words(self) -> str:
+        return self.status.replace("_", " ").replace("-", " ").capitalize() or "Not said"
+
+    @property
+    def status_class(self) -> str:
+        return _SIGNS.get(self.status, "other")
+
+    @property
+    def visibility_words(self) -> str:
+        if self.is_public is None:
+            return "Not said"
+        return "Public" if self.is_public else "Internal"
+
+    @property
+    def view_count(self) -> int:
+        return columns.number(self.payload, "viewCount")
+
+    @property
+    def use_count(self) -> int:
+        """How often it was used in replies."""
+        return columns.number(self.payload, "useCount")
+
+    @property
+    def facts(self) -> list[tuple[str, Any]]:
+        """What else cStar says of it: fields that we do not know (its newer objects have more) and the metadata."""
+        others = {name: value for name, value in self.payload.items() if name not in _PLACED}
+        metadata = self.payload.get("metadata")
+        found = [*others.items(), *(metadata.items() if isinstance(metadata, dict) else ())]
+        return [(name, value) for name, value in found if value not in (None, "", [], {})]
+
+
+def _columns(payload: columns.Payload) -> dict:
+    title = columns.text(payload, "title", 500)
+    category = columns.text(payload, "category", 200)
+    tags = columns.strings(payload, "tags")
+    public = payload.get("isPublic")
+    created = columns.moment(payload, "createdAt")
+    return {
+        "title": title or payload["id"],
+        "category": category,
+        "status": columns.text(payload, "status", 32),
+        "is_public": public if isinstance(public, bool) else None,
+        "tags": tags,
+        "created_at": created,
+        "updated_at": columns.moment(payload, "updatedAt") or created,
+        "search_text": " ".join([title, category, *tags, payload["id"], _content(payload)]).casefold(),
+    }
+
+
+def _content(payload: columns.Payload) -> str:
+    return columns.text(payload, "content", markdown.MAX_LENGTH)

@@ -1,0 +1,20 @@
+from django.urls import reverse
+
+from articles.forms import ArticleFilterForm
+from core.rail import Link, Section
+from teams.access import TeamRequest
+
+DRAFTS = "status=draft"
+
+
+def section(request: TeamRequest) -> Section:
+    path = reverse("articles:list")
+    drafts = request.path == path and ArticleFilterForm(request.GET).query.urlencode() == DRAFTS
+    here = request.path.startswith(path) and not drafts
+    return Section(
+        "Knowledge base",
+        (
+            Link("Articles", path, "book-open", None, here, "g k"),
+            Link("Drafts", f"{path}?{DRAFTS}", "pencil", None, drafts),
+        ),
+    )

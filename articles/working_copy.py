@@ -1,0 +1,29 @@
+"""How the copy of articles is filled."""
+
+from articles.models import Article
+from cstar import Client
+from sync import copies
+from sync.calls import client
+from sync.copies import Copy
+from sync.models import Lane
+from sync.refresh import all_rows
+from teams.models import Team
+
+STATUSES = ["published", "draft", "archived"]
+IS_PUBLIC = ["true", "false"]
+
+
+def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Article:
+    """Read one article (one call) into the working copy; `paid` is the client to ask with."""
+    answer = (paid or client(team, Lane.READ, "open article")).articles.get(cstar_id)
+    copies.apply("articles", team, [answer.raw])
+    return Article.objects.get(team=team, cstar_id=answer.id)
+
+
+def _fetch(client, team):
+    # Not the content: the list's rows lack it too, and an article is read when it is opened.
+    needs = {"title", "status", "isPublic"}
+    yield from all_rows(client, "articles", needs=needs, split_by={"status": STATUSES, "isPublic": IS_PUBLIC})
+
+
+COPY = Copy(name="articles", model=Article, fetch=_fetch, order=40, told_as="article", fetch_one=fetch)
