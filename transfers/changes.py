@@ -16,7 +16,7 @@ def wanted(change: Change, held: Fields) -> Fields:
     The API replaces tags whole, so what is sent is this object's own tags with those of the change.
     """
     fields = dict(change.get("set", {}))
-    different = {name for name, value in fields.items() if (held.get(name) or None) != (value or None)}
+    different = {name for name, value in fields.items() if _comparable(held.get(name)) != _comparable(value)}
     tags = _tags(change, held)
     if tags != (held.get("tags") or []):
         fields["tags"] = tags
@@ -44,4 +44,6 @@ def same(one: Fields, other: Fields) -> bool:
 
 
 def _comparable(value: Any) -> Any:
-    return sorted(value) if isinstance(value, list) else value or None
+    if isinstance(value, list):
+        return sorted(value) or None
+    return None if value == "" else value

@@ -10,6 +10,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from articles.forms import STATUS_CHOICES as ARTICLE_STATUS_CHOICES
+from articles.forms import VISIBILITY_CHOICES
+from articles.queries import category_choices
 from core.fields import TagsField
 from core.forms import DeskForm
 from customers.forms import SENTIMENT_CHOICES, STATUS_CHOICES
@@ -83,7 +86,30 @@ class BulkCustomerForm(BulkForm):
         super().__init__(*args, **kwargs)
 
 
-BULK_FORMS: dict[str, type[BulkForm]] = {"tickets": BulkTicketForm, "customers": BulkCustomerForm}
+class BulkArticleForm(BulkForm):
+    """Of articles (core.md B4, update)."""
+
+    SET = {"status": "status", "category": "category", "isPublic": "visibility"}
+
+    status = forms.ChoiceField(required=False, choices=[_AS_IT_IS, *ARTICLE_STATUS_CHOICES])
+    category = forms.ChoiceField(required=False)
+    visibility = forms.ChoiceField(required=False, choices=[_AS_IT_IS, *VISIBILITY_CHOICES])
+    field_order = ("status", "category", "visibility")
+
+    def __init__(self, *args, request: TeamRequest, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._offer("category", category_choices(request))
+
+    def value(self, name: str) -> Any:
+        value = super().value(name)
+        return value == "public" if name == "visibility" else value
+
+
+BULK_FORMS: dict[str, type[BulkForm]] = {
+    "articles": BulkArticleForm,
+    "customers": BulkCustomerForm,
+    "tickets": BulkTicketForm,
+}
 
 
 class SelectionForm(DeskForm):

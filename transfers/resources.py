@@ -8,6 +8,9 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
+from articles.forms import ArticleFilterForm
+from articles.models import Article
+from articles.queries import matching as matching_articles
 from core.filters import FilterForm
 from customers.forms import CustomerFilterForm
 from customers.models import Customer
@@ -53,6 +56,7 @@ RESOURCES = {
     resource.name: resource
     for resource in (
         Resource("tickets", "ticket", Ticket, TicketFilterForm, matching_tickets, "title"),
+        Resource("articles", "article", Article, ArticleFilterForm, matching_articles, "title"),
         Resource("customers", "customer", Customer, CustomerFilterForm, matching_customers, "name"),
     )
 }
