@@ -13,11 +13,8 @@ urlpatterns = [
     path("", RedirectView.as_view(url="/tickets/?status=active&assigned_to=me"), name="home"),
     path("tickets/", include("tickets.urls")),
     path("customers/", include("customers.urls")),
-<<<<<<< HEAD
     path("transfers/", include("transfers.urls")),
-=======
     path("articles/", include("articles.urls")),
->>>>>>> articles
     path("outbox/", include("sync.outbox_urls")),
     path("activity/", include("activity.urls")),
     path("", include("sync.urls")),

@@ -128,7 +128,7 @@ def test_fragment_is_the_list_with_what_depends_on_it(agent):
 
 def test_rows_can_be_chosen(agent, article):
     html = agent.get(URL).content.decode()
-    assert f'name="ids" value="{article.cstar_id}"' in html
+    assert f'name="ids" form="bulk" value="{article.cstar_id}"' in html
     assert f"Select {article.title}" in html
 
 
