@@ -181,6 +181,8 @@ FORMS = [
         sends=False,
     ),
     Form("transfers:bulk", {"start": "1", "number": "1"}, variant=" before it was looked at", sends=False),
+    Form("transfers:upload", {"resource": "tickets"}, sends=False),
+    Form("transfers:import"),
     Form("transfers:control", {"do": "pause"}, sends=False),
     Form("transfers:make_undo"),
     Form("transfers:undo"),
@@ -252,7 +254,7 @@ def test_every_form_of_the_site_is_in_the_list(acme):
 def test_a_form_as_people_send_it_works(form, acme, wire):
     Ticket.objects.filter(team=acme).update(payload={"notes": ""})
     response = send(visitor(form), form, acme, form.data())
-    usual = {"teams:sign_in": 200, "tickets:draft": 204, "transfers:bulk": 200}
+    usual = {"teams:sign_in": 200, "tickets:draft": 204, "transfers:bulk": 200, "transfers:upload": 400}
     assert response.status_code == usual.get(form.address, 302)
 
 

@@ -49,8 +49,8 @@ def bulk_select(request: TeamRequest, resource: str) -> HttpResponse:
 @team_view(May.TRANSFER, methods=("GET", "POST"))
 def bulk_prepare(request: TeamRequest, run_id: UUID) -> HttpResponse:
     """What is to be changed; then what that does and costs; then go. Shown until the number is agreed to."""
-    run = held(request, run_id, kind=Run.Kind.BULK)
-    if run.state != Run.State.DRAFT:
+    run = held(request, run_id)
+    if run.kind != Run.Kind.BULK or run.state != Run.State.DRAFT:
         return redirect("transfers:run", run.pk)
     form_class = BULK_FORMS[run.resource]
     reviewing = "review" in request.POST

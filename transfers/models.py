@@ -154,6 +154,7 @@ class RunRow(models.Model):
     resource = models.CharField(max_length=20)
     cstar_id = models.CharField(max_length=64, blank=True)
     label = models.CharField(max_length=200, blank=True)
+    key = models.CharField(max_length=254, blank=True, help_text="what cStar knows an imported record by")
     plan = models.CharField(max_length=8, choices=Plan, blank=True)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)

@@ -6,12 +6,15 @@ import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.http import StreamingHttpResponse
 
 from core.templatetags.desk import shown
+from transfers.mapping import table
 from transfers.models import Run, RunRow
 from transfers.sending import field_words
 from transfers.tables.formulas import neutral
+from transfers.tables.table import Ragged
 
 HEADS = ("line", "id", "name", "result", "reason", "field", "before", "after")
 
@@ -33,6 +36,28 @@ def as_file(run: Run) -> StreamingHttpResponse:
     name = f"{run.kind}-{run.resource}-{run.created_at:%Y-%m-%d}-receipt.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(_file(run), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+REASON = "Why it was not imported"
+
+
+def failed_lines(run: Run) -> StreamingHttpResponse:
+    """The file's own lines of the rows that failed or would, under their own header, each with the reason."""
+    headers = {"Content-Disposition": 'attachment; filename="not-imported.csv"'}
+    return StreamingHttpResponse(_failed(run), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _failed(run: Run) -> Iterator[str]:
+    bad = Q(outcome__in=[RunRow.Outcome.FAILED, RunRow.Outcome.UNSURE])
+    bad |= Q(outcome="", plan__in=[RunRow.Plan.WRONG, RunRow.Plan.CONFLICT])
+    reasons = dict(run.rows.filter(bad, resource=run.resource).values_list("line", "reason"))
+    writer = csv.writer(_Echo())
+    source = table(run)
+    yield writer.writerow([*(neutral(name) for name in source.header), REASON])
+    for line, cells in source.lines():
+        if line in reasons:
+            given = cells.cells if isinstance(cells, Ragged) else cells
+            yield writer.writerow([neutral(cell) for cell in (*given, reasons[line])])
 
 
 class _Echo:

@@ -20,8 +20,9 @@ import cstar
 from activity.record import record_for
 from core.errors import sentence
 from sync.outbox import may_pass
-from transfers import bulk, sending, undoing
+from transfers import bulk, importing, rehearsal, sending, undoing
 from transfers.models import Run, RunBatch
+from transfers.tables.errors import TableError
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ FAULT = "Something went wrong on our side. Resume to try again; what is done sta
 # What a run does when it starts: it makes its batches.
 _PLAN: dict[str, Callable[[Run], None]] = {
     Kind.BULK: bulk.plan,
+    Kind.IMPORT: importing.plan,
     Kind.UNDO: undoing.plan,
 }
 
@@ -111,6 +113,9 @@ def _release(run: Run, **fields: object) -> None:
 
 def _step(run: Run) -> bool:
     """True if there is more to do."""
+    if run.state == State.CHECKING:
+        _check(run)
+        return False
     if run.state == State.PENDING:
         _PLAN[run.kind](run)
         _move(run, State.PENDING, State.RUNNING)
@@ -121,6 +126,17 @@ def _step(run: Run) -> bool:
         return False
     sending.send(run, batch)
     return True
+
+
+def _check(run: Run) -> None:
+    """Look at an import's file; what is wrong with the file itself is said where it is prepared."""
+    fault = ""
+    try:
+        rehearsal.rehearse(run, lambda: renew(run))
+    except TableError as error:
+        fault = str(error)
+    options = run.options | {"checked": not fault, "fault": fault}
+    Run.objects.filter(pk=run.pk, state=State.CHECKING).update(state=State.DRAFT, options=options)
 
 
 def _move(run: Run, before: str, after: str) -> None:

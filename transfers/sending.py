@@ -102,7 +102,7 @@ def _call(api: cstar.Client, batch: RunBatch, rows: list[RunRow]) -> Any:
 @transaction.atomic
 def _look_again(run: Run, batch: RunBatch) -> None:
     """What others changed since the batch was made: an undo leaves it alone, an edit keeps their tags."""
-    if batch.action != Action.UPDATE:
+    if batch.action == Action.IMPORT or (batch.action == Action.DELETE and run.kind != Run.Kind.UNDO):
         return
     rows = list(batch.rows.filter(outcome=Outcome.WAITING))
     held = _held(run, batch.resource, rows)

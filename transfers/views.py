@@ -142,10 +142,10 @@ PREPARING: dict[str, str] = {
 }
 
 
-def held(request: TeamRequest, run_id: UUID, **which: Any) -> Run:
+def held(request: TeamRequest, run_id: UUID) -> Run:
     """The team's run; another team's does not exist."""
     runs: QuerySet[Run] = Run.objects.select_related("team", "undoes")
-    return get_object_or_404(runs, pk=run_id, team=request.team, **which)
+    return get_object_or_404(runs, pk=run_id, team=request.team)
 
 
 def priced(request: TeamRequest, calls: int) -> dict[str, Any]:

@@ -1,0 +1,222 @@
+"""The rehearsal of an import: every line is read as the real run will read it, and told what would become of it.
+
+It is checked against the working copy and against the lines before it; nothing is sent. What it writes are the very
+rows that are sent afterwards.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from articles.models import Article
+from customers.models import Customer
+from tickets.models import Ticket
+from transfers import changes, planning
+from transfers.mapping import Mapping, Read, Record, generated_id, table
+from transfers.models import Run, RunRow
+from transfers.resources import RESOURCES
+
+Plan = RunRow.Plan
+
+# In the metadata of what an import created, so that undoing it finds these objects and no others.
+MARK = "importRun"
+THERE_ALREADY = "It is there already."
+SAME = "It is there already, and says the same."
+
+
+def mark(run: Run) -> str:
+    return run.pk.hex[:12]
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """One pass over a run's file."""
+
+    run: Run
+    known: dict[str, str]
+    seen: dict[str, int] = field(default_factory=dict)
+    generated: Counter[str] = field(default_factory=Counter)
+    writers: dict[str, str] = field(default_factory=dict)
+
+    def rows(self) -> Iterator[RunRow]:
+        """The rows of the file, in its order; those of new customers among them."""
+        mapping = Mapping(self.run)
+        for line, cells in table(self.run).lines():
+            read = mapping.read(cells)
+            row = self._row(line, read)
+            if self.run.options.get("customers") and not read.problems:
+                yield from self._customer(line, read.record)
+            yield row
+
+    def _row(self, line: int, read: Read) -> RunRow:
+        record = dict(read.record)
+        row = RunRow(run=self.run, line=line, resource=self.run.resource, after=record)
+        title = "email" if self.run.resource == "customers" else "title"
+        row.label = str(record.get("name") or record.get(title) or "")[:200]
+        if read.problems:
+            row.plan, row.reason = Plan.WRONG, " ".join(read.problems)[:500]
+            return row
+        key = self._identify(record)
+        row.key = key
+        if key in self.seen:
+            row.plan, row.reason = Plan.CONFLICT, f"The same as line {self.seen[key]:,}: it would be imported once."
+            return row
+        self.seen[key] = line
+        row.cstar_id = self.known.get(key, "")
+        row.plan = Plan.UPDATE if row.cstar_id else Plan.CREATE
+        return row
+
+    def _identify(self, record: Record) -> str:
+        """What cStar knows the record by (docs/sandbox.md, "matching"); gives a ticket an id where it has none."""
+        match self.run.resource:
+            case "customers":
+                if external := record.pop("externalId", None):
+                    record.setdefault("metadata", {})["externalId"] = external
+                record.setdefault("name", record["email"].partition("@")[0])
+                return record["email"].strip().lower()
+            case "articles":
+                return record["title"].strip()
+        external = record.pop("externalId", "")
+        if external.startswith("tkt_") and external in self.known:
+            record["id"] = external
+            return external
+        if not external:
+            same = generated_id(record, 1)
+            self.generated[same] += 1
+            external = generated_id(record, self.generated[same])
+        record.setdefault("metadata", {})["externalId"] = external
+        return external
+
+    def _customer(self, line: int, record: Record) -> Iterator[RunRow]:
+        """A customer who is not there yet, once."""
+        email = record.get("customerEmail", "")
+        key = email.lower()
+        if not email or key in self.writers:
+            return
+        self.writers[key] = email
+        name = record.get("customerName") or email.partition("@")[0]
+        record = {"name": name, "email": email, "metadata": {MARK: mark(self.run)}}
+        yield RunRow(
+            run=self.run, line=line, resource="customers", key=key, label=name[:200], plan=Plan.CREATE, after=record
+        )
+
+
+def rehearse(run: Run, renew: Callable[[], None]) -> None:
+    """Write a row for each line, with what is planned for it. `renew()` is called now and then. TableError."""
+    zone = run.user.time_zone if run.user else "UTC"
+    with timezone.override(zone):
+        _rehearse(run, renew)
+
+
+def _rehearse(run: Run, renew: Callable[[], None]) -> None:
+    run.rows.all().delete()
+    found = Rehearsal(run, known=_known(run))
+    if run.options.get("customers"):
+        found.writers = dict.fromkeys(_emails(run), "")
+    total = 0
+    for part in planning.chunks(found.rows(), planning.CHUNK):
+        _compare(run, part)
+        RunRow.objects.bulk_create(part)
+        total += len(part)
+        Run.objects.filter(pk=run.pk).update(total=total)
+        renew()
+
+
+def _known(run: Run) -> dict[str, str]:
+    """cStar's ids of what the working copy holds, by what a record is known by."""
+    held = RESOURCES[run.resource].model._default_manager.filter(team=run.team).order_by()
+    match run.resource:
+        case "customers":
+            pairs = Customer.objects.filter(team=run.team).order_by().values_list("email", "cstar_id")
+            return {email.strip().lower(): cstar_id for email, cstar_id in pairs.iterator()}
+        case "articles":
+            return dict(Article.objects.filter(team=run.team).order_by().values_list("title", "cstar_id").iterator())
+    outside = Ticket.objects.filter(team=run.team, payload__metadata__externalId__isnull=False).order_by()
+    known = {str(key): cstar_id for key, cstar_id in outside.values_list("payload__metadata__externalId", "cstar_id")}
+    if _brings_our_ids(run):
+        known |= {cstar_id: cstar_id for cstar_id in held.values_list("cstar_id", flat=True).iterator()}
+    return known
+
+
+def _brings_our_ids(run: Run) -> bool:
+    """Whether the file's ids are cStar's own, as in our exports: then every ticket's is needed."""
+    columns = run.options["columns"].get("external_id", [])
+    first = next(iter(table(run).lines()), None)
+    return bool(first and columns and isinstance(first[1], list) and first[1][columns[0]].startswith("tkt_"))
+
+
+def _emails(run: Run) -> Iterator[str]:
+    emails = Customer.objects.filter(team=run.team).order_by().values_list("email", flat=True)
+    return (email.lower() for email in emails.iterator())
+
+
+def _compare(run: Run, rows: list[RunRow]) -> None:
+    """What an update would change; what is there and is not to be touched, or says the same, is skipped."""
+    there = [row for row in rows if row.plan == Plan.UPDATE]
+    if not there:
+        _sign(run, rows)
+        return
+    held = RESOURCES[run.resource].model._default_manager.filter(
+        team=run.team, cstar_id__in=[row.cstar_id for row in there]
+    )
+    payloads = dict(held.values_list("cstar_id", "payload"))
+    for row in there:
+        if run.options["strategy"] == "skip":
+            row.plan, row.reason = Plan.SKIP, THERE_ALREADY
+            continue
+        payload = payloads.get(row.cstar_id, {})
+        fields = {name: value for name, value in row.after.items() if name not in NEVER_UPDATED}
+        metadata = _changed_metadata(fields.pop("metadata", {}), payload)
+        fields = {name: value for name, value in fields.items() if not _says(payload, name, value)}
+        row.before = changes.of(fields, payload)
+        if metadata:
+            fields["metadata"] = metadata
+        row.after = {**_identity(run, row), **fields}
+        if not fields:
+            row.plan, row.reason = Plan.SKIP, SAME
+    _sign(run, rows)
+
+
+# Of an object that is there, an import changes neither its origin nor its messages.
+NEVER_UPDATED = {"id", "messages", "customerName", "customerEmail", "createdAt"}
+
+
+def _says(payload: dict[str, Any], name: str, value: Any) -> bool:
+    return changes.same({name: value}, {name: payload.get(name)})
+
+
+def _changed_metadata(wanted: dict[str, Any], payload: dict[str, Any]) -> dict[str, Any]:
+    """cStar puts metadata together key by key."""
+    held = payload.get("metadata") or {}
+    return {name: value for name, value in wanted.items() if str(held.get(name)) != str(value)}
+
+
+def _identity(run: Run, row: RunRow) -> Record:
+    """What an update names its object by."""
+    return {"email": row.after["email"]} if run.resource == "customers" else {"id": row.cstar_id}
+
+
+def _sign(run: Run, rows: list[RunRow]) -> None:
+    """What is created says which run it came from."""
+    for row in rows:
+        if row.plan == Plan.CREATE and row.resource == "tickets":
+            row.after["metadata"][MARK] = mark(run)
+            _as_message(row.after)
+        elif row.plan == Plan.CREATE and row.resource == "customers":
+            row.after.setdefault("metadata", {})[MARK] = mark(run)
+
+
+def _as_message(record: Record) -> None:
+    """The first message, as the customer's."""
+    if isinstance(content := record.get("messages"), str):
+        message = {"content": content, "sender": "customer"}
+        if "customerName" in record:
+            message["senderName"] = record["customerName"]
+        if "createdAt" in record:
+            message["createdAt"] = record["createdAt"]
+        record["messages"] = [message]
