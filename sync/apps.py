@@ -6,6 +6,8 @@ class SyncConfig(AppConfig):
 
     def ready(self) -> None:
         from core import rail
+        from sync import clocks, tasks
         from sync.rail import section
 
+        clocks.announce(tasks.start_clocks)
         rail.announce(section, order=90)

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 
-_announced: list[Callable[[], None]] = []
+from django_tasks.base import DEFAULT_TASK_QUEUE_NAME
+
+_announced: list[tuple[str, Callable[[], None]]] = []
 
 
-def announce(start: Callable[[], None]) -> None:
-    """Call `start()` whenever a worker starts: a killed one took its clocks along."""
-    _announced.append(start)
+def announce(start: Callable[[], None], *, queue: str = DEFAULT_TASK_QUEUE_NAME) -> None:
+    """Call `start()` whenever a worker starts that serves the queue: a killed one took its clocks along."""
+    _announced.append((queue, start))
 
 
-def start() -> None:
-    for begin in _announced:
-        begin()
+def start(serves: Callable[[str], bool]) -> None:
+    """Begin what belongs to the queues of which `serves(name)` is true."""
+    for queue, begin in _announced:
+        if serves(queue):
+            begin()

@@ -10,7 +10,7 @@ from django_tasks import task
 from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from sync import clocks, feed, outbox, tidying, webhooks
+from sync import feed, outbox, tidying, webhooks
 from sync.budget import budget_of
 from sync.models import Spending, TeamState
 from sync.refresh import interval, refresh
@@ -47,14 +47,13 @@ def tidy() -> None:
 
 
 def start_clocks() -> None:
-    """Enqueue the runs of each team; called when the worker starts, since a killed worker takes its clocks along."""
+    """Enqueue the runs of each team; called when a worker starts, since a killed worker takes its clocks along."""
     TeamState.objects.update(next_refresh_at=None, next_poll_at=None)
     for team in Team.objects.all():
         refresh_team.enqueue(str(team.pk))
         poll_feed.enqueue(str(team.pk))
     DBTaskResult.objects.filter(task_path=tidy.module_path, status=TaskResultStatus.READY).delete()
     tidy.enqueue()
-    clocks.start()
 
 
 def _run(

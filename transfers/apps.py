@@ -10,5 +10,5 @@ class TransfersConfig(AppConfig):
         from transfers import tasks
         from transfers.rail import section
 
-        clocks.announce(tasks.start_watching)
+        clocks.announce(tasks.start_watching, queue=tasks.QUEUE)
         rail.announce(section, order=60)
