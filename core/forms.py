@@ -23,6 +23,11 @@ class DeskForm(forms.Form):
         for field in self.fields.values():
             _dress(field.widget)
 
+    def add(self, name: str, field: forms.Field) -> None:
+        """A field that this form alone has."""
+        _dress(field.widget)
+        self.fields[name] = field
+
 
 def _dress(widget: forms.Widget) -> None:
     for kind, name in _CLASSES:

@@ -93,9 +93,8 @@ class ColumnsForm(DeskForm):
         if run.resource in WITH_METADATA:
             choices.append((METADATA, "Metadata, under its own name"))
         for column, name in enumerate(options["header"]):
-            self.fields[self.name_of(column)] = forms.ChoiceField(
-                required=False, label=name, choices=choices, initial=chosen.get(column, "")
-            )
+            target = forms.ChoiceField(required=False, label=name, choices=choices, initial=chosen.get(column, ""))
+            self.add(self.name_of(column), target)
 
     @staticmethod
     def name_of(column: int) -> str:
@@ -156,13 +155,14 @@ class ValuesForm(DeskForm):
         self.asked = asked
         for field, words in asked:
             for at, (found, written, number) in enumerate(words):
-                self.fields[f"{field.name}-{at}"] = forms.ChoiceField(
+                target = forms.ChoiceField(
                     required=False,
                     label=written,
                     help_text=f"{number:,} row{'' if number == 1 else 's'}",
                     choices=[(NOTHING, "Leave it out"), *choices[field.name]],
                     initial=known.get(field.name, {}).get(found, NOTHING),
                 )
+                self.add(f"{field.name}-{at}", target)
 
     def groups(self) -> list[tuple[Field, list[Any]]]:
         """The fields of the form by the field that they are about."""

@@ -58,6 +58,8 @@ def import_prepare(request: TeamRequest, run_id: UUID) -> HttpResponse:
     run = held(request, run_id)
     if run.state == Run.State.CHECKING:
         return render_page(request, "transfers/checking.html", _about(run, "check"), partials=_PARTIALS)
+    if request.headers.get("HX-Target") in _PARTIALS:  # it has been checked
+        return HttpResponse(headers={"HX-Redirect": reverse("transfers:import", args=[run.pk])})
     if run.kind != Run.Kind.IMPORT or run.state != Run.State.DRAFT:
         return redirect("transfers:run", run.pk)
     reached = _reached(run)
