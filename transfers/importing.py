@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.db import transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast, Length
 
 from cstar import MAX_IMPORT_RECORDS
 from transfers.models import Run, RunBatch, RunRow
 
 Plan, Outcome = RunRow.Plan, RunRow.Outcome
 
-# A call may be 5 MB (seed-index.txt); what JSON adds to the records is less than the rest.
-MAX_BYTES = 4_000_000
+# A call may be 5 MB (docs/sandbox.md), and a character up to four bytes.
+MAX_CHARACTERS = 1_200_000
 
 
 def plan(run: Run) -> None:
@@ -23,7 +24,7 @@ def plan(run: Run) -> None:
     run.rows.filter(plan__in=[Plan.CONFLICT, Plan.WRONG]).update(outcome=Outcome.FAILED)
     number = 1
     for resource, strategy in _order(run):
-        for part in _parts(_sent(run, resource).iterator()):
+        for part in _parts(run, resource):
             with transaction.atomic():
                 batch = RunBatch.objects.create(
                     run=run,
@@ -38,7 +39,7 @@ def plan(run: Run) -> None:
 
 def price(run: Run) -> int:
     """How many calls it costs."""
-    return sum(1 for resource, _ in _order(run) for _ in _parts(_sent(run, resource).iterator()))
+    return sum(1 for resource, _ in _order(run) for _ in _parts(run, resource))
 
 
 def _order(run: Run) -> Iterator[tuple[str, str]]:
@@ -48,20 +49,16 @@ def _order(run: Run) -> Iterator[tuple[str, str]]:
     yield run.resource, run.options["strategy"]
 
 
-def _sent(run: Run, resource: str):
-    return run.rows.filter(resource=resource, plan__in=[Plan.CREATE, Plan.UPDATE]).order_by("id")
-
-
-def _parts(rows: Iterable[RunRow]) -> Iterator[list[int]]:
-    """Keys of rows that fit into one call."""
+def _parts(run: Run, resource: str) -> Iterator[list[int]]:
+    """Keys of rows that fit into one call. The database weighs the records, which need not be read for that."""
+    sent = run.rows.filter(resource=resource, plan__in=[Plan.CREATE, Plan.UPDATE]).order_by("id")
     part: list[int] = []
     size = 0
-    for row in rows:
-        weight = len(json.dumps(row.after))
-        if part and (len(part) == MAX_IMPORT_RECORDS or size + weight > MAX_BYTES):
+    for pk, weight in sent.values_list("pk", Length(Cast("after", TextField()))).iterator():
+        if part and (len(part) == MAX_IMPORT_RECORDS or size + weight > MAX_CHARACTERS):
             yield part
             part, size = [], 0
-        part.append(row.pk)
+        part.append(pk)
         size += weight
     if part:
         yield part

@@ -42,9 +42,9 @@ class Progress:
 
     @property
     def counts(self) -> list[tuple[str, str, int]]:
-        """(outcome, its words, number) of those that there are."""
+        """(outcome, its words, number) of those that there are; what waits is not one yet."""
         found = self.outcomes
-        return [(value, str(label), found[value]) for value, label in Outcome.choices if found.get(value)]
+        return [(value, str(label), found[value]) for value, label in Outcome.choices if value and found.get(value)]
 
 
 def progress(run: Run) -> Progress:
