@@ -19,6 +19,8 @@ from transfers.resources import RESOURCES, Resource
 Action, Outcome = RunBatch.Action, RunRow.Outcome
 
 MOST = 100_000
+# What planning finds out about a row.
+PLANNED = ["before", "after", "outcome", "reason"]
 
 
 @transaction.atomic
@@ -80,7 +82,10 @@ def plan(run: Run) -> None:
     for part in planning.chunks(_held(run), planning.CHUNK):
         for row, held in part:
             _look(run, row, held)
-        RunRow.objects.bulk_update([row for row, _ in part], ["before", "after", "outcome", "reason"], batch_size=200)
+        # Rows that are there already: several times faster than bulk_update, which writes a CASE for each of them.
+        RunRow.objects.bulk_create(
+            (row for row, _ in part), update_conflicts=True, unique_fields=["id"], update_fields=PLANNED
+        )
         for row, _ in part:
             if row.outcome == Outcome.WAITING:
                 groups.add(row, row.after)
