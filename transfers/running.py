@@ -13,6 +13,7 @@ import socket
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -127,8 +128,9 @@ def _move(run: Run, before: str, after: str) -> None:
     Run.objects.filter(pk=run.pk, state=before).update(state=after)
 
 
+@transaction.atomic
 def _finish(run: Run) -> None:
-    """Over, and in the team's record."""
+    """Over, and in the team's record: both or, if it is killed in between, neither yet."""
     ended = Run.objects.filter(pk=run.pk, state__in=Run.AT_WORK)
     if ended.update(state=State.DONE, ended_at=timezone.now()):
         target = (run.resource, str(run.pk), f"{run.get_kind_display()} of {run.total} {run.resource}")

@@ -3,6 +3,7 @@
 import pytest
 
 from activity.models import Activity
+from cstar.http import Response, TimeoutException
 from sandbox import models as there
 from tickets.models import Ticket
 from transfers import running
@@ -158,6 +159,16 @@ def test_what_failed_says_why_and_can_be_chosen_again(manager, tickets, work, ne
     again = newest()
     assert answer.url == f"/transfers/{again.pk}/bulk/"
     assert list(again.rows.values_list("cstar_id", flat=True)) == [tickets[0].cstar_id]
+
+
+def test_a_refusal_after_a_lost_answer_is_not_said_to_be_a_failure(manager, tickets, work, newest, wire):
+    address = choose(manager, tickets)
+    asked(manager, address, priority="low")
+    refused = Response(409, json={"success": False, "error": {"message": "This key is in use"}})
+    wire.answer(TimeoutException("too late"), refused)
+    run = applied(manager, address, 6, work, newest)
+    assert set(run.rows.values_list("outcome", flat=True)) == {"unsure"}
+    assert run.rows.first().reason.endswith("cStar says: This key is in use")
 
 
 def test_undo_puts_the_values_back_and_leaves_what_others_changed(manager, tickets, work, newest):
