@@ -1,12 +1,14 @@
 """Many objects changed at once: from the rows chosen in a list to the receipt, and back again."""
 
+import re
+
 import pytest
 
 from activity.models import Activity
 from cstar.http import Response, TimeoutException
 from sandbox import models as there
 from tickets.models import Ticket
-from transfers import running
+from transfers import bulk, running
 from transfers.models import Run, RunRow
 
 
@@ -123,6 +125,18 @@ def test_all_that_match_are_frozen_when_they_are_chosen(manager, acme, work, new
     asked(manager, answer.url, priority="low")
     applied(manager, answer.url, number, work, newest)
     assert at_cstar(late).priority == late.priority
+
+
+def test_a_thousand_and_more_are_counted_as_pages_write_them(manager, acme, tickets, newest, monkeypatch):
+    answer = manager.post("/transfers/bulk/tickets/", {"all": "1", "address": "?", "number": "1,240"})
+    asked(manager, answer.url, priority="low")
+    monkeypatch.setattr(bulk, "price", lambda run: bulk.Price(1240, 0, 0, 13))
+    number = re.search(r'name="number" value="(.*?)"', manager.get(answer.url).content.decode())[1]
+    manager.post(answer.url, {"start": "1", "number": number})
+    run = newest()
+    assert run.state == Run.State.PENDING
+    Run.objects.update(total=1240)
+    assert 'max="1240"' in manager.get(f"/transfers/{run.pk}/").content.decode()
 
 
 def test_a_number_that_is_no_longer_right_starts_nothing(manager, tickets, newest):
