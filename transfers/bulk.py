@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from transfers.resources import RESOURCES, Resource
 Action, Outcome = RunBatch.Action, RunRow.Outcome
 
 MOST = 100_000
+EXAMPLES = 5
 # What planning finds out about a row.
 PLANNED = ["before", "after", "outcome", "reason"]
 
@@ -74,6 +76,14 @@ def price(run: Run) -> Price:
         else:
             unchanged += 1
     return Price(change, unchanged, gone, groups.calls())
+
+
+def examples(run: Run) -> list[RunRow]:
+    """The first rows with what would become of them; nothing is saved."""
+    first = list(islice(_held(run), EXAMPLES))
+    for row, held in first:
+        _look(run, row, held)
+    return [row for row, _ in first]
 
 
 def plan(run: Run) -> None:

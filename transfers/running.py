@@ -23,6 +23,7 @@ from core.errors import sentence
 from sync.outbox import may_pass
 from transfers import bulk, sending, undoing
 from transfers.models import Run, RunBatch
+from transfers.templatetags.transfers import counted
 
 log = logging.getLogger(__name__)
 
@@ -133,7 +134,7 @@ def _finish(run: Run) -> None:
     """Over, and in the team's record: both or, if it is killed in between, neither yet."""
     ended = Run.objects.filter(pk=run.pk, state__in=Run.AT_WORK)
     if ended.update(state=State.DONE, ended_at=timezone.now()):
-        target = (run.resource, str(run.pk), f"{run.get_kind_display()} of {run.total} {run.resource}")
+        target = (run.resource, str(run.pk), f"{run.get_kind_display()} of {counted(run.resource, run.total)}")
         record_for((run.team, run.user, run.person), f"run.{run.kind}", target)
 
 

@@ -44,7 +44,7 @@ def test_chosen_tickets_are_changed_in_one_call_with_a_line_each(manager, ticket
     address = choose(manager, tickets)
     page = asked(manager, address, status="pending", priority="high")
     assert "<strong>1 call</strong>" in page
-    assert "<strong>6</strong> tickets" in page
+    assert "<strong>6 tickets</strong>" in page
     wire.calls.clear()
     run = applied(manager, address, 6, work, newest)
     assert run.state == Run.State.DONE
@@ -110,6 +110,17 @@ def test_what_is_so_already_costs_nothing_and_is_said(manager, tickets, acme, wo
     page = asked(manager, address, status="open")
     assert "3 are so already" in page
     assert "<strong>0 calls</strong>" in page
+
+
+def test_rows_that_still_wait_can_be_shown_alone(manager, tickets, newest):
+    address = choose(manager, tickets)
+    asked(manager, address, priority="low")
+    manager.post(address, {"start": "1", "number": 6})
+    run = newest()
+    run.rows.filter(cstar_id=tickets[0].cstar_id).update(outcome="updated")
+    page = manager.get(f"/transfers/{run.pk}/?outcome=waiting").content.decode()
+    assert page.count("outcome--waiting") == 5
+    assert page.count('?outcome=waiting" aria-current') == 1
 
 
 def test_all_that_match_are_frozen_when_they_are_chosen(manager, acme, work, newest):
