@@ -23,7 +23,7 @@ class DeskForm(forms.Form):
         for field in self.fields.values():
             _dress(field.widget)
 
-    def add(self, name: str, field: forms.Field) -> None:
+    def add_field(self, name: str, field: forms.Field) -> None:
         """A field that this form alone has."""
         _dress(field.widget)
         self.fields[name] = field

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +20,9 @@ from transfers.resources import RESOURCES, Resource
 Action, Outcome = RunBatch.Action, RunRow.Outcome
 
 MOST = 100_000
+EXAMPLES = 5
+# What planning finds out about a row.
+PLANNED = ["before", "after", "outcome", "reason"]
 
 
 @transaction.atomic
@@ -74,13 +78,24 @@ def price(run: Run) -> Price:
     return Price(change, unchanged, gone, groups.calls())
 
 
+def examples(run: Run) -> list[RunRow]:
+    """The first rows with what would become of them; nothing is saved."""
+    first = list(islice(_held(run), EXAMPLES))
+    for row, held in first:
+        _look(run, row, held)
+    return [row for row, _ in first]
+
+
 def plan(run: Run) -> None:
     """Make the batches. What is so already costs no call, and what is gone is said."""
     action, groups = run.options["action"], planning.Groups()
     for part in planning.chunks(_held(run), planning.CHUNK):
         for row, held in part:
             _look(run, row, held)
-        RunRow.objects.bulk_update([row for row, _ in part], ["before", "after", "outcome", "reason"], batch_size=200)
+        # Rows that are there already: several times faster than bulk_update, which writes a CASE for each of them.
+        RunRow.objects.bulk_create(
+            (row for row, _ in part), update_conflicts=True, unique_fields=["id"], update_fields=PLANNED
+        )
         for row, _ in part:
             if row.outcome == Outcome.WAITING:
                 groups.add(row, row.after)

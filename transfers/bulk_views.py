@@ -11,10 +11,11 @@ from django.shortcuts import redirect
 from core.partials import render_page
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from transfers import bulk, control
+from transfers import bulk, control, receipt
 from transfers.forms import BULK_FORMS, SelectionForm
 from transfers.models import Run, RunBatch
 from transfers.resources import RESOURCES
+from transfers.templatetags.transfers import counted
 from transfers.views import agreed, held, priced
 
 Action = RunBatch.Action
@@ -67,7 +68,8 @@ def bulk_prepare(request: TeamRequest, run_id: UUID) -> HttpResponse:
         "form": form,
         "resource": RESOURCES[run.resource],
         "price": price,
-        "sample": run.rows.all()[:5],
+        "first": run.rows.first(),
+        "examples": receipt.lines(bulk.examples(run)) if price else [],
         "deleting": run.options.get("action") == Action.DELETE,
         **(priced(request, price.calls) if price else {}),
     }
@@ -87,7 +89,7 @@ def _start(request: TeamRequest, run: Run) -> HttpResponse:
         return redirect("transfers:run", run.pk)
     what = RESOURCES[run.resource]
     if run.options["action"] == Action.DELETE:
-        messages.warning(request, f"Nothing was deleted: type {price.total} to delete these {what.name}.")
+        messages.warning(request, f"Nothing was deleted: type {price.total:,} to delete these {what.name}.")
     else:
-        messages.warning(request, f"Meanwhile it is {price.total} {what.name}. Look again, then apply.")
+        messages.warning(request, f"Meanwhile it is {counted(what.name, price.total)}. Look again, then apply.")
     return redirect("transfers:bulk", run.pk)

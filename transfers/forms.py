@@ -119,7 +119,7 @@ class SelectionForm(DeskForm):
 
     address = forms.CharField(required=False, max_length=4000)
     all = forms.BooleanField(required=False)
-    number = forms.IntegerField(required=False, min_value=0)
+    number = forms.IntegerField(required=False, min_value=0, localize=True)  # pages group it: 1,240
 
     def ids(self) -> list[str]:
         """Those that could be ids, each once."""
@@ -128,6 +128,6 @@ class SelectionForm(DeskForm):
 
 
 class StartForm(DeskForm):
-    """The number of objects that the page showed, typed by hand where they are to be deleted."""
+    """The number of objects that the page showed, typed by hand where they are to be deleted: 1240 or 1,240."""
 
-    number = forms.IntegerField(min_value=0)
+    number = forms.IntegerField(min_value=0, localize=True)

@@ -94,7 +94,7 @@ class ColumnsForm(DeskForm):
             choices.append((METADATA, "Metadata, under its own name"))
         for column, name in enumerate(options["header"]):
             target = forms.ChoiceField(required=False, label=name, choices=choices, initial=chosen.get(column, ""))
-            self.add(self.name_of(column), target)
+            self.add_field(self.name_of(column), target)
 
     @staticmethod
     def name_of(column: int) -> str:
@@ -162,7 +162,7 @@ class ValuesForm(DeskForm):
                     choices=[(NOTHING, "Leave it out"), *choices[field.name]],
                     initial=known.get(field.name, {}).get(found, NOTHING),
                 )
-                self.add(f"{field.name}-{at}", target)
+                self.add_field(f"{field.name}-{at}", target)
 
     def groups(self) -> list[tuple[Field, list[Any]]]:
         """The fields of the form by the field that they are about."""

@@ -12,6 +12,8 @@ from django.utils import timezone
 from transfers.models import Run, RunBatch, RunRow
 
 Outcome = RunRow.Outcome
+# What an address calls the rows that have no outcome yet.
+WAITING = "waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,9 @@ class Progress:
 
     @property
     def counts(self) -> list[tuple[str, str, int]]:
-        """(outcome, its words, number) of those that there are; what waits is not one yet."""
+        """(outcome as the address has it, its words, number) of those that there are."""
         found = self.outcomes
-        return [(value, str(label), found[value]) for value, label in Outcome.choices if value and found.get(value)]
+        return [(value or WAITING, str(label), found[value]) for value, label in Outcome.choices if found.get(value)]
 
 
 def progress(run: Run) -> Progress:

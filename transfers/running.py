@@ -13,6 +13,7 @@ import socket
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ from sync.outbox import may_pass
 from transfers import bulk, importing, rehearsal, sending, undoing
 from transfers.models import Run, RunBatch
 from transfers.tables.errors import TableError
+from transfers.templatetags.transfers import counted
 
 log = logging.getLogger(__name__)
 
@@ -143,11 +145,12 @@ def _move(run: Run, before: str, after: str) -> None:
     Run.objects.filter(pk=run.pk, state=before).update(state=after)
 
 
+@transaction.atomic
 def _finish(run: Run) -> None:
-    """Over, and in the team's record."""
+    """Over, and in the team's record: both or, if it is killed in between, neither yet."""
     ended = Run.objects.filter(pk=run.pk, state__in=Run.AT_WORK)
     if ended.update(state=State.DONE, ended_at=timezone.now()):
-        target = (run.resource, str(run.pk), f"{run.get_kind_display()} of {run.total} {run.resource}")
+        target = (run.resource, str(run.pk), f"{run.get_kind_display()} of {counted(run.resource, run.total)}")
         record_for((run.team, run.user, run.person), f"run.{run.kind}", target)
 
 

@@ -32,6 +32,7 @@ Outcome, Action = RunRow.Outcome, RunBatch.Action
 # cStar forgets keys after 24 hours (core.md A7); from then on a second try might do it twice.
 KEY_LIFE = timedelta(hours=23)
 FATE_UNKNOWN = "cStar's answer was lost for a day: look at it, and repeat what is missing."
+LOST_THEN_REFUSED = "An answer was lost, and the second try refused: look whether it is done. cStar says:"
 
 
 class Calls:
@@ -68,12 +69,18 @@ def send(run: Run, batch: RunBatch) -> None:
     try:
         answer = _call(api, batch, rows)
     except (cstar.BadRequest, cstar.Forbidden, cstar.NotFound, cstar.Conflict) as error:
-        refusal: Result = (Outcome.FAILED, f"cStar refused this: {error.message}"[:500])
-        _settle(batch, dict.fromkeys([row.pk for row in rows], refusal), request_id=error.request_id)
+        _settle(batch, dict.fromkeys([row.pk for row in rows], _refusal(batch, error)), request_id=error.request_id)
     else:
         _land(run, batch, rows, answer, calls)
     finally:
         RunBatch.objects.filter(pk=batch.pk).update(calls=F("calls") + calls.made)
+
+
+def _refusal(batch: RunBatch, error: cstar.CStarError) -> Result:
+    """A refusal of the first try. Of a later one it may be the key that clashes with the first (core.md A7)."""
+    if batch.first_sent_at or error.may_have_applied:
+        return Outcome.UNSURE, f"{LOST_THEN_REFUSED} {error.message}"[:500]
+    return Outcome.FAILED, f"cStar refused this: {error.message}"[:500]
 
 
 def _ids(batch: RunBatch) -> list[int]:

@@ -20,11 +20,13 @@ from teams.policy import May
 from transfers import bulk, control, receipt, undoing
 from transfers.forms import StartForm
 from transfers.models import Run, RunRow
-from transfers.progress import of_runs, progress
+from transfers.progress import WAITING, of_runs, progress
 from transfers.resources import RESOURCES
 
 ROWS = 50
 RUNS = 25
+# Outcomes by what an address calls them.
+OUTCOMES = {value or WAITING: value for value in RunRow.Outcome.values}
 
 
 @team_view(May.TRANSFER)
@@ -51,7 +53,7 @@ def run_detail(request: TeamRequest, run_id: UUID) -> HttpResponse:
     if run.state == Run.State.DRAFT:
         return redirect(PREPARING[run.kind], run.pk)
     outcome = request.GET.get("outcome", "")
-    rows = run.rows.filter(outcome=outcome) if outcome in RunRow.Outcome.values and outcome else run.rows.all()
+    rows = run.rows.filter(outcome=OUTCOMES[outcome]) if outcome in OUTCOMES else run.rows.all()
     number = request.GET.get("page", "")
     page = paginate(
         rows, number=int(number) if number.isdecimal() else 1, size=ROWS, total=rows.count(), query=request.GET.copy()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from random import Random
 
 from bench.cstar_server import Handler, Server
+from cstar._session import READ_SECONDS
 from cstar.http import Response
 
 # Of a hundred requests: what happens to how many. The rest pass.
@@ -29,8 +30,8 @@ SHARES = {
 class FaultyServer(Server):
     """Which fault meets which request is decided by the seed; `met` counts them."""
 
-    def __init__(self, seed: int) -> None:
-        super().__init__(FaultyHandler)
+    def __init__(self, seed: int, handler: type[FaultyHandler] | None = None) -> None:
+        super().__init__(handler or FaultyHandler)
         self._rng, self._lock = Random(seed), threading.Lock()
         self.met: Counter[str] = Counter()
 
@@ -75,6 +76,10 @@ class FaultyHandler(Handler):
             case "late":
                 time.sleep(0.3)
                 self.send(self.ask(request))
+            case "never":
+                self.ask(request)
+                time.sleep(READ_SECONDS + 1)  # the client has given up by then
+                self.close_connection = True
             case _:
                 self.send(self.ask(request))
 

@@ -12,7 +12,6 @@ import re
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
@@ -21,7 +20,8 @@ from random import Random
 from typing import NamedTuple
 from uuid import uuid4
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.faults.apart import ROOT, apart
+
 WRITERS = 8
 TICKETS_EACH = 5
 TICKETS = WRITERS * TICKETS_EACH
@@ -53,7 +53,7 @@ def run(writes: int, seed: int) -> Outcome:
 
     start = time.monotonic()
     with serving_cstar(FaultyServer(seed)) as cstar:
-        cookies = prepare(cstar)
+        cookies = prepare()
         with Desk(cstar.url) as desk:
             killer = Killer(desk, Random(seed))
             killer.start()
@@ -63,32 +63,14 @@ def run(writes: int, seed: int) -> Outcome:
         return compare(writes, waiting, killer.kills, dict(cstar.met), time.monotonic() - start)
 
 
-def prepare(cstar) -> list[str]:
+def prepare() -> list[str]:
     """Tickets at cStar, the desk's copy of them, and a session for each writer."""
     from django.conf import settings  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
     from django.test import Client  # noqa: PLC0415
 
-    from sandbox.demo import story  # noqa: PLC0415
-    from sandbox.factory import create_team, insert_story  # noqa: PLC0415
-    from sandbox.models import ApiKey  # noqa: PLC0415
-    from sandbox.seeding import ACME  # noqa: PLC0415
-    from sandbox.times import now  # noqa: PLC0415
-    from sync.refresh import refresh  # noqa: PLC0415
-    from teams import demo  # noqa: PLC0415
-    from teams.models import Team, User  # noqa: PLC0415
+    from teams.models import User  # noqa: PLC0415
 
-    for database in ("default", "sandbox"):
-        call_command("migrate", database=database, verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
-    acme = create_team(ACME.id, ACME.name, ACME.slug, [ACME.key("sk")])
-    ApiKey.objects.update(limit=None)
-    insert_story(acme, story.build(ACME.name, TICKETS, now(), seed=ACME.seed))
-    demo.seed()
-    Team.objects.exclude(name=ACME.name).delete()
-    team = Team.objects.get()
-    if not refresh(team):
-        raise RuntimeError("The working copy could not be filled")
+    team = seeded(TICKETS)
     cookies = []
     for number in range(WRITERS):
         # Half of them have no undo window: their words leave within the request.
@@ -98,6 +80,33 @@ def prepare(cstar) -> list[str]:
         browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
         cookies.append(browser.cookies[settings.SESSION_COOKIE_NAME].value)
     return cookies
+
+
+def seeded(tickets: int):
+    """The one team of a new desk, with so many tickets at cStar (where calls have no limit) and in the desk's copy."""
+    from django.core.management import call_command  # noqa: PLC0415
+
+    from sandbox.demo import story  # noqa: PLC0415
+    from sandbox.factory import create_team, insert_story  # noqa: PLC0415
+    from sandbox.models import ApiKey  # noqa: PLC0415
+    from sandbox.seeding import ACME  # noqa: PLC0415
+    from sandbox.times import now  # noqa: PLC0415
+    from sync.refresh import refresh  # noqa: PLC0415
+    from teams import demo  # noqa: PLC0415
+    from teams.models import Team  # noqa: PLC0415
+
+    for database in ("default", "sandbox"):
+        call_command("migrate", database=database, verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    acme = create_team(ACME.id, ACME.name, ACME.slug, [ACME.key("sk")])
+    ApiKey.objects.update(limit=None)
+    insert_story(acme, story.build(ACME.name, tickets, now(), seed=ACME.seed))
+    demo.seed()
+    Team.objects.exclude(name=ACME.name).delete()
+    team = Team.objects.get()
+    if not refresh(team):
+        raise RuntimeError("The working copy could not be filled")
+    return team
 
 
 class Desk:
@@ -251,16 +260,6 @@ def compare(writes: int, waiting: int, kills: int, faults: dict[str, int], secon
     )
 
 
-def apart(writes: int, seed: int) -> subprocess.CompletedProcess:
-    """The run in a process and a folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="desk-faults-") as folder:
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        command = [sys.executable, "-m", "tests.faults.run", "--writes", str(writes), "--seed", str(seed), "--here"]
-        return subprocess.run(
-            command, cwd=ROOT, env=kept | {"DATA_DIR": folder}, capture_output=True, text=True, check=False
-        )
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--writes", type=int, default=10_000)
@@ -268,7 +267,7 @@ def main() -> int:
     parser.add_argument("--here", action="store_true", help="in this very process, whose DATA_DIR is empty")
     chosen = parser.parse_args()
     if not chosen.here:
-        done = apart(chosen.writes, chosen.seed)
+        done = apart("tests.faults.run", writes=chosen.writes, seed=chosen.seed)
         print(done.stdout, done.stderr[-3000:] if done.returncode else "")  # noqa: T201
         return done.returncode
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

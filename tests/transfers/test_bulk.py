@@ -1,11 +1,14 @@
 """Many objects changed at once: from the rows chosen in a list to the receipt, and back again."""
 
+import re
+
 import pytest
 
 from activity.models import Activity
+from cstar.http import Response, TimeoutException
 from sandbox import models as there
 from tickets.models import Ticket
-from transfers import running
+from transfers import bulk, running
 from transfers.models import Run, RunRow
 
 
@@ -41,7 +44,7 @@ def test_chosen_tickets_are_changed_in_one_call_with_a_line_each(manager, ticket
     address = choose(manager, tickets)
     page = asked(manager, address, status="pending", priority="high")
     assert "<strong>1 call</strong>" in page
-    assert "<strong>6</strong> tickets" in page
+    assert "<strong>6 tickets</strong>" in page
     wire.calls.clear()
     run = applied(manager, address, 6, work, newest)
     assert run.state == Run.State.DONE
@@ -109,6 +112,17 @@ def test_what_is_so_already_costs_nothing_and_is_said(manager, tickets, acme, wo
     assert "<strong>0 calls</strong>" in page
 
 
+def test_rows_that_still_wait_can_be_shown_alone(manager, tickets, newest):
+    address = choose(manager, tickets)
+    asked(manager, address, priority="low")
+    manager.post(address, {"start": "1", "number": 6})
+    run = newest()
+    run.rows.filter(cstar_id=tickets[0].cstar_id).update(outcome="updated")
+    page = manager.get(f"/transfers/{run.pk}/?outcome=waiting").content.decode()
+    assert page.count("outcome--waiting") == 5
+    assert page.count('?outcome=waiting" aria-current') == 1
+
+
 def test_all_that_match_are_frozen_when_they_are_chosen(manager, acme, work, newest):
     open_ = Ticket.objects.filter(team=acme, status="open")
     number = open_.count()
@@ -122,6 +136,18 @@ def test_all_that_match_are_frozen_when_they_are_chosen(manager, acme, work, new
     asked(manager, answer.url, priority="low")
     applied(manager, answer.url, number, work, newest)
     assert at_cstar(late).priority == late.priority
+
+
+def test_a_thousand_and_more_are_counted_as_pages_write_them(manager, acme, tickets, newest, monkeypatch):
+    answer = manager.post("/transfers/bulk/tickets/", {"all": "1", "address": "?", "number": "1,240"})
+    asked(manager, answer.url, priority="low")
+    monkeypatch.setattr(bulk, "price", lambda run: bulk.Price(1240, 0, 0, 13))
+    number = re.search(r'name="number" value="(.*?)"', manager.get(answer.url).content.decode())[1]
+    manager.post(answer.url, {"start": "1", "number": number})
+    run = newest()
+    assert run.state == Run.State.PENDING
+    Run.objects.update(total=1240)
+    assert 'max="1240"' in manager.get(f"/transfers/{run.pk}/").content.decode()
 
 
 def test_a_number_that_is_no_longer_right_starts_nothing(manager, tickets, newest):
@@ -158,6 +184,16 @@ def test_what_failed_says_why_and_can_be_chosen_again(manager, tickets, work, ne
     again = newest()
     assert answer.url == f"/transfers/{again.pk}/bulk/"
     assert list(again.rows.values_list("cstar_id", flat=True)) == [tickets[0].cstar_id]
+
+
+def test_a_refusal_after_a_lost_answer_is_not_said_to_be_a_failure(manager, tickets, work, newest, wire):
+    address = choose(manager, tickets)
+    asked(manager, address, priority="low")
+    refused = Response(409, json={"success": False, "error": {"message": "This key is in use"}})
+    wire.answer(TimeoutException("too late"), refused)
+    run = applied(manager, address, 6, work, newest)
+    assert set(run.rows.values_list("outcome", flat=True)) == {"unsure"}
+    assert run.rows.first().reason.endswith("cStar says: This key is in use")
 
 
 def test_undo_puts_the_values_back_and_leaves_what_others_changed(manager, tickets, work, newest):
