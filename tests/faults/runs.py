@@ -25,6 +25,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 import msgspec  # noqa: E402
+from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.db.models import Q  # noqa: E402
 from django.test import Client  # noqa: E402
 
@@ -37,6 +38,7 @@ from tests.faults.apart import ROOT, apart  # noqa: E402
 from tests.faults.proxy import FaultyHandler, FaultyServer  # noqa: E402
 from tests.faults.run import seeded  # noqa: E402
 from tickets.models import Ticket  # noqa: E402
+from transfers import running  # noqa: E402
 from transfers.models import Run, RunBatch, RunRow  # noqa: E402
 from transfers.progress import progress  # noqa: E402
 
@@ -47,7 +49,7 @@ ANSWER, LIFE = 0.2, 0.7  # seconds
 COLLEAGUE = ["by a colleague"]
 # What the calls meet, each as often; they stop to fail when the deck is through.
 FAULTS = ("lost before", "lost after", "cut off", "late", "twice", "500 before", "500 after", "502 before", "429")
-OF_EACH, UNHARMED = 2, 12
+OF_EACH, UNHARMED = 2, 2
 
 
 class Work(NamedTuple):
@@ -112,7 +114,55 @@ def _told(entries) -> Iterator[str]:
     return (cstar_id for cstar_id, details in entries if "tags" in details["changes"])
 
 
-WORKS = {"bulk": Work(replace_tags, wrong_after_bulk), "bulk-tags": Work(add_a_tag, wrong_after_bulk)}
+# --- an import -----------------------------------------------------------------------------------------------------
+
+
+def import_tickets(team: Team, rows: int) -> Run:
+    """As a manager does it: a file with so many tickets, its columns and words as guessed, checked, go."""
+    lines = [f"{number},Imported number {number},In progress,Critical" for number in range(rows)]
+    file = SimpleUploadedFile("export.csv", "\n".join(["Ticket ID,Subject,Status,Priority", *lines]).encode())
+    manager = Client(headers={"host": "127.0.0.1"})
+    manager.force_login(User.objects.get(username="manager"), backend="django.contrib.auth.backends.ModelBackend")
+    form = {"team": str(team.pk)}
+    address = manager.post("/transfers/import/", {**form, "resource": "tickets", "file": file}).url
+    run = Run.objects.get()
+    chosen = {f"column-{column}": field for field, columns in run.options["columns"].items() for column in columns}
+    manager.post(f"{address}?step=columns", {**form, **chosen, "strategy": "skip"})
+    manager.post(f"{address}?step=values", {**form, "status-0": "open", "priority-0": "urgent"})
+    while running.advance(str(run.pk)) is not None:
+        pass
+    manager.post(f"{address}?step=check", {**form, "number": rows})
+    run.refresh_from_db()
+    return run
+
+
+def wrong_after_import(run: Run, before: dict[str, list[str]]) -> Iterator[str]:
+    """cStar's tickets and its audit log, and our receipt, against the file."""
+    made = there.Ticket.objects.exclude(id__in=before)
+    found = Counter(str(metadata["externalId"]) for metadata in made.values_list("metadata", flat=True))
+    told = Counter(there.AuditEntry.objects.filter(action="ticket.created").values_list("resource_id", flat=True))
+    receipt = Counter(run.rows.filter(outcome="created").values_list("key", flat=True))
+    for number in map(str, range(run.total)):
+        if found[number] != 1:
+            yield f"Line {number} is at cStar {found[number]} times"
+        if receipt[number] != 1:
+            yield f"Line {number} stands in the receipt as created {receipt[number]} times"
+    for ticket in made:
+        if told[ticket.id] != 1:
+            yield f"{ticket.id} was created {told[ticket.id]} times"
+        if (ticket.status, ticket.priority) != ("open", "urgent"):
+            yield f"{ticket.id} is {ticket.status} and {ticket.priority}"
+    if len(made) != run.total or run.rows.count() != run.total:
+        yield f"{len(made)} tickets were made, and the receipt has {run.rows.count()} lines"
+
+
+WORKS = {
+    "bulk": Work(replace_tags, wrong_after_bulk),
+    "bulk-tags": Work(add_a_tag, wrong_after_bulk),
+    "import": Work(import_tickets, wrong_after_import),
+}
+# How many tickets there are before an import; a bulk edit is of all that there are.
+THERE_BEFORE = 50
 
 
 # --- cStar ---------------------------------------------------------------------------------------------------------
@@ -243,7 +293,8 @@ def _wait_until(is_so: Callable[[], bool]) -> None:
 def disturb(work: Work, rows: int, kills: int, seed: int) -> list[str]:
     """Without `kills` cStar is the one in trouble. Prints what was seen; answers what is wrong, in sentences."""
     begin = time.monotonic()
-    team = seeded(rows)
+    there_before = THERE_BEFORE if work.start is import_tickets else rows
+    team = seeded(there_before)
     before = dict(there.Ticket.objects.values_list("id", "tags"))
     with serving_cstar(SlowServer(seed) if kills else Deck(seed)) as cstar:
         run = work.start(team, rows)
@@ -261,7 +312,7 @@ def disturb(work: Work, rows: int, kills: int, seed: int) -> list[str]:
         wrong.append(f"It ended as {run.state}: {run.problem}")
     if len(points) < kills:
         wrong.append(f"It was killed only {len(points)} times before its end")
-    if run.rows.filter(outcome=RunRow.Outcome.WAITING).exists() or len(before) != rows:
+    if run.rows.filter(outcome=RunRow.Outcome.WAITING).exists() or len(before) != there_before:
         wrong.append("Not all rows are done")
     if not kills and any(not cstar.met[fault] for fault in (*FAULTS, "never")):
         wrong.append("It ended before it met every fault")
