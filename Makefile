@@ -35,6 +35,10 @@ bench-budget: $(VENV)/dev.stamp
 
 bench-faults: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.faults.run
+	$(BIN)/python -m tests.faults.runs --work bulk --rows 1000 --kills 10
+	$(BIN)/python -m tests.faults.runs --work import --rows 5000 --kills 10
+	$(BIN)/python -m tests.faults.runs --work bulk-tags --rows 200 --kills 0
+	$(BIN)/python -m tests.faults.runs --work import --rows 5000 --kills 0
 
 lock: $(VENV)/dev.stamp
 	cd requirements && for set in base dev; do ../$(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 \

@@ -14,10 +14,13 @@ def main() -> int:
     missed = []
     for size in SIZES:
         print(f"\n{size:,} tickets", flush=True)
-        missed += [(size, figure.name) for figure in figures_of("bench.at_size", str(size)) if figure.missed]
+        figures = figures_of("bench.at_size", str(size))
+        missed += [f"{figure.name} at {size:,} tickets" for figure in figures if figure.missed]
+    print("\nTransfers", flush=True)
+    missed += [figure.name for figure in figures_of("bench.transfers") if figure.missed]
     print(f"\n{time.monotonic() - start:.0f} s")
-    for size, name in missed:
-        print(f"MISSED at {size:,} tickets: {name}")
+    for name in missed:
+        print(f"MISSED: {name}")
     return 1 if missed else 0
 
 

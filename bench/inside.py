@@ -1,5 +1,6 @@
 """What cannot be seen from outside: queries and API calls. Counted in this process, apart from the timing."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -13,15 +14,19 @@ from teams import clients
 
 
 class Counting(SandboxTransport):
-    """The way to the sandbox with a counter of calls."""
+    """The way to the sandbox with a counter of calls, and of the seconds that the sandbox took for them."""
 
     def __init__(self):
         super().__init__()
-        self.calls = 0
+        self.calls, self.seconds = 0, 0.0
 
     def handle_request(self, request):
         self.calls += 1
-        return super().handle_request(request)
+        start = time.perf_counter()
+        try:
+            return super().handle_request(request)
+        finally:
+            self.seconds += time.perf_counter() - start
 
 
 class Cost(NamedTuple):

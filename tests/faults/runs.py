@@ -49,7 +49,7 @@ ANSWER, LIFE = 0.2, 0.7  # seconds
 COLLEAGUE = ["by a colleague"]
 # What the calls meet, each as often; they stop to fail when the deck is through.
 FAULTS = ("lost before", "lost after", "cut off", "late", "twice", "500 before", "500 after", "502 before", "429")
-OF_EACH, UNHARMED = 2, 2
+UNHARMED = 2
 
 
 class Work(NamedTuple):
@@ -211,9 +211,9 @@ class FaultyHandlerWithColleague(WithColleague, FaultyHandler):
 class Deck(FaultyServer):
     """Every fault comes up, in an order of the seed's; once an answer never comes. Then all is well."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, of_each: int) -> None:
         super().__init__(seed, FaultyHandlerWithColleague)
-        self._deck = [*FAULTS * OF_EACH, "never", *["none"] * UNHARMED]
+        self._deck = [*FAULTS * of_each, "never", *["none"] * UNHARMED]
         self._rng.shuffle(self._deck)
 
     def next_fault(self) -> str:
@@ -290,13 +290,16 @@ def _wait_until(is_so: Callable[[], bool]) -> None:
 # --- all together --------------------------------------------------------------------------------------------------
 
 
-def disturb(work: Work, rows: int, kills: int, seed: int) -> list[str]:
-    """Without `kills` cStar is the one in trouble. Prints what was seen; answers what is wrong, in sentences."""
+def disturb(work: Work, rows: int, kills: int, of_each: int, seed: int) -> list[str]:
+    """Without `kills` cStar is the one in trouble, with so many faults of each kind.
+
+    Prints what was seen; answers what is wrong, in sentences.
+    """
     begin = time.monotonic()
     there_before = THERE_BEFORE if work.start is import_tickets else rows
     team = seeded(there_before)
     before = dict(there.Ticket.objects.values_list("id", "tags"))
-    with serving_cstar(SlowServer(seed) if kills else Deck(seed)) as cstar:
+    with serving_cstar(SlowServer(seed) if kills else Deck(seed, of_each)) as cstar:
         run = work.start(team, rows)
         worker = Worker(cstar.url)
         with worker.at_work():
@@ -328,14 +331,16 @@ def main() -> int:
     parser.add_argument("--work", choices=WORKS, default="bulk")
     parser.add_argument("--rows", type=int, default=1000)
     parser.add_argument("--kills", type=int, default=10, help="0: cStar is in trouble instead")
+    parser.add_argument("--faults", type=int, default=2, help="of each kind")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--here", action="store_true", help="in this very process, whose DATA_DIR is empty")
     chosen = parser.parse_args()
     if not chosen.here:
-        done = apart("tests.faults.runs", work=chosen.work, rows=chosen.rows, kills=chosen.kills, seed=chosen.seed)
+        asked = {name: value for name, value in vars(chosen).items() if name != "here"}
+        done = apart("tests.faults.runs", **asked)
         _say(done.stdout + (done.stderr[-3000:] if done.returncode else ""))
         return done.returncode
-    wrong = disturb(WORKS[chosen.work], chosen.rows, chosen.kills, chosen.seed)
+    wrong = disturb(WORKS[chosen.work], chosen.rows, chosen.kills, chosen.faults, chosen.seed)
     for sentence in wrong[:20]:
         _say(f"WRONG: {sentence}")
     return 1 if wrong else 0
