@@ -16,7 +16,6 @@ from tickets import older
 from tickets.forms import TicketFilterForm
 from transfers import control, exported, exporting
 from transfers.forms import ExportForm
-from transfers.models import Run
 from transfers.resources import RESOURCES
 from transfers.views import held, priced
 
@@ -59,7 +58,7 @@ def export_prepare(request: TeamRequest, resource: str) -> HttpResponse:
 @team_view(May.TRANSFER)
 def export_file(request: TeamRequest, run_id: UUID) -> FileResponse:
     """The file, streamed."""
-    run = held(request, run_id, kind=Run.Kind.EXPORT)
+    run = held(request, run_id)
     if not (exported.may_read(request, run) and exported.is_there(run)):
         raise Http404
     response = FileResponse(

@@ -46,8 +46,8 @@ def of(request: TeamRequest, run: Run) -> Exported:
 
 
 def is_there(run: Run) -> bool:
-    """Whether it is finished and its file is still kept."""
-    return run.state == Run.State.DONE and bool(run.file) and run.path.is_file()
+    """Whether the run is an export that is finished, and its file is still kept."""
+    return run.kind == Run.Kind.EXPORT and run.state == Run.State.DONE and bool(run.file) and run.path.is_file()
 
 
 def may_read(request: TeamRequest, run: Run) -> bool:

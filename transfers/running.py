@@ -69,10 +69,15 @@ def waiting() -> list[Run]:
     return [run for run in Run.objects.filter(due, state__in=Run.AT_WORK) if _is_free(run)]
 
 
-def renew(run: Run) -> bool:
-    """Say, within a long step, that somebody still works on it; False if the run is paused, over, or another's now."""
-    ours = Run.objects.filter(pk=run.pk, lease_by=worker(), state__in=Run.AT_WORK)
-    return bool(ours.update(lease_until=timezone.now() + LEASE))
+def renew(run: Run) -> None:
+    """Say, within a long step, that somebody still works on it."""
+    Run.objects.filter(pk=run.pk, lease_by=worker()).update(lease_until=timezone.now() + LEASE)
+
+
+def goes_on(run: Run) -> bool:
+    """Renew the lease; False if the run was paused or stopped meanwhile, or is another worker's now."""
+    renew(run)
+    return Run.objects.filter(pk=run.pk, lease_by=worker(), state__in=Run.AT_WORK).exists()
 
 
 def worker() -> str:
@@ -126,7 +131,7 @@ def _step(run: Run) -> bool:
         _move(run, State.PENDING, State.RUNNING)
         return True
     if run.kind == Kind.EXPORT:
-        if exporting.write(run, lambda: renew(run)):
+        if exporting.write(run, lambda: goes_on(run)):
             _finish(run)
         return False
     batch = run.batches.exclude(state=RunBatch.State.DONE).first()
