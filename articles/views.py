@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from activity.views import history_page
 from articles.forms import STATUS_CHOICES, VISIBILITY_CHOICES, ArticleFilterForm
+from articles.lists import article_columns, article_pills
 from articles.models import Article
 from articles.queries import article_page, category_choices
 from articles.working_copy import fetch
-from core.columns import columns, pills
 from core.errors import sentence
 from core.partials import render_page
 from cstar import CStarError, NotFound
@@ -19,14 +19,6 @@ from sync.derived import team_state
 from sync.lookup import find_or_404
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-
-COLUMNS = (
-    ("status", "Status"),
-    ("title", "Title"),
-    ("category", "Category"),
-    ("visibility", "Visibility"),
-    ("updated", "Updated"),
-)
 
 
 @team_view(May.VIEW)
@@ -36,8 +28,8 @@ def article_list(request: TeamRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": article_page(request, form),
-        "columns": columns(form, COLUMNS, downward={"updated"}),
-        "pills": pills(form, lambda name, value: value.capitalize() if name in {"status", "visibility"} else value),
+        "columns": article_columns(form),
+        "pills": article_pills(form),
         "statuses": STATUS_CHOICES,
         "categories": category_choices(request),
         "visibilities": VISIBILITY_CHOICES,

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from activity.views import history_page
-from core.columns import columns, pills
 from core.errors import sentence, status_for
 from core.partials import render_page
 from cstar import Conflict, CStarError
@@ -20,6 +19,7 @@ from customers.forms import (
     CustomerFilterForm,
     CustomerForm,
 )
+from customers.lists import customer_columns, customer_pills
 from customers.models import Customer
 from customers.queries import customer_page, tag_choices
 from sync.conflicts import NotesConflictError
@@ -30,14 +30,6 @@ from sync.outbox import handler_of
 from teams.access import TeamRequest, team_view
 from teams.policy import May
 
-COLUMNS = (
-    ("name", "Name"),
-    ("email", "E-mail"),
-    ("status", "Status"),
-    ("tickets", "Tickets"),
-    ("updated", "Updated"),
-)
-
 
 @team_view(May.VIEW)
 def customer_list(request: TeamRequest) -> HttpResponse:
@@ -46,8 +38,8 @@ def customer_list(request: TeamRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": customer_page(request, form),
-        "columns": columns(form, COLUMNS, downward={"tickets", "updated"}),
-        "pills": pills(form, lambda name, value: value.capitalize() if name in {"status", "sentiment"} else value),
+        "columns": customer_columns(form),
+        "pills": customer_pills(form),
         "statuses": STATUS_CHOICES,
         "sentiments": SENTIMENT_CHOICES,
         "tags": tag_choices(request),

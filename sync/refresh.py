@@ -13,7 +13,17 @@ from typing import Any
 
 from django.utils import timezone
 
-from cstar import MAX_EXPORT_ROWS, Attempt, BadRequest, Client, CStarError, Forbidden, InvalidResponse, NotFound
+from cstar import (
+    MAX_EXPORT_ROWS,
+    NOT_GIVEN,
+    Attempt,
+    BadRequest,
+    Client,
+    CStarError,
+    Forbidden,
+    InvalidResponse,
+    NotFound,
+)
 from sync import copies
 from sync.calls import client
 from sync.models import Lane, TeamState
@@ -72,7 +82,7 @@ def _refresh_copies(team: Team, calls: list[Attempt]) -> CStarError | None:
 def refresh_copy(copy: copies.Copy, team: Team, client: Client) -> None:
     """Read one resource anew, whole."""
     asked_at = timezone.now()
-    brought = _Brought(copy.fetch(client, team))
+    brought = Brought(copy.fetch(client, team))
     copies.apply(copy.name, team, brought, as_of=asked_at)
     if not brought.all:
         return
@@ -86,7 +96,7 @@ def refresh_copy(copy: copies.Copy, team: Team, client: Client) -> None:
     copies.forget(copy.name, team, gone)
 
 
-class _Brought:
+class Brought:
     """Rows on their way, with a note of which they were and whether they were all."""
 
     def __init__(self, rows: Iterable[dict[str, Any]]):
@@ -103,28 +113,34 @@ class _Brought:
 
 
 def all_rows(
-    client: Client, resource: str, *, needs: set[str], split_by: dict[str, list[str]]
+    client: Client,
+    resource: str,
+    *,
+    needs: set[str],
+    split_by: dict[str, list[str]],
+    filters: dict[str, str] | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Every row of a resource as cheaply as the API allows.
+    """Every row of a resource, or those that `filters` let through, as cheaply as the API allows.
 
     The export is one call for 10,000 rows. Where its answer is full, the question is split by the values of the
     filters in `split_by`; where its rows lack a field in `needs`, the list is paged through instead.
     """
-    first = client.export(resource)
+    filters = filters or {}
+    first = client.export(resource, filters=filters or NOT_GIVEN)
     rows = first.resources[resource]
     if rows and not needs <= rows[0].raw.keys():
-        yield from pages(getattr(client, resource))
+        yield from pages(getattr(client, resource), **filters)
     elif len(rows) < MAX_EXPORT_ROWS:
         yield from (row.raw for row in rows)
     else:
-        yield from _split_export(client, resource, split_by)
+        yield from _split_export(client, resource, split_by, filters)
 
 
-def pages(resource: Any) -> Iterator[dict[str, Any]]:
+def pages(resource: Any, **filters: str) -> Iterator[dict[str, Any]]:
     """Every row of a list, 100 a call."""
     number, before = 1, None
     while True:
-        page = resource.list(page=number, page_size=100)
+        page = resource.list(page=number, page_size=100, **filters)
         ids = [item.raw.get("id") for item in page.items]
         if not ids or ids == before:
             return  # it says that there is more and there is not
@@ -134,14 +150,16 @@ def pages(resource: Any) -> Iterator[dict[str, Any]]:
         number, before = number + 1, ids
 
 
-def _split_export(client: Client, resource: str, split_by: dict[str, list[str]]) -> Iterator[dict[str, Any]]:
+def _split_export(
+    client: Client, resource: str, split_by: dict[str, list[str]], filters: dict[str, str]
+) -> Iterator[dict[str, Any]]:
     brought = 0
     for values in product(*split_by.values()):
-        filters = dict(zip(split_by, values, strict=True))
-        rows = client.export(resource, filters=filters).resources[resource]
+        part = dict(zip(split_by, values, strict=True))
+        rows = client.export(resource, filters=filters | part).resources[resource]
         brought += len(rows)
         yield from (row.raw for row in rows)
     # A part may be full itself, and no filter was asked for values that we do not know.
-    there = getattr(client, resource).list(page_size=1).total
+    there = getattr(client, resource).list(page_size=1, **filters).total
     if there is None or there > brought:
         raise PartialError(f"{resource}: {brought} of {there} fetched; the others are found by search")

@@ -61,6 +61,8 @@ class Address:
         model = {"customers": Customer, "articles": Article}.get(self.route.partition("/")[0], Ticket)
         held = model.objects.filter(team=team).first()
         path = self.route.replace("<cstar_id:cstar_id>", held.cstar_id if held else "none")
+        if self.name == "transfers:file":
+            path = path.replace("<uuid:run_id>", str(_export(team).pk))
         if "<uuid:run_id>" in path:
             path = path.replace("<uuid:run_id>", str(_run(team).pk))
         return "/" + path.replace("<uuid:team_id>", str(team.pk)).replace("<slug:resource>", "tickets")
@@ -72,6 +74,23 @@ def _run(team: Team) -> Run:
     run, made = Run.objects.get_or_create(team=team, problem="of-the-test", defaults=fields)
     if made:
         run.rows.create(line=1, resource="tickets", cstar_id=Ticket.objects.filter(team=team).first().cstar_id)
+    return run
+
+
+def _export(team: Team) -> Run:
+    """An export that the agent made, with its file."""
+    fields = {
+        "user": User.objects.get(username="agent"),
+        "kind": Run.Kind.EXPORT,
+        "resource": "tickets",
+        "state": Run.State.DONE,
+        "file": "export-of-the-test.csv",
+        "file_name": "tickets.csv",
+        "options": {"format": "csv"},
+    }
+    run = Run.objects.get_or_create(team=team, problem="export-of-the-test", defaults=fields)[0]
+    run.path.parent.mkdir(exist_ok=True)
+    run.path.write_text("Ticket ID\r\n")
     return run
 
 

@@ -183,6 +183,7 @@ FORMS = [
     Form("transfers:bulk", {"start": "1", "number": "1"}, variant=" before it was looked at", sends=False),
     Form("transfers:upload", {"resource": "tickets"}, sends=False),
     Form("transfers:import"),
+    Form("transfers:export", {"format": "csv", "bom": "on", "columns": "id", "older": "on"}, sends=False),
     Form("transfers:control", {"do": "pause"}, sends=False),
     Form("transfers:make_undo"),
     Form("transfers:undo"),
@@ -401,7 +402,9 @@ PARAMETERS = (
     *("search", "status", "priority", "assigned_to", "tag", "customer", "sort", "page", "page_size"),
     *("sentiment", "category", "visibility", "type", "who", "name", "email", "next", "team"),
 )
-PAGES = [address for address in ALL if address in GUARDED or address.name in {*PUBLIC} - {"teams:switch"}]
+# A file is no page: it reads nothing of its address.
+NO_PAGES = {"teams:switch", "transfers:file"}
+PAGES = [address for address in ALL if (address in GUARDED or address.name in PUBLIC) and address.name not in NO_PAGES]
 
 
 @by_name(PAGES)

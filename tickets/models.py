@@ -44,6 +44,8 @@ class Ticket(WorkingCopy):
 
     # What differs from cStar because it still waits in the outbox (tickets/waiting.py).
     waiting: frozenset[str] = frozenset()
+    # Looked up by those who need it (transfers/columns.py).
+    customer_email = ""
 
     COLUMNS = (
         "title",

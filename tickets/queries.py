@@ -6,6 +6,7 @@ nothing of the address reaches a query by its own name.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -70,6 +71,26 @@ def matching(request: TeamRequest, form: TicketFilterForm) -> QuerySet[Ticket]:
     return found
 
 
+def admitting(request: TeamRequest, form: TicketFilterForm) -> Callable[[Ticket], bool]:
+    """What `matching` asks, as a question to one ticket: for those that the working copy does not hold."""
+    statuses, priorities, tags = (form.value(name) or [] for name in ("status", "priority", "tag"))
+    word, customer = form.value("assigned_to"), form.value("customer")
+    assignee = _assignee(request, word) if word else None
+    words = (form.value("search") or "").casefold().split()
+
+    def admits(ticket: Ticket) -> bool:
+        return (
+            (not statuses or _has_any_status(ticket, statuses))
+            and (not priorities or ticket.priority in priorities)
+            and assignee in {None, ticket.assigned_to}
+            and set(tags) <= {name[:100] for name in ticket.tags}
+            and customer in {None, ticket.customer}
+            and all(word in ticket.search_text for word in words)
+        )
+
+    return admits
+
+
 def neighbours(request: TeamRequest, form: TicketFilterForm, ticket: Ticket) -> tuple[str | None, str | None]:
     """The cStar ids of the tickets before and after this one in the list that the form asks for."""
     found = matching(request, form)
@@ -119,6 +140,16 @@ def _any_status(statuses: list[str]) -> Q:
     if RECENTLY_RESOLVED in statuses:
         found |= DONE_ONLY & Q(resolved_at__gte=timezone.now() - RECENT)
     return found
+
+
+def _has_any_status(ticket: Ticket, statuses: list[str]) -> bool:
+    """What `_any_status` asks, of one ticket."""
+    if ticket.status in {*statuses} - {ACTIVE, FINISHED, RECENTLY_RESOLVED}:
+        return True
+    if not ticket.done:
+        return ACTIVE in statuses
+    resolved_lately = ticket.resolved_at is not None and ticket.resolved_at >= timezone.now() - RECENT
+    return FINISHED in statuses or (RECENTLY_RESOLVED in statuses and resolved_lately)
 
 
 def _assignee(request: TeamRequest, word: str) -> str:

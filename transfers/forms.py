@@ -20,6 +20,8 @@ from teams.access import TeamRequest
 from tickets.forms import PRIORITY_CHOICES
 from tickets.lists import assignee_choices, status_choices
 from transfers.changes import Change
+from transfers.columns import COLUMNS
+from transfers.tables.writing import MAX_XLSX_ROWS
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -125,6 +127,55 @@ class SelectionForm(DeskForm):
         """Those that could be ids, each once."""
         given = cast(QueryDict, self.data).getlist("ids")
         return [cstar_id for cstar_id in dict.fromkeys(given) if _ID.fullmatch(cstar_id)][: self.MOST_ON_A_PAGE]
+
+
+class ExportForm(DeskForm):
+    """In which form a list is taken away. `older` is asked only where the list may match more than is held here."""
+
+    format = forms.ChoiceField(
+        choices=[
+            ("csv", "CSV, which every program reads"),
+            ("xlsx", "XLSX, for Excel and other spreadsheets"),
+            ("json", "JSON, for programs"),
+        ],
+        initial="csv",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a format."},
+    )
+    bom = forms.BooleanField(
+        required=False,
+        label="CSV for Excel",
+        help_text="Begins the file with a mark (BOM) without which Excel takes é for Ã©.",
+    )
+    columns = forms.MultipleChoiceField(
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "checkbox"}),
+        error_messages={"required": "Choose at least one column."},
+    )
+    older = forms.BooleanField(
+        required=False, initial=True, label="Also the closed ones that are too old to be held here, read from cStar"
+    )
+
+    def __init__(self, *args, resource: str, number: int, older: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [(column.name, column.head) for column in COLUMNS[resource]]
+        field = cast(forms.MultipleChoiceField, self.fields["columns"])
+        field.choices, field.initial = choices, [name for name, _ in choices]
+        if not older:
+            del self.fields["older"]
+        self.number = number
+
+    def clean_format(self) -> str:
+        if self.cleaned_data["format"] == "xlsx" and self.number >= MAX_XLSX_ROWS:
+            raise ValidationError(
+                f"A workbook holds {MAX_XLSX_ROWS - 1:,} rows at most. Choose CSV, or filter the list."
+            )
+        return self.cleaned_data["format"]
+
+    def asked(self) -> dict[str, Any]:
+        """See exporting.py."""
+        data = self.cleaned_data
+        bom = data["bom"] and data["format"] == "csv"
+        return {"format": data["format"], "bom": bom, "columns": data["columns"], "older": data.get("older", False)}
 
 
 class StartForm(DeskForm):

@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
+from transfers import exporting
 from transfers.models import Run, RunBatch, RunRow
 
 Outcome = RunRow.Outcome
@@ -60,6 +61,9 @@ def of_runs(runs: Iterable[Run]) -> dict[object, Progress]:
     counted = RunRow.objects.filter(run__in=found).order_by().values_list("run", "outcome").annotate(Count("pk"))
     for pk, outcome, number in counted:
         outcomes[pk][outcome] = number
+    for run in found.values():
+        if run.kind == Run.Kind.EXPORT:
+            outcomes[run.pk] = {Outcome.CREATED: exporting.rows_of(run)}  # in its file
     open_ = ~Q(state=RunBatch.State.DONE)
     batches = RunBatch.objects.filter(run__in=found).order_by().values("run")
     counted_calls = batches.annotate(made=Sum("calls"), left=Count("pk", filter=open_))

@@ -9,15 +9,19 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from articles.forms import ArticleFilterForm
+from articles.lists import article_pills
 from articles.models import Article
 from articles.queries import matching as matching_articles
+from core.columns import Pill
 from core.filters import FilterForm
 from customers.forms import CustomerFilterForm
+from customers.lists import customer_pills
 from customers.models import Customer
 from customers.queries import matching as matching_customers
 from sync.models import WorkingCopy
 from teams.access import TeamRequest
 from tickets.forms import TicketFilterForm
+from tickets.lists import ticket_pills
 from tickets.models import Ticket
 from tickets.queries import matching as matching_tickets
 
@@ -27,7 +31,7 @@ class Resource:
     """A resource of the API that /bulk, /import and /export know (seed-bulk.txt, seed-import.txt).
 
     `name` is its plural, as the API and its working copy call it. `matching` answers the objects that a list's filters
-    let through. `title` is the column that names an object for people.
+    let through. `title` is the column that names an object for people, `pills` says the list's filters in words.
     """
 
     name: str
@@ -36,6 +40,7 @@ class Resource:
     form: type[FilterForm]
     matching: Callable[[TeamRequest, Any], QuerySet[Any]]
     title: str
+    pills: Callable[[TeamRequest, Any], list[Pill]]
 
     @property
     def list_url(self) -> str:
@@ -46,17 +51,37 @@ class Resource:
         """The route of an object's page."""
         return f"{self.name}:detail"
 
+    def filters(self, address: str) -> FilterForm:
+        """What the list with this address (`?status=open&...`) asks for."""
+        return self.form(QueryDict(address.removeprefix("?")))
+
     def listed(self, request: TeamRequest, address: str) -> QuerySet[Any]:
-        """The objects of the list with this address (`?status=open&...`), in its order."""
-        form = self.form(QueryDict(address.removeprefix("?")))
+        """The objects of the list with this address, in its order."""
+        form = self.filters(address)
         return self.matching(request, form).order_by(*form.order)
 
 
 RESOURCES = {
     resource.name: resource
     for resource in (
-        Resource("tickets", "ticket", Ticket, TicketFilterForm, matching_tickets, "title"),
-        Resource("articles", "article", Article, ArticleFilterForm, matching_articles, "title"),
-        Resource("customers", "customer", Customer, CustomerFilterForm, matching_customers, "name"),
+        Resource("tickets", "ticket", Ticket, TicketFilterForm, matching_tickets, "title", ticket_pills),
+        Resource(
+            "articles",
+            "article",
+            Article,
+            ArticleFilterForm,
+            matching_articles,
+            "title",
+            lambda _, form: article_pills(form),
+        ),
+        Resource(
+            "customers",
+            "customer",
+            Customer,
+            CustomerFilterForm,
+            matching_customers,
+            "name",
+            lambda _, form: customer_pills(form),
+        ),
     )
 }

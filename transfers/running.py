@@ -21,7 +21,7 @@ import cstar
 from activity.record import record_for
 from core.errors import sentence
 from sync.outbox import may_pass
-from transfers import bulk, importing, rehearsal, sending, undoing
+from transfers import bulk, exporting, importing, rehearsal, sending, undoing
 from transfers.models import Run, RunBatch
 from transfers.tables.errors import TableError
 from transfers.templatetags.transfers import counted
@@ -39,6 +39,7 @@ FAULT = "Something went wrong on our side. Resume to try again; what is done sta
 # What a run does when it starts: it makes its batches.
 _PLAN: dict[str, Callable[[Run], None]] = {
     Kind.BULK: bulk.plan,
+    Kind.EXPORT: exporting.plan,
     Kind.IMPORT: importing.plan,
     Kind.UNDO: undoing.plan,
 }
@@ -53,6 +54,9 @@ def advance(run_id: str) -> timedelta | None:
         more = _step(run)
     except cstar.CStarError as error:
         return _wait(run, error)
+    except TableError as error:
+        _release(run, state=State.FAILED, problem=str(error)[:500], ended_at=timezone.now())
+        return None
     except Exception:
         log.exception("Run %s stopped.", run.pk)
         _release(run, state=State.PAUSED, problem=FAULT)
@@ -70,6 +74,12 @@ def waiting() -> list[Run]:
 def renew(run: Run) -> None:
     """Say, within a long step, that somebody still works on it."""
     Run.objects.filter(pk=run.pk, lease_by=worker()).update(lease_until=timezone.now() + LEASE)
+
+
+def goes_on(run: Run) -> bool:
+    """Renew the lease; False if the run was paused or stopped meanwhile, or is another worker's now."""
+    renew(run)
+    return Run.objects.filter(pk=run.pk, lease_by=worker(), state__in=Run.AT_WORK).exists()
 
 
 def worker() -> str:
@@ -122,6 +132,10 @@ def _step(run: Run) -> bool:
         _PLAN[run.kind](run)
         _move(run, State.PENDING, State.RUNNING)
         return True
+    if run.kind == Kind.EXPORT:
+        if exporting.write(run, lambda: goes_on(run)):
+            _finish(run)
+        return False
     batch = run.batches.exclude(state=RunBatch.State.DONE).first()
     if batch is None:
         _finish(run)

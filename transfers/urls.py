@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from transfers import bulk_views, import_views, views
+from transfers import bulk_views, export_views, import_views, views
 
 app_name = "transfers"
 
@@ -10,7 +10,9 @@ urlpatterns = [
     path("", views.run_list, name="list"),
     path("import/", import_views.import_upload, name="upload"),
     path("bulk/<slug:resource>/", bulk_views.bulk_select, name="select"),
+    path("export/<slug:resource>/", export_views.export_prepare, name="export"),
     path("<uuid:run_id>/", views.run_detail, name="run"),
+    path("<uuid:run_id>/file", export_views.export_file, name="file"),
     path("<uuid:run_id>/control/", views.run_control, name="control"),
     path("<uuid:run_id>/receipt.csv", views.run_receipt, name="receipt"),
     path("<uuid:run_id>/undo/", views.run_undo, name="make_undo"),

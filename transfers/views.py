@@ -17,7 +17,7 @@ from sync.budget import budget_of, left_for
 from sync.models import Lane
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from transfers import bulk, control, receipt, undoing
+from transfers import bulk, control, exported, receipt, undoing
 from transfers.forms import StartForm
 from transfers.models import Run, RunRow
 from transfers.progress import WAITING, of_runs, progress
@@ -66,6 +66,7 @@ def run_detail(request: TeamRequest, run_id: UUID) -> HttpResponse:
         "rows": receipt.lines(page.items),
         "outcome": outcome,
         "may_undo": undoing.may_be_undone(run),
+        "exported": exported.of(request, run) if run.kind == Run.Kind.EXPORT else None,
         "may_retry": run.has_ended and run.kind == Run.Kind.BULK,
     }
     return render_page(request, "transfers/run.html", context, partials={"run": "transfers/_run.html"})
@@ -135,12 +136,11 @@ def run_again(request: TeamRequest, run_id: UUID) -> HttpResponse:
 
 # --- helpers -------------------------------------------------------------------------------------------------------
 
-# Where a run of a kind is prepared.
+# Where a run of a kind is prepared; an export starts as it is made.
 PREPARING: dict[str, str] = {
     Run.Kind.BULK: "transfers:bulk",
     Run.Kind.UNDO: "transfers:undo",
     Run.Kind.IMPORT: "transfers:import",
-    Run.Kind.EXPORT: "transfers:list",
 }
 
 

@@ -11,7 +11,7 @@ import csv
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import xlsxwriter
 
@@ -109,6 +109,7 @@ class XlsxWriter(_Writer):
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
+            "tmpdir": str(self.path.parent),
         }
         self._book = xlsxwriter.Workbook(self.path, options)
         self._sheet = self._book.add_worksheet()
@@ -121,11 +122,14 @@ class XlsxWriter(_Writer):
 
 
 class JsonWriter(_Writer):
-    """An array of objects in UTF-8, one a line, with the header's names (each only once) as keys."""
+    """An array of objects in UTF-8, one a line, with the header's names (each only once) as keys.
+
+    Here a cell may also be a list or an object.
+    """
 
     _before = "[\n"  # what stands before the next object
 
-    def write(self, row: Sequence[Cell]) -> None:
+    def write(self, row: Sequence[Any]) -> None:
         values = [_clean(value) if isinstance(value, str) else value for value in row]
         record = json.dumps(dict(zip(self.header, values, strict=True)), ensure_ascii=False)
         self._file.write(f"{self._before}{record}")

@@ -1,0 +1,71 @@
+"""Exports: from a list, as it is filtered, to a file."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect
+
+from core.partials import render_page
+from sync.derived import team_state
+from teams.access import TeamRequest, team_view
+from teams.policy import May
+from tickets import older
+from tickets.forms import TicketFilterForm
+from transfers import control, exported, exporting
+from transfers.forms import ExportForm
+from transfers.resources import RESOURCES
+from transfers.views import held, priced
+
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+
+
+@team_view(May.TRANSFER, methods=("GET", "POST"))
+def export_prepare(request: TeamRequest, resource: str) -> HttpResponse:
+    """In which form the list with the same address is to be taken away; then go."""
+    what = RESOURCES.get(resource)
+    if what is None:
+        raise Http404
+    filters = what.form(request.GET)
+    number = what.matching(request, filters).count()
+    offers_older = isinstance(filters, TicketFilterForm) and older.may_match(filters)
+    given = request.POST if request.method == "POST" else None
+    form = ExportForm(given, resource=resource, number=number, older=offers_older)
+    filled = bool(team_state(request).filled_at)
+    if filled and form.is_valid():
+        with transaction.atomic():
+            run = exporting.make(request, what, filters, form.asked())
+            control.start(run)
+        return redirect("transfers:run", run.pk)
+    context = {
+        "resource": what,
+        "filters": filters,
+        "pills": what.pills(request, filters),
+        "number": number,
+        "form": form,
+        "filled": filled,
+        **priced(request, older.MOST_CALLS),
+    }
+    return render_page(request, "transfers/export.html", context, status=400 if form.errors else 200)
+
+
+@team_view(May.TRANSFER)
+def export_file(request: TeamRequest, run_id: UUID) -> FileResponse:
+    """The file, streamed."""
+    run = held(request, run_id)
+    if not (exported.may_read(request, run) and exported.is_there(run)):
+        raise Http404
+    response = FileResponse(
+        run.path.open("rb"),
+        as_attachment=True,
+        filename=run.file_name,
+        content_type=_TYPES[run.options["format"]],
+    )
+    response["Cache-Control"] = "no-store"
+    return response
