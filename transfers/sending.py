@@ -85,9 +85,9 @@ def _refusal(batch: RunBatch, error: cstar.CStarError) -> Result:
 
 # Of an import's rows the records are enough, and reading less is what makes it fast.
 _NEEDED = {
-    Action.UPDATE: ("cstar_id", "label", "before", "after"),
-    Action.DELETE: ("cstar_id", "label", "before", "after"),
-    Action.IMPORT: ("plan", "after"),
+    Action.UPDATE: ("batch", "cstar_id", "label", "before", "after"),
+    Action.DELETE: ("batch", "cstar_id", "label", "before", "after"),
+    Action.IMPORT: ("batch", "plan", "after"),
 }
 
 
