@@ -14,6 +14,7 @@ the database is being read.
 from __future__ import annotations
 
 import json
+import shutil
 from array import array
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -45,8 +46,7 @@ Writer: TypeAlias = CsvWriter | XlsxWriter | JsonWriter
 
 CHUNK = 500  # rows; between two chunks a run can be paused
 KEPT = timedelta(days=7)
-# What a killed worker leaves behind: unfinished files, and those that a workbook is put together from.
-_OURS = ("export-*", "tmp*")
+_PREFIX = "export-"
 _NOTHING_YET = {"held": 0, "fetched": 0, "partial": False, "untold": 0}
 
 
@@ -56,19 +56,21 @@ class _StoppedError(Exception):
 
 def make(request: TeamRequest, resource: Resource, form: FilterForm, asked: dict[str, Any]) -> Run:
     """The run that exports the list that the form asks for, not started yet. `asked`: format, bom, columns, older."""
+    listed = resource.matching(request, form).count()
     return Run.objects.create(
         team=request.team,
         user=request.user,
         person=request.user.display_name,
         kind=Run.Kind.EXPORT,
         resource=resource.name,
+        total=listed,
         file_name=f"{resource.name}-{timezone.localdate():%Y-%m-%d}.{asked['format']}",
         options={
             **asked,
             **_NOTHING_YET,
             "address": form.address,
             "filters": [[pill.label, pill.value] for pill in resource.pills(request, form)],
-            "listed": resource.matching(request, form).count(),
+            "listed": listed,
         },
     )
 
@@ -87,7 +89,7 @@ def write(run: Run, go_on: Callable[[], bool]) -> bool:
     `TableError` where the file cannot hold so much.
     """
     settings.TRANSFERS_DIR.mkdir(parents=True, exist_ok=True)
-    name = f"export-{uuid4().hex}.{run.options['format']}"
+    name = f"{_PREFIX}{uuid4().hex}.{run.options['format']}"
     part = settings.TRANSFERS_DIR / f"{name}.part"
     chosen = columns.chosen(run.resource, run.options["columns"])
     plan(run)
@@ -111,15 +113,14 @@ def rows_of(run: Run) -> int:
 
 
 def drop_old(now: datetime) -> None:
-    """Files are kept a week; their runs stay. What a killed worker left behind goes too."""
+    """Files are kept a week; their runs stay. What a killed worker left behind (files, folders of them) goes too."""
     for run in Run.objects.filter(kind=Run.Kind.EXPORT, ended_at__lt=now - KEPT).exclude(file=""):
         run.path.unlink(missing_ok=True)
         Run.objects.filter(pk=run.pk).update(file="")
     named = set(Run.objects.filter(kind=Run.Kind.EXPORT).exclude(file="").values_list("file", flat=True))
-    for pattern in _OURS:
-        for path in settings.TRANSFERS_DIR.glob(pattern):
-            if path.name not in named and path.stat().st_mtime < (now - KEPT).timestamp():
-                path.unlink(missing_ok=True)
+    for path in settings.TRANSFERS_DIR.glob(f"{_PREFIX}*"):
+        if path.name not in named and path.stat().st_mtime < (now - KEPT).timestamp():
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def _rows(run: Run) -> Iterator[tuple[str, list[Any]]]:

@@ -430,6 +430,7 @@ def test_it_can_be_stopped_between_two_parts(manager, newest, work, monkeypatch,
 def test_rows_that_vanish_meanwhile_are_said(manager, acme, newest, work):
     ask(manager, "tickets", "?status=active")
     run = newest()
+    assert f"Export of {run.options['listed']} tickets" in page_of(manager, run)
     Ticket.objects.filter(team=acme, done=False).first().delete()
     run = work(run)
     assert run.total == run.options["listed"] - 1
@@ -504,8 +505,11 @@ def test_after_a_week_the_file_is_gone_and_the_run_says_so(manager, export):
     foreign = settings.TRANSFERS_DIR / "somebody-elses.csv"
     for path in (left, fresh, foreign):
         path.write_text("half a file")
+    parts = settings.TRANSFERS_DIR / "export-left.xlsx.part.x1"
+    parts.mkdir()
+    (parts / "tmp1").write_text("half a sheet")
     long_ago = (timezone.now() - timedelta(days=8)).timestamp()
-    for path in (left, foreign, young.path):
+    for path in (left, parts, foreign, young.path):
         os.utime(path, (long_ago, long_ago))
     Run.objects.filter(pk=old.pk).update(ended_at=timezone.now() - timedelta(days=7, minutes=1))
     tidying.run(timezone.now())
@@ -513,7 +517,7 @@ def test_after_a_week_the_file_is_gone_and_the_run_says_so(manager, export):
     assert "kept for a week and is gone now" in page_of(manager, old)
     assert not old.path.exists()
     assert downloaded(manager, young)
-    assert [path.exists() for path in (left, fresh, foreign)] == [False, True, True]
+    assert [path.exists() for path in (left, parts, fresh, foreign)] == [False, False, True, True]
 
 
 # What people may put into forms and addresses ------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import csv
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self, TypeAlias
 
 import xlsxwriter
@@ -104,12 +105,14 @@ class XlsxWriter(_Writer):
                 self._sheet.write_string(self._written, column, _cut(_clean(str(value))))
 
     def _open(self) -> None:
+        # Beside the file: what a killed process leaves behind is found there, and there is room.
+        self._parts = TemporaryDirectory(prefix=f"{self.path.name}.", dir=self.path.parent)
         options = {
             "constant_memory": True,
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
-            "tmpdir": str(self.path.parent),
+            "tmpdir": self._parts.name,
         }
         self._book = xlsxwriter.Workbook(self.path, options)
         self._sheet = self._book.add_worksheet()
@@ -118,7 +121,10 @@ class XlsxWriter(_Writer):
         self.write(self.header)
 
     def _close(self) -> None:
-        self._book.close()
+        try:
+            self._book.close()
+        finally:
+            self._parts.cleanup()
 
 
 class JsonWriter(_Writer):
