@@ -84,7 +84,7 @@ def _refusal(batch: RunBatch, error: cstar.CStarError) -> Result:
 
 
 # Of an import's rows the records are enough, and reading less is what makes it fast.
-_NEEDED = {
+_NEEDED: dict[str, tuple[str, ...]] = {
     Action.UPDATE: ("batch", "cstar_id", "label", "before", "after"),
     Action.DELETE: ("batch", "cstar_id", "label", "before", "after"),
     Action.IMPORT: ("batch", "plan", "after"),
@@ -181,8 +181,12 @@ def _settle(batch: RunBatch, outcomes: dict[int, Result], *, request_id: str | N
         by_outcome: dict[Result, list[int]] = {}
         for pk, result in outcomes.items():
             by_outcome.setdefault(result, []).append(pk)
-        for (outcome, reason), pks in by_outcome.items():
-            RunRow.objects.filter(pk__in=pks).update(outcome=outcome, reason=reason)
+        # The commonest last: it is what all have that have no other, and need not be told row by row.
+        results = sorted(by_outcome, key=lambda result: len(by_outcome[result]))
+        for outcome, reason in results[:-1]:
+            RunRow.objects.filter(pk__in=by_outcome[outcome, reason]).update(outcome=outcome, reason=reason)
+        for outcome, reason in results[-1:]:
+            batch.rows.filter(outcome=Outcome.WAITING).update(outcome=outcome, reason=reason)
     return True
 
 

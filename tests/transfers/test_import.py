@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cstar.http import Response
@@ -216,22 +218,88 @@ def test_letters_are_asked_for_where_they_are_not_sure(manager, acme, work):
     assert there.Ticket.objects.get(title="Grüße aus Köln").status == "open"
 
 
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (b"", "empty"),
-        (b"Subject,Status\n", "no rows"),
-        (b"MZ\x90\x00\x03\x00\x00\x00", "program"),
-        (b"Subject\n" + b"x" * 200_000 + b"\n", "Line 2"),
-        (b'Subject,Notes\nOne,"never closed\nTwo,b\n', "Line 2"),
-        (b"Subject\nA\x00B\n", "Line 2"),
-    ],
-)
-def test_what_is_no_table_is_refused_in_a_sentence(manager, data, words):
-    answer = upload(manager, data)
+def bomb() -> bytes:
+    """A workbook that is small on the disk and a gigabyte once it is unpacked."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        with archive.open("xl/worksheets/sheet1.xml", "w") as sheet:
+            for _ in range(400):
+                sheet.write(b" " * 1_000_000)
+    return made.getvalue()
+
+
+REFUSED = {
+    "empty": (b"", "empty"),
+    "header only": (b"Subject,Status\n", "no rows"),
+    "a program": (b"MZ\x90\x00\x03\x00\x00\x00", "program"),
+    "10 MB in one cell": (b"Subject\n" + b"x" * 10_000_000 + b"\n", "Line 2"),
+    "a quote never closed": (b'Subject,Notes\nOne,"never closed\nTwo,b\n', "Line 2"),
+    "NUL": (b"Subject\nA\x00B\n", "Line 2"),
+    "a zip that is no workbook": (b"PK\x03\x04" + b"x" * 100, "cannot be read"),
+    "too many rows": (b"Subject\n" + b"a\n" * 100_001, "100,000 rows"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("file", ["export.csv", "export.xlsx"])
+def test_what_is_no_table_is_refused_in_a_sentence(manager, name, file, settings):
+    data, words = REFUSED[name]
+    answer = upload(manager, data, name=file)
     assert answer.status_code == 400
     assert words in answer.content.decode()
     assert not Run.objects.filter(kind="import").exists()
+    assert list(settings.TRANSFERS_DIR.glob("*")) == []
+
+
+def test_a_zip_bomb_is_refused(manager):
+    answer = upload(manager, bomb(), name="export.xlsx")
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.content.decode()
+
+
+TEXT = "Subject;Status\nGrüße;Solved\n"
+UNUSUAL = {
+    "semicolons": TEXT.encode(),
+    "tabs": TEXT.replace(";", "\t").encode(),
+    "bars": TEXT.replace(";", "|").encode(),
+    "UTF-8 with a mark": TEXT.encode("utf-8-sig"),
+    "UTF-16": TEXT.encode("utf-16"),
+    "UTF-16 big end first": b"\xfe\xff" + TEXT.encode("utf-16-be"),
+    "CR alone": TEXT.replace("\n", "\r").encode(),
+    "CRLF": TEXT.replace("\n", "\r\n").encode(),
+    "blank lines": TEXT.replace("\n", "\n\n\n").encode(),
+    "double headers": TEXT.replace("Subject;", "Subject;Note;Note;").replace("Grüße;", "Grüße;a;b;").encode(),
+    "quotes": TEXT.replace("Grüße", '"Grüße"').encode(),
+}
+
+
+@pytest.mark.parametrize("name", UNUSUAL)
+def test_however_a_table_is_written_it_is_read(manager, acme, work, name):
+    run = Import(manager, UNUSUAL[name]).columns().words(work).go(work)
+    assert outcomes(run) == ["created"]
+    assert there.Ticket.objects.get(title="Grüße").status == "resolved"
+
+
+def test_a_formula_is_text(manager, acme, work):
+    Import(manager, "Subject,Status\n=1+1,Open\n").columns().words(work).go(work)
+    assert there.Ticket.objects.filter(title="=1+1").exists()
+
+
+def test_a_workbook_with_two_sheets_asks_which(manager, acme, work, tmp_path):
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("Cover").write(0, 0, "Nothing here")
+        sheet = book.add_worksheet("Tickets")
+        sheet.write_row(0, 0, ["Ticket ID", "Subject"])
+        sheet.write_row(1, 0, [7, "From a sheet"])
+    asked = Import(manager, path.read_bytes(), name="book.xlsx")
+    assert "Cover" in manager.get(asked.address).content.decode()
+    assert manager.post(f"{asked.address}?step=read", {"sheet": "Tickets"}).status_code == 302
+    run = asked.columns().words(work).go(work)
+    assert there.Ticket.objects.get(title="From a sheet").metadata["externalId"] == "7"
+    assert run.state == Run.State.DONE
 
 
 def test_an_import_that_is_told_to_wait_goes_on_where_it_was(manager, acme, work, wire):
