@@ -7,9 +7,10 @@ class TransfersConfig(AppConfig):
     def ready(self) -> None:
         from core import rail
         from sync import clocks, tidying
-        from transfers import exporting, tasks
+        from transfers import exporting, tasks, uploads
         from transfers.rail import section
 
         clocks.announce(tasks.start_watching, queue=tasks.QUEUE)
         tidying.announce(exporting.drop_old)
+        tidying.announce(uploads.drop_old)
         rail.announce(section, order=60)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from teams.access import TeamRequest
 from transfers.fields import FIELDS, names
@@ -23,6 +24,7 @@ from transfers.tables.kinds import Kind, kind
 from transfers.tables.table import open_table
 
 MAX_BYTES = 50_000_000
+KEPT, DRAFTS_KEPT = timedelta(days=7), timedelta(days=30)
 
 
 def receive(request: TeamRequest, resource: str, file: UploadedFile) -> Run:
@@ -90,6 +92,16 @@ def drop_files(run: Run) -> None:
     if run.file:
         run.path.unlink(missing_ok=True)
         _original(run).unlink(missing_ok=True)
+
+
+def drop_old(now: datetime) -> None:
+    """A file is kept a week after its import, for the lines that failed; what nobody started is given up in time."""
+    forgotten = Q(state=Run.State.DRAFT, created_at__lt=now - DRAFTS_KEPT)
+    old = Run.objects.filter(Q(ended_at__lt=now - KEPT) | forgotten, kind=Run.Kind.IMPORT).exclude(file="")
+    for run in old:
+        drop_files(run)
+        Run.objects.filter(pk=run.pk).update(file="")
+    Run.objects.filter(forgotten).delete()
 
 
 def _keep(file: UploadedFile, path: Path) -> str:
