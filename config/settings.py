@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.middleware.security_headers",
+    "core.middleware.limited_body",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -102,6 +103,7 @@ CACHES = {"default": env.cache()}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "transfers"]}}
 # Files that people upload, and those that exports make.
 TRANSFERS_DIR = DATA_DIR / "transfers"
+MAX_BODY_BYTES = 55_000_000  # a file of 50 MB, and what a form adds to it
 
 # --- people ----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "teams.User"

@@ -1,5 +1,6 @@
 """What every answer gets, whichever view made it."""
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -18,6 +19,18 @@ def security_headers(get_response):
             # Pages hold customers' words: no shared cache may keep them, and Back asks us again.
             response.setdefault("Cache-Control", "no-store, private")
         return response
+
+    return middleware
+
+
+def limited_body(get_response):
+    """Refuses what is too large before any of it is read: looking for the CSRF token would store it all."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length) > settings.MAX_BODY_BYTES:
+            return HttpResponse("This is larger than 55 MB: send less at once.", status=413, content_type="text/plain")
+        return get_response(request)
 
     return middleware
 
