@@ -28,7 +28,7 @@ def limited_body(get_response):
 
     def middleware(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) > settings.MAX_BODY_BYTES:
+        if length.isdigit() and (len(length) > 12 or int(length) > settings.MAX_BODY_BYTES):
             return HttpResponse("This is larger than 55 MB: send less at once.", status=413, content_type="text/plain")
         return get_response(request)
 

@@ -8,6 +8,8 @@ class SyncConfig(AppConfig):
         from core import rail
         from sync import clocks, tasks
         from sync.rail import section
+        from teams import access
 
         clocks.announce(tasks.start_clocks)
         rail.announce(section, order=90)
+        access.read_along("team__state")

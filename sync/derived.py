@@ -15,16 +15,21 @@ _SECONDS = 300
 
 
 def team_state(request: TeamRequest) -> TeamState:
-    """The state of the request's team, read once a request."""
+    """The state of the request's team, read with the team (sync/apps.py); anew once the request changed it itself."""
     if "team_state" not in request.memo:
-        held = TeamState.objects.filter(team=request.team).first()
-        request.memo["team_state"] = held or TeamState(team=request.team)
+        state = _read_anew(request) if request.memo.get("team_state_moved") else getattr(request.team, "state", None)
+        request.memo["team_state"] = state or TeamState(team=request.team)
     return request.memo["team_state"]
+
+
+def _read_anew(request: TeamRequest) -> TeamState | None:
+    return TeamState.objects.filter(team=request.team).first()
 
 
 def forget_state(request: TeamRequest) -> None:
     """The request itself changed the copy: what is shown from here on is computed anew."""
     request.memo.pop("team_state", None)
+    request.memo["team_state_moved"] = True
 
 
 def remembered(request: TeamRequest, name: str, compute: Callable[[], T]) -> T:

@@ -17,6 +17,7 @@ from teams.models import Membership, Team, User
 from teams.policy import May
 
 SESSION_KEY = "team"
+_read_along: list[str] = []
 
 
 class TeamRequest(HttpRequest):
@@ -81,9 +82,14 @@ def memberships(request: HttpRequest) -> list[Membership]:
     """The person's roles in all of their teams, by the teams' names. One query a request."""
     asked = cast(TeamRequest, request)
     if not hasattr(asked, "memo"):
-        mine = Membership.objects.filter(user=asked.user).select_related("team").order_by("team__name")
+        mine = Membership.objects.filter(user=asked.user).select_related("team", *_read_along).order_by("team__name")
         asked.memo = {"memberships": list(mine)}
     return asked.memo["memberships"]
+
+
+def read_along(relation: str) -> None:
+    """Called by an app when it loads: what every page needs of a team is read with the membership."""
+    _read_along.append(relation)
 
 
 def enter_team(request: HttpRequest, membership: Membership) -> None:
