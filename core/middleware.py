@@ -24,11 +24,12 @@ def security_headers(get_response):
 
 
 def limited_body(get_response):
-    """Refuses what is too large before any of it is read: looking for the CSRF token would store it all."""
+    """Refuses a form that is too large before any of it is read: looking for the CSRF token would store it all."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and (len(length) > 12 or int(length) > settings.MAX_BODY_BYTES):
+        is_form = request.content_type in {"multipart/form-data", "application/x-www-form-urlencoded"}
+        if is_form and length.isdigit() and (len(length) > 12 or int(length) > settings.MAX_BODY_BYTES):
             return HttpResponse("This is larger than 55 MB: send less at once.", status=413, content_type="text/plain")
         return get_response(request)
 
