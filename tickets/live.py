@@ -14,11 +14,10 @@ from sync import listed
 from sync.derived import forget_state, remembered, team_state
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from tickets import drafts, thread
+from tickets import drafts, page, thread
 from tickets.forms import TicketFilterForm
 from tickets.models import Ticket
 from tickets.queries import SHOWN, matching, ticket_page
-from tickets.views import _carried, _page_context
 
 
 @team_view(May.VIEW)
@@ -38,7 +37,7 @@ def list_changes(request: TeamRequest) -> HttpResponse:
     context = found._asdict() | {
         "drafts": drafts.tickets_with_draft(request, found.changed),
         "form": form,
-        "carried": _carried(request),
+        "carried": page.carried(request),
     }
     return listed.at(number, render(request, "tickets/_live_list.html", context))
 
@@ -62,7 +61,7 @@ def ticket_changes(request: TeamRequest, cstar_id: str) -> HttpResponse:
         template = "tickets/_customer.html"
     else:
         return listed.at(number, HttpResponse(status=204))
-    return listed.at(number, render(request, template, _page_context(request, ticket)))
+    return listed.at(number, render(request, template, page.context(request, ticket)))
 
 
 def _now(request: TeamRequest, cstar_id: str) -> tuple[int, Ticket | None]:

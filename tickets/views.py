@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 
 from activity.views import history_page
 from core.errors import problem, sentence, status_for
@@ -20,12 +18,12 @@ from cstar import Conflict, CStarError, NotFound
 from customers.models import Customer
 from sync import outbox
 from sync.conflicts import NotesConflictError
-from sync.derived import forget_state, remembered, team_state
+from sync.derived import forget_state, team_state
 from sync.lookup import find_or_404
 from sync.models import Outgoing
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from tickets import actions, drafts, lists, quick_replies, rail, sending, thread, waiting
+from tickets import actions, drafts, lists, page, rail, sending, thread, waiting
 from tickets.composer import Composer, Notes
 from tickets.forms import (
     PRIORITY_CHOICES,
@@ -38,21 +36,19 @@ from tickets.forms import (
     TicketFilterForm,
 )
 from tickets.models import Ticket
-from tickets.queries import neighbours, ticket_page
-
-PAST_TICKETS = 6
+from tickets.queries import ticket_page
 
 
 @team_view(May.VIEW)
 def ticket_list(request: TeamRequest) -> HttpResponse:
     """The inbox: filtered, sorted and paged by its address, from the working copy alone (no API call)."""
     form = TicketFilterForm(request.GET)
-    page = ticket_page(request, form)
-    page = replace(page, items=[waiting.as_wanted(request, ticket) for ticket in page.items])
+    found = ticket_page(request, form)
+    found = replace(found, items=[waiting.as_wanted(request, ticket) for ticket in found.items])
     context = {
         "heading": rail.heading(form),
         "form": form,
-        "page": page,
+        "page": found,
         "columns": lists.ticket_columns(form),
         "pills": lists.ticket_pills(request, form),
         "statuses": lists.status_choices(request),
@@ -63,8 +59,8 @@ def ticket_list(request: TeamRequest) -> HttpResponse:
         "tags": lists.tag_choices(request),
         "filled": team_state(request).filled_at,
         "working_set_days": settings.WORKING_SET_DAYS,
-        "drafts": drafts.tickets_with_draft(request, page.items),
-        "carried": _carried(request),
+        "drafts": drafts.tickets_with_draft(request, found.items),
+        "carried": page.carried(request),
         "new_waiting": sum(entry.kind == sending.CREATE for entry in outbox.open_entries(request)),
     }
     return render_page(
@@ -94,7 +90,7 @@ def ticket_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
             raise Http404 from None
         except CStarError as error:
             trouble = sentence(error)
-    context = _page_context(request, ticket) | {
+    context = page.context(request, ticket) | {
         "trouble": trouble,
         "stale": ticket.thread_fetched_at and not thread.is_current(ticket, team_state(request).refreshed_at),
     }
@@ -278,7 +274,7 @@ def ticket_delete(request: TeamRequest, cstar_id: str) -> HttpResponse:
         actions.delete(request, ticket)
         messages.success(request, f"“{ticket.title}” is deleted.")
         return redirect("tickets:list")
-    return render(request, "tickets/delete.html", {"ticket": ticket, "carried": _carried(request)})
+    return render(request, "tickets/delete.html", {"ticket": ticket, "carried": page.carried(request)})
 
 
 # --- helpers ---------------------------------------------------------------------------------------------------
@@ -286,63 +282,6 @@ def ticket_delete(request: TeamRequest, cstar_id: str) -> HttpResponse:
 
 def _held(request: TeamRequest, cstar_id: str) -> Ticket:
     return find_or_404(request, Ticket, cstar_id, lambda: thread.fetch(request.team, cstar_id))
-
-
-def _page_context(request: TeamRequest, ticket: Ticket) -> dict:
-    carried = _carried(request)
-    previous, following = neighbours(request, TicketFilterForm(request.GET), ticket) if carried else (None, None)
-    customer, past = remembered(request, f"customer-of:{ticket.cstar_id}", lambda: _customer_and_past(ticket))
-    shown, entries = thread.shown(ticket), waiting.of_ticket(request, ticket)
-    wanted = waiting.as_wanted(request, ticket)
-    return _properties(request, wanted) | {
-        "customer": customer,
-        "past": past,
-        "thread": shown,
-        "seen_message": thread.newest(shown),
-        "leaving": waiting.messages(request, ticket),
-        "refused_changes": waiting.refused_changes(request, ticket),
-        "outbox_mark": waiting.mark(entries),
-        "poll_seconds": waiting.poll_seconds(entries),
-        "composer": drafts.composer(request, ticket),
-        "notes": _notes(wanted),
-        "quick_replies": quick_replies.filled(request, ticket, customer),
-        "previous_url": previous and _url(previous, carried),
-        "next_url": following and _url(following, carried),
-        "list_url": f"{reverse('tickets:list')}{carried}",
-    }
-
-
-def _properties(request: TeamRequest, ticket: Ticket) -> dict:
-    statuses, people = lists.status_choices(request), lists.assignee_choices(request)
-    return {
-        "ticket": ticket,
-        "carried": _carried(request),
-        # What the ticket has stands among the choices even where the team no longer knows it.
-        "statuses": _with(statuses, ticket.status, ticket.status.capitalize()),
-        "priorities": _with(PRIORITY_CHOICES, ticket.priority, ticket.priority.capitalize()),
-        "assignees": _with(people, ticket.assigned_to, ticket.assignee_name or ticket.assigned_to),
-        "tags": lists.tag_choices(request),
-    }
-
-
-def _with(choices: list, value: str, words: str) -> list:
-    return choices if not value or value in dict(choices) else [*choices, (value, words)]
-
-
-def _notes(ticket: Ticket) -> Notes:
-    return Notes(ticket.notes, sending.fingerprint(ticket.notes))
-
-
-def _customer_and_past(ticket: Ticket) -> tuple[Customer | None, list[Ticket]]:
-    """Who the ticket is from, and what else they wrote last."""
-    held = Customer.objects.filter(team=ticket.team_id, cstar_id=ticket.customer)
-    customer = held.first() if ticket.customer else None
-    if customer is None:
-        return None, []
-    others = Ticket.objects.filter(team=ticket.team_id, customer=ticket.customer).exclude(pk=ticket.pk)
-    return customer, list(
-        others.only("cstar_id", "title", "status", "updated_at").order_by("-updated_at")[:PAST_TICKETS]
-    )
 
 
 def _sent(request: TeamRequest, ticket: Ticket, form: ReplyForm, entry: Outgoing) -> HttpResponse:
@@ -400,25 +339,11 @@ def _ticket_fragments(
     outbox.forget_read(request)
     if not request.headers.get("HX-Request"):
         template = "tickets/detail.html"
-    return render(request, template, _page_context(request, ticket) | (context or {}), status=status)
-
-
-def _carried(request: TeamRequest) -> str:
-    """The list's address that a ticket was opened from, carried along so that Back, next and previous keep to it."""
-    if "carried" not in request.memo:
-        query = TicketFilterForm(request.GET).query
-        names = (name for name in query if name not in {"page", "page_size"})
-        kept = [(name, value) for name in names for value in query.getlist(name)]
-        request.memo["carried"] = f"?{urlencode(kept)}" if kept else ""
-    return request.memo["carried"]
-
-
-def _url(cstar_id: str, carried: str) -> str:
-    return reverse("tickets:detail", args=[cstar_id]) + carried
+    return render(request, template, page.context(request, ticket) | (context or {}), status=status)
 
 
 def _back_to(request: TeamRequest, ticket: Ticket) -> str:
-    return _url(ticket.cstar_id, _carried(request))
+    return page.url(ticket.cstar_id, page.carried(request))
 
 
 def _chosen(request: TeamRequest, ticket: Ticket) -> tuple[str, Outgoing]:

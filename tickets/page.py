@@ -1,0 +1,89 @@
+"""What a ticket's page shows beside the thread, and where it leads: the same wherever a part of it is drawn anew."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from customers.models import Customer
+from sync.derived import remembered
+from teams.access import TeamRequest
+from tickets import drafts, lists, quick_replies, sending, thread, waiting
+from tickets.composer import Notes
+from tickets.forms import PRIORITY_CHOICES, TicketFilterForm
+from tickets.models import Ticket
+from tickets.queries import neighbours
+
+PAST_TICKETS = 6
+
+
+def context(request: TeamRequest, ticket: Ticket) -> dict:
+    address = carried(request)
+    previous, following = neighbours(request, TicketFilterForm(request.GET), ticket) if address else (None, None)
+    customer, past = remembered(request, f"customer-of:{ticket.cstar_id}", lambda: _customer_and_past(ticket))
+    shown, entries = thread.shown(ticket), waiting.of_ticket(request, ticket)
+    wanted = waiting.as_wanted(request, ticket)
+    return _properties(request, wanted) | {
+        "customer": customer,
+        "past": past,
+        "thread": shown,
+        "seen_message": thread.newest(shown),
+        "leaving": waiting.messages(request, ticket),
+        "refused_changes": waiting.refused_changes(request, ticket),
+        "outbox_mark": waiting.mark(entries),
+        "poll_seconds": waiting.poll_seconds(entries),
+        "composer": drafts.composer(request, ticket),
+        "notes": _notes(wanted),
+        "quick_replies": quick_replies.filled(request, ticket, customer),
+        "previous_url": previous and url(previous, address),
+        "next_url": following and url(following, address),
+        "list_url": f"{reverse('tickets:list')}{address}",
+    }
+
+
+def _properties(request: TeamRequest, ticket: Ticket) -> dict:
+    statuses, people = lists.status_choices(request), lists.assignee_choices(request)
+    return {
+        "ticket": ticket,
+        "carried": carried(request),
+        # What the ticket has stands among the choices even where the team no longer knows it.
+        "statuses": _with(statuses, ticket.status, ticket.status.capitalize()),
+        "priorities": _with(PRIORITY_CHOICES, ticket.priority, ticket.priority.capitalize()),
+        "assignees": _with(people, ticket.assigned_to, ticket.assignee_name or ticket.assigned_to),
+        "tags": lists.tag_choices(request),
+    }
+
+
+def _with(choices: list, value: str, words: str) -> list:
+    return choices if not value or value in dict(choices) else [*choices, (value, words)]
+
+
+def _notes(ticket: Ticket) -> Notes:
+    return Notes(ticket.notes, sending.fingerprint(ticket.notes))
+
+
+def _customer_and_past(ticket: Ticket) -> tuple[Customer | None, list[Ticket]]:
+    """Who the ticket is from, and what else they wrote last."""
+    held = Customer.objects.filter(team=ticket.team_id, cstar_id=ticket.customer)
+    customer = held.first() if ticket.customer else None
+    if customer is None:
+        return None, []
+    others = Ticket.objects.filter(team=ticket.team_id, customer=ticket.customer).exclude(pk=ticket.pk)
+    return customer, list(
+        others.only("cstar_id", "title", "status", "updated_at").order_by("-updated_at")[:PAST_TICKETS]
+    )
+
+
+def carried(request: TeamRequest) -> str:
+    """The list's address that a ticket was opened from, carried along so that Back, next and previous keep to it."""
+    if "carried" not in request.memo:
+        query = TicketFilterForm(request.GET).query
+        names = (name for name in query if name not in {"page", "page_size"})
+        kept = [(name, value) for name in names for value in query.getlist(name)]
+        request.memo["carried"] = f"?{urlencode(kept)}" if kept else ""
+    return request.memo["carried"]
+
+
+def url(cstar_id: str, carried: str) -> str:
+    return reverse("tickets:detail", args=[cstar_id]) + carried
