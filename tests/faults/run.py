@@ -21,11 +21,14 @@ from random import Random
 from typing import NamedTuple
 from uuid import uuid4
 
+from tests import services
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 WRITERS = 8
 TICKETS_EACH = 5
 TICKETS = WRITERS * TICKETS_EACH
 DRAIN = 1200  # seconds; a killed sender's entry is taken over after 90 of them
+KEPT = ("PATH", "HOME", "DATA_DIR", "DATABASE_URL", "SANDBOX_DATABASE_URL", "CACHE_URL", *services.SECRETS)
 BETWEEN_KILLS = (2.0, 5.0)  # seconds
 
 
@@ -107,7 +110,7 @@ class Desk:
         from tests.browser.server import _free_port  # noqa: PLC0415
 
         self.port = _free_port()
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "DATA_DIR") if name in os.environ}
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         self._env = kept | {"PORT": str(self.port), "CSTAR_API_URL": api_url}
         self._log = (Path(os.environ["DATA_DIR"]) / "desk.log").open("ab")
         self.web: subprocess.Popen
@@ -253,11 +256,11 @@ def compare(writes: int, waiting: int, kills: int, faults: dict[str, int], secon
 
 def apart(writes: int, seed: int) -> subprocess.CompletedProcess:
     """The run in a process and a folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="desk-faults-") as folder:
+    with tempfile.TemporaryDirectory(prefix="desk-faults-") as folder, services.of_a_desk() as data:
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         command = [sys.executable, "-m", "tests.faults.run", "--writes", str(writes), "--seed", str(seed), "--here"]
         return subprocess.run(
-            command, cwd=ROOT, env=kept | {"DATA_DIR": folder}, capture_output=True, text=True, check=False
+            command, cwd=ROOT, env=kept | data | {"DATA_DIR": folder}, capture_output=True, text=True, check=False
         )
 
 
