@@ -10,14 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Value
+from django.db.models import Exists, F, Manager, OuterRef, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from cstar import Attempt, RateLimit, RateLimited
-from sync.models import KeyBudget, Lane, LaneStop, Spending
+from sync.models import CallCount, KeyBudget, Lane, LaneStop, Spending
 from teams.models import Team
 
 WINDOW = timedelta(hours=1)
@@ -53,6 +54,7 @@ class Account:
 
     def learn(self, attempt: Attempt) -> None:
         """Hear the server's own count from an answer; after a 429 the lane waits as long as the server says."""
+        _count(CallCount.objects, lane=self.lane, status=str(attempt.status or "none"))
         if not attempt.sent:
             KeyBudget.objects.filter(pk=self.budget_id, used__gt=0).update(used=F("used") - 1)
         if attempt.rate_limit:
@@ -85,17 +87,14 @@ class Account:
         return max(1, round((until - now).total_seconds()))
 
     def _note(self, now: datetime) -> None:
-        row = {
-            "budget_id": self.budget_id,
-            "hour": now.replace(minute=0, second=0, microsecond=0),
-            "lane": self.lane,
-            "purpose": self.purpose,
-            "person": self.person,
-        }
-        counted = Spending.objects.filter(**row)
-        if not counted.update(calls=F("calls") + 1):
-            Spending.objects.bulk_create([Spending(**row)], ignore_conflicts=True)
-            counted.update(calls=F("calls") + 1)
+        _count(
+            Spending.objects,
+            budget_id=self.budget_id,
+            hour=now.replace(minute=0, second=0, microsecond=0),
+            lane=self.lane,
+            purpose=self.purpose,
+            person=self.person,
+        )
 
 
 def budget_of(team: Team) -> KeyBudget:
@@ -126,6 +125,14 @@ def allowed(budget: KeyBudget, lane: Lane) -> int:
 def _floor(lane: Lane) -> int:
     """What the lane leaves, in hundred-thousandths of the limit: keys with other limits keep the same share."""
     return settings.BUDGET_RESERVE * _LEAVES[lane]
+
+
+def _count(counts: Manager[Any], **row: Any) -> None:
+    """One more call in the row, which is made if it is the first."""
+    counted = counts.filter(**row)
+    if not counted.update(calls=F("calls") + 1):
+        counts.bulk_create([counts.model(**row)], ignore_conflicts=True)
+        counted.update(calls=F("calls") + 1)
 
 
 def _hear(budget_id: int, said: RateLimit) -> None:

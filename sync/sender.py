@@ -11,6 +11,7 @@ from threading import Event, Thread
 
 from django.db import close_old_connections
 
+from core import logs
 from sync.outbox import due_lines, send_line
 from teams.models import Team
 
@@ -55,9 +56,10 @@ class Sender(Thread):
 
 
 def _send(team_id, line: str) -> None:
-    try:
-        send_line(Team.objects.get(pk=team_id), line)
-    except Exception:  # the entry's lease ends by itself, and it is tried again
-        logger.exception("A line of the outbox could not be sent; it is tried again.")
-    finally:
-        close_old_connections()
+    with logs.about(team=str(team_id)):
+        try:
+            send_line(Team.objects.get(pk=team_id), line)
+        except Exception:  # the entry's lease ends by itself, and it is tried again
+            logger.exception("A line of the outbox could not be sent; it is tried again.")
+        finally:
+            close_old_connections()

@@ -10,6 +10,7 @@ from django_tasks import task
 from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from core import logs
 from sync import clocks, feed, outbox, tidying, webhooks
 from sync.budget import budget_of
 from sync.models import Spending, TeamState
@@ -65,7 +66,8 @@ def _run(
     if team is None or not _claim(team, due):
         return
     try:
-        work(team)
+        with logs.about(team=team_id):
+            work(team)
     finally:
         after = timezone.now() + pause(team)
         # A little earlier than it comes, so that the run finds it due.
