@@ -13,8 +13,8 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, Manager, OuterRef, Value
-from django.db.models.functions import Greatest
+from django.db.models import BigIntegerField, Exists, F, Manager, OuterRef, Value
+from django.db.models.functions import Cast, Greatest
 from django.utils import timezone
 
 from cstar import Attempt, RateLimit, RateLimited
@@ -26,6 +26,8 @@ WINDOW = timedelta(hours=1)
 POLL = "look for changes"
 # Servers' clocks differ by a little: two resets this close are the same hour.
 SAME = timedelta(seconds=30)
+# What a server says beyond this is no limit, and more than our columns take.
+MOST = 1_000_000_000
 # How many hundredths of the reserve a lane leaves to those before it; the first one is for replies and edits alone.
 _LEAVES = {Lane.WRITE: 0, Lane.READ: 100, Lane.FEED: 110, Lane.BULK: 300}
 
@@ -73,7 +75,7 @@ class Account:
 
     def _take_one(self, now: datetime) -> bool:
         running = self._open(now).filter(
-            reset_at__gt=now, used__lt=F("limit") - F("limit") * _floor(self.lane) / 100_000
+            reset_at__gt=now, used__lt=F("limit") - Cast("limit", BigIntegerField()) * _floor(self.lane) / 100_000
         )
         return bool(running.update(used=F("used") + 1, polls=F("polls") + self._polls))
 
@@ -142,9 +144,10 @@ def _hear(budget_id: int, said: RateLimit) -> None:
     if said.reset is None or not now.timestamp() < said.reset <= (now + WINDOW + SAME).timestamp():
         return
     reset_at = datetime.fromtimestamp(said.reset, tz=UTC)
-    spent = max(0, said.limit - said.remaining)
+    limit = min(said.limit, MOST)
+    spent = max(0, limit - said.remaining)
     budget = KeyBudget.objects.filter(pk=budget_id)
-    told = {"limit": said.limit, "reset_at": reset_at, "told": True}
+    told = {"limit": limit, "reset_at": reset_at, "told": True}
     at_least = Greatest(F("used"), Value(spent))
     if not budget.filter(told=True, reset_at__range=(reset_at - SAME, reset_at + SAME)).update(used=at_least, **told):
         # A guess of ours is replaced; an hour that the server knows of only by a later one.
