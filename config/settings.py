@@ -21,6 +21,7 @@ CSTAR_TRANSPORT = "sandbox.transport.SandboxTransport" if SANDBOX else "cstar.ht
 BUDGET_RESERVE = env.whole_number("BUDGET_RESERVE", 100, least=0, most=300)
 SANDBOX_WEBHOOKS_PRIVATE = env.sandbox_webhooks_private()
 WORKING_SET_DAYS = env.whole_number("WORKING_SET_DAYS", 90, least=1, most=36_500)
+ACTIVITY_DAYS = env.whole_number("ACTIVITY_DAYS", 1_095, least=1, most=36_500)
 
 INSTALLED_APPS = [
     "config",
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.logs.request_lines",
+    "core.health.by_any_name",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Django masks the CSRF token and pads its length anew in each answer, which is what makes compression safe.

@@ -23,12 +23,11 @@ from structlog.processors import ExceptionRenderer, JSONRenderer, TimeStamper
 from structlog.stdlib import ExtraAdder, ProcessorFormatter, add_log_level, add_logger_name
 from structlog.typing import ExcInfo
 
+from core import health
 from core.proxies import is_trusted
 
 # What a line of a request says beside its context; other extras (Django's hold the whole request) stay out.
 FIELDS = ("method", "path", "route", "status", "ms", "cstar_request_ids")
-# Asked every few seconds by machines.
-HEALTH = {"/healthz", "/readyz", "/metrics"}
 _HARMLESS = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # Our own log must not grow with what a client makes up.
 _LONGEST_PATH = 200
@@ -97,7 +96,8 @@ def _level(request: HttpRequest, response: HttpResponse) -> int:
         return logging.ERROR
     if response.status_code >= 400:
         return logging.WARNING
-    silent = response.status_code == 204 or request.path in HEALTH or request.path.startswith(settings.STATIC_URL)
+    often = request.path in health.PATHS or request.path.startswith(settings.STATIC_URL)
+    silent = response.status_code == 204 or often
     return logging.DEBUG if silent else logging.INFO
 
 

@@ -10,6 +10,7 @@ from django_tasks import task
 from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from activity import record
 from core import logs
 from sync import clocks, feed, outbox, tidying, webhooks
 from sync.budget import budget_of
@@ -44,6 +45,7 @@ def tidy() -> None:
     call_command("axes_reset_logs", age=30, verbosity=0)
     webhooks.drop_old()
     Spending.objects.filter(hour__lt=timezone.now() - SPENDING_KEPT).delete()
+    record.drop_old(timezone.now())
     tidying.run(timezone.now())
 
 

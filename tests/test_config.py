@@ -37,6 +37,7 @@ def read(name: str):
         "METRICS_TOKEN": env.metrics_token,
         "TRUSTED_PROXIES": lambda: env.networks("TRUSTED_PROXIES", "127.0.0.1"),
         "WEB_CONCURRENCY": lambda: env.whole_number("WEB_CONCURRENCY", 2, least=1, most=64),
+        "ACTIVITY_DAYS": lambda: env.whole_number("ACTIVITY_DAYS", 1_095, least=1, most=36_500),
         "WORKING_SET_DAYS": lambda: env.whole_number("WORKING_SET_DAYS", 90, least=1, most=36_500),
     }[name]()
 
@@ -99,6 +100,7 @@ BAD = [
     ("WORKING_SET_DAYS", "9" * 5000),
     ("WORKING_SET_DAYS", "٣"),
     ("SANDBOX_WEBHOOKS_PRIVATE", "yes"),
+    ("ACTIVITY_DAYS", "0"),
     ("METRICS_TOKEN", "short"),
     ("METRICS_TOKEN", "with spaces in between"),
     ("TRUSTED_PROXIES", "proxy.example.com"),
