@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PORT ?= 8000
 export LIVE ?= 0
 
-.PHONY: run test check bench bench-live bench-budget bench-faults lock clean
+.PHONY: run test test-services services check bench bench-live bench-budget bench-faults lock clean
 
 run: $(VENV)/base.stamp
 	@scripts/run
@@ -14,6 +14,13 @@ run: $(VENV)/base.stamp
 test: $(VENV)/dev.stamp
 	@scripts/find-chromium >/dev/null
 	@CHROMIUM="$$(scripts/find-chromium)" $(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+# The suite on PostgreSQL and Redis instead of SQLite and local memory; the browser tests too with ARGS='-m ""'.
+test-services: $(VENV)/dev.stamp
+	$(BIN)/python -m scripts.services $(BIN)/pytest -n 2 --dist loadgroup -m "not browser" $(ARGS)
+
+services: $(VENV)/dev.stamp
+	@$(BIN)/python -m scripts.services
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -41,7 +48,7 @@ bench-faults: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.faults.runs --work import --rows 5000 --kills 0
 
 lock: $(VENV)/dev.stamp
-	cd requirements && for set in base dev; do ../$(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 \
+	cd requirements && for set in base production dev; do ../$(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 \
 		--no-annotate --no-header $$set.in -o $$set.txt; done
 
 clean:

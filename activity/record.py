@@ -1,7 +1,9 @@
 """Writes and reads the audit trail."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from activity.models import Activity
@@ -55,6 +57,11 @@ def record_for(
         changes={field: list(values) for field, values in (changes or {}).items()},
         request_id=request_id or "",
     )
+
+
+def drop_old(now: datetime) -> None:
+    """Forget what was done longer ago than `ACTIVITY_DAYS`."""
+    Activity.objects.filter(created_at__lt=now - timedelta(days=settings.ACTIVITY_DAYS)).delete()
 
 
 def history(team: Team, target_id: str, *, limit: int = 30) -> QuerySet[Activity]:

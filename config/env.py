@@ -8,6 +8,7 @@ import re
 import secrets
 from contextlib import suppress
 from importlib.util import find_spec
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 import environ
@@ -96,6 +97,15 @@ def whole_number(name: str, default: int, *, least: int, most: int) -> int:
     return int(text)
 
 
+def networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
+    """Addresses (10.0.0.7) and networks (10.0.0.0/8), comma separated."""
+    listed = [text.strip() for text in env.str(name, default=default).split(",") if text.strip()]
+    try:
+        return [ip_network(text) for text in listed]
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must list addresses like 10.0.0.7 or networks like 10.0.0.0/8.") from None
+
+
 def sandbox_webhooks_private() -> bool:
     text = env.str("SANDBOX_WEBHOOKS_PRIVATE", default="").strip() or "0"
     if text not in {"0", "1"}:
@@ -157,6 +167,25 @@ def keep_apart(databases: dict[str, dict]) -> None:
     places = [tuple(entry.get(part) for part in ("ENGINE", "NAME", "HOST", "PORT")) for entry in databases.values()]
     if len(set(places)) < len(places):
         raise ImproperlyConfigured("SANDBOX_DATABASE_URL must name another database than DATABASE_URL.")
+
+
+def share_secrets(database: dict) -> None:
+    """What one machine makes for itself no other could read: behind a common database each must be given the same."""
+    if database["ENGINE"] != "django.db.backends.postgresql":
+        return
+    for name in ("SECRET_KEY", "ENCRYPTION_KEYS"):
+        if not env.str(name, default=""):
+            raise ImproperlyConfigured(
+                f"DATABASE_URL is a server that several machines may share, so {name} has to be set: "
+                f"the same on each of them."
+            )
+
+
+def metrics_token() -> str:
+    token = env.str("METRICS_TOKEN", default="")
+    if token and not re.fullmatch(r"[!-~]{16,}", token):
+        raise ImproperlyConfigured("METRICS_TOKEN must have 16 characters or more, and no spaces.")
+    return token
 
 
 def cache() -> dict:

@@ -3,6 +3,7 @@
 from csp.constants import NONE, SELF
 
 from config import env
+from core import logs
 
 BASE_DIR = env.BASE_DIR
 DATA_DIR = env.data_dir()
@@ -20,6 +21,7 @@ CSTAR_TRANSPORT = "sandbox.transport.SandboxTransport" if SANDBOX else "cstar.ht
 BUDGET_RESERVE = env.whole_number("BUDGET_RESERVE", 100, least=0, most=300)
 SANDBOX_WEBHOOKS_PRIVATE = env.sandbox_webhooks_private()
 WORKING_SET_DAYS = env.whole_number("WORKING_SET_DAYS", 90, least=1, most=36_500)
+ACTIVITY_DAYS = env.whole_number("ACTIVITY_DAYS", 1_095, least=1, most=36_500)
 
 INSTALLED_APPS = [
     "config",
@@ -48,6 +50,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.logs.request_lines",
+    "core.health.by_any_name",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Django masks the CSRF token and pads its length anew in each answer, which is what makes compression safe.
@@ -67,6 +71,10 @@ MIDDLEWARE = [
     "core.middleware.cstar_errors",
     "axes.middleware.AxesMiddleware",
 ]
+
+METRICS_TOKEN = env.metrics_token()
+if METRICS_TOKEN:
+    MIDDLEWARE.insert(MIDDLEWARE.index("csp.middleware.CSPMiddleware"), "core.metrics.count_requests")
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -97,6 +105,7 @@ DATABASES = {
     "sandbox": env.database("SANDBOX_DATABASE_URL", f"sqlite:///{DATA_DIR / 'sandbox.sqlite3'}"),
 }
 env.keep_apart(DATABASES)
+env.share_secrets(DATABASES["default"])
 DATABASE_ROUTERS = ["config.routers.SandboxRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache()}
@@ -121,10 +130,12 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "teams/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "core.proxies.client_address"
 
 # --- security --------------------------------------------------------------------------------------------------
 # Loopback is served over plain http; anything else is taken to stand behind TLS.
 HTTPS = not env.served_locally(ALLOWED_HOSTS)
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.1,::1")
 FRAME_ANCESTORS = env.frame_ancestors()
 X_FRAME_OPTIONS = "DENY"
 if FRAME_ANCESTORS:
@@ -137,7 +148,7 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 CSRF_FAILURE_VIEW = "core.errors.csrf_failure"
@@ -178,16 +189,5 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 FORM_RENDERER = "core.forms.DeskFormRenderer"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "httpx": {"level": "WARNING"},
-        "axes": {"level": "WARNING"},
-        "django_tasks": {"level": "WARNING"},
-    },
-}
+# Beside other machines' lines, for a program to collect; on one's own machine for people.
+LOGGING = logs.configuration(as_json=HTTPS)

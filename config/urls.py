@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 
+from config.metrics import metrics
 from core import errors, health
 from core.converters import CStarIdConverter
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", include("teams.urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("metrics", metrics),
 ]
 
 if settings.SANDBOX:

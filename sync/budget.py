@@ -10,14 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Value
-from django.db.models.functions import Greatest
+from django.db.models import BigIntegerField, Exists, F, Manager, OuterRef, Value
+from django.db.models.functions import Cast, Greatest
 from django.utils import timezone
 
 from cstar import Attempt, RateLimit, RateLimited
-from sync.models import KeyBudget, Lane, LaneStop, Spending
+from sync.models import CallCount, KeyBudget, Lane, LaneStop, Spending
 from teams.models import Team
 
 WINDOW = timedelta(hours=1)
@@ -25,6 +26,8 @@ WINDOW = timedelta(hours=1)
 POLL = "look for changes"
 # Servers' clocks differ by a little: two resets this close are the same hour.
 SAME = timedelta(seconds=30)
+# What a server says beyond this is no limit, and more than our columns take.
+MOST = 1_000_000_000
 # How many hundredths of the reserve a lane leaves to those before it; the first one is for replies and edits alone.
 _LEAVES = {Lane.WRITE: 0, Lane.READ: 100, Lane.FEED: 110, Lane.BULK: 300}
 
@@ -53,6 +56,7 @@ class Account:
 
     def learn(self, attempt: Attempt) -> None:
         """Hear the server's own count from an answer; after a 429 the lane waits as long as the server says."""
+        _count(CallCount.objects, lane=self.lane, status=str(attempt.status or "none"))
         if not attempt.sent:
             KeyBudget.objects.filter(pk=self.budget_id, used__gt=0).update(used=F("used") - 1)
         if attempt.rate_limit:
@@ -71,7 +75,7 @@ class Account:
 
     def _take_one(self, now: datetime) -> bool:
         running = self._open(now).filter(
-            reset_at__gt=now, used__lt=F("limit") - F("limit") * _floor(self.lane) / 100_000
+            reset_at__gt=now, used__lt=F("limit") - Cast("limit", BigIntegerField()) * _floor(self.lane) / 100_000
         )
         return bool(running.update(used=F("used") + 1, polls=F("polls") + self._polls))
 
@@ -85,17 +89,14 @@ class Account:
         return max(1, round((until - now).total_seconds()))
 
     def _note(self, now: datetime) -> None:
-        row = {
-            "budget_id": self.budget_id,
-            "hour": now.replace(minute=0, second=0, microsecond=0),
-            "lane": self.lane,
-            "purpose": self.purpose,
-            "person": self.person,
-        }
-        counted = Spending.objects.filter(**row)
-        if not counted.update(calls=F("calls") + 1):
-            Spending.objects.bulk_create([Spending(**row)], ignore_conflicts=True)
-            counted.update(calls=F("calls") + 1)
+        _count(
+            Spending.objects,
+            budget_id=self.budget_id,
+            hour=now.replace(minute=0, second=0, microsecond=0),
+            lane=self.lane,
+            purpose=self.purpose,
+            person=self.person,
+        )
 
 
 def budget_of(team: Team) -> KeyBudget:
@@ -128,6 +129,14 @@ def _floor(lane: Lane) -> int:
     return settings.BUDGET_RESERVE * _LEAVES[lane]
 
 
+def _count(counts: Manager[Any], **row: Any) -> None:
+    """One more call in the row, which is made if it is the first."""
+    counted = counts.filter(**row)
+    if not counted.update(calls=F("calls") + 1):
+        counts.bulk_create([counts.model(**row)], ignore_conflicts=True)
+        counted.update(calls=F("calls") + 1)
+
+
 def _hear(budget_id: int, said: RateLimit) -> None:
     """The server's numbers win, but calls that overtook this answer are counted already and stay so."""
     now = timezone.now()
@@ -135,9 +144,10 @@ def _hear(budget_id: int, said: RateLimit) -> None:
     if said.reset is None or not now.timestamp() < said.reset <= (now + WINDOW + SAME).timestamp():
         return
     reset_at = datetime.fromtimestamp(said.reset, tz=UTC)
-    spent = max(0, said.limit - said.remaining)
+    limit = min(said.limit, MOST)
+    spent = max(0, limit - said.remaining)
     budget = KeyBudget.objects.filter(pk=budget_id)
-    told = {"limit": said.limit, "reset_at": reset_at, "told": True}
+    told = {"limit": limit, "reset_at": reset_at, "told": True}
     at_least = Greatest(F("used"), Value(spent))
     if not budget.filter(told=True, reset_at__range=(reset_at - SAME, reset_at + SAME)).update(used=at_least, **told):
         # A guess of ours is replaced; an hour that the server knows of only by a later one.

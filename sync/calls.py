@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from core import logs
 from cstar import Attempt, Client
 from sync import known
 from sync.budget import Account, budget_of
@@ -23,6 +24,7 @@ def client(
     def learn(attempt: Attempt) -> None:
         account.learn(attempt)
         known.note(team, attempt)
+        logs.asked_cstar(attempt.request_id)
         if observer:
             observer(attempt)
 

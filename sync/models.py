@@ -144,6 +144,20 @@ class Spending(models.Model):
         return f"{self.calls} x {self.purpose}"
 
 
+class CallCount(models.Model):
+    """How many HTTP requests to cStar were made ever, by lane and by the status that came ("none": no answer)."""
+
+    lane = models.CharField(max_length=8, choices=Lane)
+    status = models.CharField(max_length=4)
+    calls = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["lane", "status"], name="one_count_per_status")]
+
+    def __str__(self) -> str:
+        return f"{self.lane}: {self.calls} x {self.status}"
+
+
 class Outgoing(models.Model):
     """A write to cStar, kept before it is sent until it is known what became of it (DESIGN.md 4, "Outbox").
 

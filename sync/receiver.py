@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from core.proxies import client_address
 from sync import webhooks
 from sync.models import WebhookEndpoint, WebhookRefusal
 from sync.signatures import SignatureError, verify
@@ -76,7 +77,7 @@ def _wrong_size(length: str) -> tuple[int, str] | None:
 
 
 def _refuse(request: HttpRequest, endpoint: WebhookEndpoint, status: int, reason: str) -> HttpResponse:
-    address = request.META.get("REMOTE_ADDR", "")[:45]
+    address = client_address(request)[:45]
     log.warning("A webhook delivery for team %s from %s was refused: %s", endpoint.team_id, address, reason)
     _keep(endpoint.team, reason, address)
     return _answer(status, reason)

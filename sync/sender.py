@@ -9,8 +9,9 @@ from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event, Thread
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
+from core import logs
 from sync.outbox import due_lines, send_line
 from teams.models import Team
 
@@ -39,6 +40,7 @@ class Sender(Thread):
                 finally:
                     close_old_connections()
                 self._stopped.wait(INTERVAL)
+        connections.close_all()
 
     def stop(self) -> None:
         self._stopped.set()
@@ -55,9 +57,11 @@ class Sender(Thread):
 
 
 def _send(team_id, line: str) -> None:
-    try:
-        send_line(Team.objects.get(pk=team_id), line)
-    except Exception:  # the entry's lease ends by itself, and it is tried again
-        logger.exception("A line of the outbox could not be sent; it is tried again.")
-    finally:
-        close_old_connections()
+    with logs.about(team=str(team_id)):
+        try:
+            send_line(Team.objects.get(pk=team_id), line)
+        except Exception:  # the entry's lease ends by itself, and it is tried again
+            logger.exception("A line of the outbox could not be sent; it is tried again.")
+        finally:
+            # Threads that wait for the next line would hold a connection each, and PostgreSQL has not many to give.
+            connections.close_all()

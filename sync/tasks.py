@@ -10,6 +10,8 @@ from django_tasks import task
 from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from activity import record
+from core import logs
 from sync import feed, outbox, tidying, webhooks
 from sync.budget import budget_of
 from sync.models import Spending, TeamState
@@ -43,6 +45,7 @@ def tidy() -> None:
     call_command("axes_reset_logs", age=30, verbosity=0)
     webhooks.drop_old()
     Spending.objects.filter(hour__lt=timezone.now() - SPENDING_KEPT).delete()
+    record.drop_old(timezone.now())
     tidying.run(timezone.now())
 
 
@@ -64,7 +67,8 @@ def _run(
     if team is None or not _claim(team, due):
         return
     try:
-        work(team)
+        with logs.about(team=team_id):
+            work(team)
     finally:
         after = timezone.now() + pause(team)
         # A little earlier than it comes, so that the run finds it due.

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, resolve_url
+from structlog.contextvars import bind_contextvars
 
 from core.errors import problem
 from teams.models import Membership, Team, User
@@ -51,6 +52,7 @@ def team_view(may: May, *, methods: tuple[str, ...] = ("GET",)) -> Callable:
             if membership is None:
                 return problem(request, 403, "No team yet", "You are not a member of a team. Ask an admin to add you.")
             request.may = may
+            bind_contextvars(user=str(request.user.pk), team=str(membership.team_id))  # for the log
             if not membership.allows(may):
                 raise PermissionDenied
             if method == "POST" and request.POST.get("team") != str(membership.team_id):

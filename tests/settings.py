@@ -3,6 +3,8 @@
 import os
 import tempfile
 
+from tests import services
+
 # A folder of its own for each run and each parallel worker.
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="desk-tests-")
 for name in (
@@ -12,8 +14,12 @@ for name in (
     "ENCRYPTION_KEYS",
     "SECRET_KEY",
     "SANDBOX_WEBHOOKS_PRIVATE",
+    "TRUSTED_PROXIES",
+    "METRICS_TOKEN",
 ):
     os.environ.pop(name, None)
+if services.in_use():
+    os.environ |= services.SECRETS | {"CACHE_URL": services.of_test_process()}
 
 from config.settings import *  # noqa: E402, F403
 

@@ -34,6 +34,7 @@ PUBLIC = {
     "home": "leads to the inbox, which asks who one is",
     "healthz": "says that the process lives, nothing else",
     "readyz": "says which part does not answer, nothing else",
+    "metrics": "is for who brings the token of the settings (tests/test_metrics.py)",
     "teams:sign_in": "is how one signs in",
     "teams:sign_out": "ends the session that there may be",
     "teams:demo_sign_in": "is on the sandbox alone, for made-up people",

@@ -34,6 +34,10 @@ def read(name: str):
         "DATABASE_URL": lambda: env.database("DATABASE_URL", "sqlite:////tmp/x.sqlite3"),
         "CACHE_URL": env.cache,
         "SANDBOX_WEBHOOKS_PRIVATE": env.sandbox_webhooks_private,
+        "METRICS_TOKEN": env.metrics_token,
+        "TRUSTED_PROXIES": lambda: env.networks("TRUSTED_PROXIES", "127.0.0.1"),
+        "WEB_CONCURRENCY": lambda: env.whole_number("WEB_CONCURRENCY", 2, least=1, most=64),
+        "ACTIVITY_DAYS": lambda: env.whole_number("ACTIVITY_DAYS", 1_095, least=1, most=36_500),
         "WORKING_SET_DAYS": lambda: env.whole_number("WORKING_SET_DAYS", 90, least=1, most=36_500),
     }[name]()
 
@@ -96,6 +100,14 @@ BAD = [
     ("WORKING_SET_DAYS", "9" * 5000),
     ("WORKING_SET_DAYS", "٣"),
     ("SANDBOX_WEBHOOKS_PRIVATE", "yes"),
+    ("ACTIVITY_DAYS", "0"),
+    ("METRICS_TOKEN", "short"),
+    ("METRICS_TOKEN", "with spaces in between"),
+    ("TRUSTED_PROXIES", "proxy.example.com"),
+    ("TRUSTED_PROXIES", "10.0.0.7/8"),
+    ("TRUSTED_PROXIES", "10.0.0.7 10.0.0.8"),
+    ("WEB_CONCURRENCY", "0"),
+    ("WEB_CONCURRENCY", "two"),
 ]
 GOOD = [
     ("SECRET_KEY", "x" * 50),
@@ -115,6 +127,10 @@ GOOD = [
     ("WORKING_SET_DAYS", ""),
     ("WORKING_SET_DAYS", "30"),
     ("SANDBOX_WEBHOOKS_PRIVATE", "1"),
+    ("METRICS_TOKEN", ""),
+    ("METRICS_TOKEN", "0123456789abcdef"),
+    ("TRUSTED_PROXIES", ""),
+    ("TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8, ::1"),
 ]
 
 
@@ -192,6 +208,8 @@ def start(folder: Path, **variables: str) -> subprocess.CompletedProcess:
             {"DATABASE_URL": "sqlite:////tmp/a.db", "SANDBOX_DATABASE_URL": "sqlite:////tmp/a.db"},
             "SANDBOX_DATABASE_URL",
         ),
+        ({"DATABASE_URL": "postgres://db/desk"}, "SECRET_KEY"),
+        ({"DATABASE_URL": "postgres://db/desk", "SECRET_KEY": "x" * 50}, "ENCRYPTION_KEYS"),
     ],
 )
 def test_a_bad_value_stops_the_start(variables, name, tmp_path):
@@ -242,7 +260,7 @@ def test_keys_are_encrypted_and_the_encryption_key_can_be_rotated(acme, settings
 # The README's table ------------------------------------------------------------------------------------------------
 
 
-READERS = r"(env\.)*(str|int|list|bool|database|whole_number|kept_secret)$|os\.environ\.get$"
+READERS = r"(env\.)*(str|int|list|bool|database|whole_number|networks|kept_secret)$|os\.environ\.get$"
 
 
 def variables_of(file: Path) -> set[str]:

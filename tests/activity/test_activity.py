@@ -1,7 +1,12 @@
 """Who did what: /activity/."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from activity.models import Activity
+from sync.tasks import tidy
 from teams.models import Membership
 from tickets.models import Ticket
 
@@ -57,3 +62,12 @@ def test_the_ticket_tells_its_history_when_asked(agent, ticket):
 def test_an_object_that_nobody_changed_says_so(agent, acme):
     ticket = Ticket.objects.filter(team=acme).first()
     assert "Nothing was changed" in agent.get(f"/tickets/{ticket.cstar_id}/history/").content.decode()
+
+
+def test_it_is_kept_as_long_as_the_settings_say(ticket, settings):
+    settings.ACTIVITY_DAYS = 30
+    held = Activity.objects.get(target_id=ticket.cstar_id)
+    for age, there in ((29, True), (31, False)):
+        Activity.objects.filter(pk=held.pk).update(created_at=timezone.now() - timedelta(days=age))
+        tidy.call()
+        assert Activity.objects.filter(pk=held.pk).exists() is there

@@ -12,6 +12,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tests import services
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 TICKETS = 120
 START = 60  # seconds
@@ -26,8 +28,8 @@ def served(beforehand: str = "", **settings: str) -> Iterator[str]:
 
     `settings` are environment variables of it, as the README lists them; `beforehand` is Python to run in it first.
     """
-    with tempfile.TemporaryDirectory(prefix="desk-browser-") as folder:
-        env = environment(folder) | settings
+    with tempfile.TemporaryDirectory(prefix="desk-browser-") as folder, services.of_a_desk() as data:
+        env = environment(folder) | data | settings
         for prepare in (["-m", "scripts.prepare"], ["manage.py", "shell", "-c", f"{beforehand}\n{AT_ONCE}"]):
             subprocess.run([sys.executable, *prepare], cwd=ROOT, env=env, check=True, capture_output=True)
         log = Path(folder) / "gunicorn.log"

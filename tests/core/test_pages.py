@@ -111,6 +111,15 @@ def test_health(client, world):
     assert client.get("/readyz").content == b"ok\n"
 
 
+@pytest.mark.parametrize("allowed", ["desk.example.com", ".example.com", "*"])
+def test_health_is_told_to_those_who_ask_by_address(client, world, settings, allowed):
+    settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = [allowed], True
+    for path in ("/healthz", "/readyz"):
+        assert client.get(path, headers={"Host": "10.0.0.7:8000"}).status_code == 200
+    if allowed != "*":
+        assert client.get("/accounts/sign-in/", headers={"Host": "10.0.0.7:8000"}).status_code == 400
+
+
 def test_ready_names_what_does_not_answer(client, world, monkeypatch):
     monkeypatch.setattr("core.health._cache_answers", lambda: False)
     answer = client.get("/readyz")

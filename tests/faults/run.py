@@ -20,12 +20,15 @@ from random import Random
 from typing import NamedTuple
 from uuid import uuid4
 
+from tests import services
 from tests.faults.apart import ROOT, apart
 
 WRITERS = 8
+WORKERS = 2
 TICKETS_EACH = 5
 TICKETS = WRITERS * TICKETS_EACH
 DRAIN = 1200  # seconds; a killed sender's entry is taken over after 90 of them
+KEPT = ("PATH", "HOME", "DATA_DIR", "DATABASE_URL", "SANDBOX_DATABASE_URL", "CACHE_URL", *services.SECRETS)
 BETWEEN_KILLS = (2.0, 5.0)  # seconds
 
 
@@ -110,37 +113,38 @@ def seeded(tickets: int):
 
 
 class Desk:
-    """Web and worker as `make run` starts them, each restarted when it was killed."""
+    """Two web processes and two workers, each restarted when it was killed."""
 
     def __init__(self, api_url: str) -> None:
         from tests.browser.server import _free_port  # noqa: PLC0415
 
         self.port = _free_port()
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "DATA_DIR") if name in os.environ}
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         self._env = kept | {"PORT": str(self.port), "CSTAR_API_URL": api_url}
         self._log = (Path(os.environ["DATA_DIR"]) / "desk.log").open("ab")
         self.web: subprocess.Popen
-        self.worker: subprocess.Popen
+        self.workers: list[subprocess.Popen]
 
     def __enter__(self) -> Desk:
         self.web = self._start("-m", "gunicorn", "--config", "config/gunicorn.py", "--log-level", "warning")
-        self.start_worker()
+        self.workers = [self._start_worker() for _ in range(WORKERS)]
         return self
 
     def __exit__(self, *failure) -> None:
-        for process in (self.web, self.worker):
+        for process in (self.web, *self.workers):
             process.terminate()
-        for process in (self.web, self.worker):
+        for process in (self.web, *self.workers):
             process.wait(30)
         self._log.close()
 
-    def start_worker(self) -> None:
-        self.worker = self._start("manage.py", "worker", "--interval", "1", "--no-startup-delay", "--no-reload")
+    def _start_worker(self) -> subprocess.Popen:
+        return self._start("manage.py", "worker", "--interval", "1", "--no-startup-delay", "--no-reload")
 
-    def kill_worker(self) -> None:
-        self.worker.kill()
-        self.worker.wait()
-        self.start_worker()
+    def kill_worker(self, rng: Random) -> None:
+        worker = self.workers.pop(rng.randrange(WORKERS))
+        worker.kill()
+        worker.wait()
+        self.workers.append(self._start_worker())
 
     def kill_web(self, rng: Random) -> None:
         """One of gunicorn's workers, which it replaces by itself."""
@@ -163,7 +167,7 @@ class Killer(threading.Thread):
     def run(self) -> None:
         while not self._end.wait(self._rng.uniform(*BETWEEN_KILLS)):
             if self._rng.random() < 0.5:
-                self._desk.kill_worker()
+                self._desk.kill_worker(self._rng)
             else:
                 self._desk.kill_web(self._rng)
             self.kills += 1

@@ -36,7 +36,7 @@ from sandbox import models as there  # noqa: E402
 from teams.models import Team, User  # noqa: E402
 from tests.faults.apart import ROOT, apart  # noqa: E402
 from tests.faults.proxy import FaultyHandler, FaultyServer  # noqa: E402
-from tests.faults.run import seeded  # noqa: E402
+from tests.faults.run import KEPT, seeded  # noqa: E402
 from tickets.models import Ticket  # noqa: E402
 from transfers import running  # noqa: E402
 from transfers.models import Run, RunBatch, RunRow  # noqa: E402
@@ -230,7 +230,7 @@ class Worker:
     """The process that serves the transfers, as `scripts/run` starts it."""
 
     def __init__(self, api_url: str) -> None:
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "DATA_DIR") if name in os.environ}
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         self._env = kept | {"CSTAR_API_URL": api_url}
         self._log = (Path(os.environ["DATA_DIR"]) / "worker.log").open("ab")
         self.start()

@@ -51,6 +51,15 @@ def test_the_lanes_give_way_one_after_the_other(budget, lane, calls):
     assert left_for(budget, lane) == 0
 
 
+def test_a_key_with_a_huge_limit_may_call(budget):
+    """Whatever the server says: shares of it must fit the database's numbers."""
+    for most in (10_000_000, 2**31, 10**15):
+        account(budget).learn(heard(rate_limit=limit(most - 1, of=most)))
+        for lane in Lane:
+            account(budget, lane).take()
+    assert used(budget) >= 12
+
+
 def test_a_smaller_key_keeps_the_same_share(budget):
     KeyBudget.objects.update(limit=100, used=89)
     account(budget, Lane.READ).take()

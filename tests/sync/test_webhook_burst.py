@@ -60,8 +60,10 @@ def courier(settings: dict[str, str]) -> Iterator[None]:
 
 @pytest.mark.xdist_group("browser")
 def test_a_burst_is_applied_each_once(tmp_path):
-    own = {"DATA_DIR": str(tmp_path), "DEMO_TICKETS": str(IDS)}
     desk, sandbox = tmp_path / "desk.sqlite3", tmp_path / "sandbox.sqlite3"
+    # Looked into from here, so they are files also where the suite has services.
+    files = {"DATABASE_URL": f"sqlite:///{desk}", "SANDBOX_DATABASE_URL": f"sqlite:///{sandbox}", "CACHE_URL": ""}
+    own = {"DATA_DIR": str(tmp_path), "DEMO_TICKETS": str(IDS)} | files
     with served(**own) as url:
         assert "a test delivery arrived" in register(url)
         changes = change_much(url)

@@ -7,7 +7,7 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from teams.checks import demo_is_not_public
+from teams.checks import demo_is_not_public, processes_share_a_cache
 from teams.models import Membership, Team, User
 from teams.policy import May, Permissions, Role, allows
 
@@ -139,3 +139,17 @@ def test_a_misspelt_right_is_an_error():
 def test_a_public_demo_is_warned_of(settings, sandbox, https, warned):
     settings.SANDBOX, settings.HTTPS = sandbox, https
     assert bool(demo_is_not_public(None)) is warned
+
+
+@pytest.mark.parametrize(
+    ("engine", "cache", "warned"),
+    [
+        ("postgresql", "locmem.LocMemCache", True),
+        ("postgresql", "redis.RedisCache", False),
+        ("sqlite3", "locmem.LocMemCache", False),
+    ],
+)
+def test_machines_that_share_a_database_are_to_share_a_cache(settings, monkeypatch, engine, cache, warned):
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", f"django.db.backends.{engine}")
+    monkeypatch.setitem(settings.CACHES["default"], "BACKEND", f"django.core.cache.backends.{cache}")
+    assert bool(processes_share_a_cache(None)) is warned
