@@ -2,7 +2,7 @@
 
 from csp.constants import NONE, SELF
 
-from config import env
+from config import env, sign_in
 
 BASE_DIR = env.BASE_DIR
 DATA_DIR = env.data_dir()
@@ -45,6 +45,11 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "csp",
     "axes",
+    # Its protocols alone: none of its pages has an address here.
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -59,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.messages_out_of_band",
@@ -111,6 +117,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+OIDC_PROVIDERS = sign_in.oidc_providers()
+LOCAL_PASSWORDS = sign_in.local_passwords()
+sign_in.check_ways_in(passwords=LOCAL_PASSWORDS, sandbox=SANDBOX, others=[*OIDC_PROVIDERS])
+SOCIALACCOUNT_ADAPTER = "teams.adapter.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": sign_in.openid_apps(OIDC_PROVIDERS)},
+}
 LOGIN_URL = "teams:sign_in"
 LOGIN_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = 10

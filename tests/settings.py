@@ -12,6 +12,8 @@ for name in (
     "ENCRYPTION_KEYS",
     "SECRET_KEY",
     "SANDBOX_WEBHOOKS_PRIVATE",
+    "OIDC_PROVIDERS",
+    "LOCAL_PASSWORDS",
 ):
     os.environ.pop(name, None)
 

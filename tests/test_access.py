@@ -36,6 +36,8 @@ PUBLIC = {
     "readyz": "says which part does not answer, nothing else",
     "teams:sign_in": "is how one signs in",
     "teams:sign_out": "ends the session that there may be",
+    "teams:oidc_start": "leads to a provider that the settings name",
+    "teams:oidc_callback": "is where a provider sends people back, with proof (tests/browser/test_openid.py)",
     "teams:demo_sign_in": "is on the sandbox alone, for made-up people",
     "sync:hook": "is cStar's, who signs what it delivers (tests/sync/test_webhooks.py)",
     "teams:switch": "asks by itself: it changes the team that others ask about",
@@ -63,7 +65,9 @@ class Address:
         path = self.route.replace("<cstar_id:cstar_id>", held.cstar_id if held else "none")
         if "<uuid:run_id>" in path:
             path = path.replace("<uuid:run_id>", str(_run(team).pk))
-        return "/" + path.replace("<uuid:team_id>", str(team.pk)).replace("<slug:resource>", "tickets")
+        return "/" + path.replace("<uuid:team_id>", str(team.pk)).replace("<slug:resource>", "tickets").replace(
+            "<slug:provider_id>", "corp"
+        )
 
 
 def _run(team: Team) -> Run:

@@ -15,10 +15,11 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from config import env
+from config import env, sign_in
 from teams.models import Team
 
 ROOT = Path(__file__).resolve().parent.parent
+OPENID = '{"id": "corp", "name": "Corp", "discovery": "https://login.corp.example", "client_id": "desk"}'
 KEY, OTHER = (urlsafe_b64encode(letter * 32).decode() for letter in (b"k", b"o"))
 
 
@@ -34,6 +35,8 @@ def read(name: str):
         "DATABASE_URL": lambda: env.database("DATABASE_URL", "sqlite:////tmp/x.sqlite3"),
         "CACHE_URL": env.cache,
         "SANDBOX_WEBHOOKS_PRIVATE": env.sandbox_webhooks_private,
+        "OIDC_PROVIDERS": sign_in.oidc_providers,
+        "LOCAL_PASSWORDS": sign_in.local_passwords,
         "WORKING_SET_DAYS": lambda: env.whole_number("WORKING_SET_DAYS", 90, least=1, most=36_500),
     }[name]()
 
@@ -96,6 +99,17 @@ BAD = [
     ("WORKING_SET_DAYS", "9" * 5000),
     ("WORKING_SET_DAYS", "٣"),
     ("SANDBOX_WEBHOOKS_PRIVATE", "yes"),
+    ("LOCAL_PASSWORDS", "no"),
+    ("OIDC_PROVIDERS", "/nonexistent/providers.json"),
+    ("OIDC_PROVIDERS", "corp"),
+    ("OIDC_PROVIDERS", "{}"),
+    ("OIDC_PROVIDERS", "[{}]"),
+    ("OIDC_PROVIDERS", f'[{OPENID[:-1]}, "secret": "x"}}]'),
+    ("OIDC_PROVIDERS", f"[{OPENID.replace('corp', 'Corp SSO')}]"),
+    ("OIDC_PROVIDERS", f"[{OPENID.replace('https', 'http')}]"),
+    ("OIDC_PROVIDERS", f"[{OPENID.replace('https://', '')}]"),
+    ("OIDC_PROVIDERS", f"[{OPENID.replace('login.', 'user:secret@login.')}]"),
+    ("OIDC_PROVIDERS", f'[{OPENID[:-1]}, "scope": "email"}}]'),
 ]
 GOOD = [
     ("SECRET_KEY", "x" * 50),
@@ -115,6 +129,10 @@ GOOD = [
     ("WORKING_SET_DAYS", ""),
     ("WORKING_SET_DAYS", "30"),
     ("SANDBOX_WEBHOOKS_PRIVATE", "1"),
+    ("LOCAL_PASSWORDS", "0"),
+    ("OIDC_PROVIDERS", ""),
+    ("OIDC_PROVIDERS", f"[{OPENID}]"),
+    ("OIDC_PROVIDERS", f"[{OPENID.replace('https://login', 'http://localhost:9000/x')}]"),
 ]
 
 
@@ -188,6 +206,9 @@ def start(folder: Path, **variables: str) -> subprocess.CompletedProcess:
     [
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"WORKING_SET_DAYS": "-3"}, "WORKING_SET_DAYS"),
+        ({"LOCAL_PASSWORDS": "0", "CSTAR_API_URL": "https://cstar.example.com"}, "LOCAL_PASSWORDS"),
+        ({"OIDC_PROVIDERS": f"[{OPENID}, {OPENID}]"}, "OIDC_PROVIDERS"),
+        ({"OIDC_PROVIDERS": f"[{OPENID.replace('corp', 'saml', 1)}]"}, "OIDC_PROVIDERS"),
         (
             {"DATABASE_URL": "sqlite:////tmp/a.db", "SANDBOX_DATABASE_URL": "sqlite:////tmp/a.db"},
             "SANDBOX_DATABASE_URL",

@@ -1,0 +1,103 @@
+"""Reads how people sign in: providers (OpenID Connect) and passwords. A mistake is a sentence that names it."""
+
+import re
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import msgspec
+from django.core.exceptions import ImproperlyConfigured
+
+from config.env import env
+from core.addresses import parts_of
+
+ProviderId = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9-]{0,39}$")]
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=191)]
+# These are the names of allauth's own providers, and of the trusted proxy.
+_TAKEN = {"openid_connect", "saml", "proxy"}
+
+
+class OpenIDProvider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One entry of OIDC_PROVIDERS.
+
+    `id` stands in the callback's address, `discovery` is the issuer's address or that of its discovery document.
+    """
+
+    id: ProviderId
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    discovery: str
+    client_id: Text
+    client_secret: str = ""
+    scope: Text = "openid email profile"
+    groups_claim: Text = "groups"
+    # Whether the provider's e-mail addresses are good enough to find accounts that are there already.
+    trust_email: bool = False
+
+
+Entry = TypeVar("Entry", bound=msgspec.Struct)
+
+
+def oidc_providers() -> list[OpenIDProvider]:
+    found = _read("OIDC_PROVIDERS", env.str("OIDC_PROVIDERS", default=""), list[OpenIDProvider], [])
+    for provider in found:
+        _check_address("OIDC_PROVIDERS", provider.discovery)
+        if "openid" not in provider.scope.split():
+            raise ImproperlyConfigured(f"OIDC_PROVIDERS: the scope of {provider.id} must contain openid.")
+    return found
+
+
+def local_passwords() -> bool:
+    text = env.str("LOCAL_PASSWORDS", default="").strip() or "1"
+    if text not in {"0", "1"}:
+        raise ImproperlyConfigured("LOCAL_PASSWORDS must be 1 (on) or 0 (off).")
+    return text == "1"
+
+
+def check_ways_in(*, passwords: bool, sandbox: bool, others: list) -> None:
+    """Refuse what contradicts itself: two providers of one name, or no way in at all."""
+    names = [entry.id for entry in others if hasattr(entry, "id")]
+    if wrong := [name for name in names if names.count(name) > 1 or name in _TAKEN]:
+        raise ImproperlyConfigured(f"OIDC_PROVIDERS: the id {wrong[0]!r} is taken, give the provider another one.")
+    if not (passwords or sandbox or others):
+        raise ImproperlyConfigured("LOCAL_PASSWORDS is 0 and nothing else is set up: set OIDC_PROVIDERS too.")
+
+
+def openid_apps(providers: list[OpenIDProvider]) -> list[dict]:
+    """The providers as allauth's settings want them."""
+    return [
+        {
+            "provider_id": entry.id,
+            "name": entry.name,
+            "client_id": entry.client_id,
+            "secret": entry.client_secret,
+            "settings": {
+                "server_url": entry.discovery.rstrip("/"),
+                "scope": entry.scope.split(),
+                "groups_claim": entry.groups_claim,
+                "trust_email": entry.trust_email,
+            },
+        }
+        for entry in providers
+    ]
+
+
+def _read(name: str, text: str, shape, default):
+    """The variable's JSON in this shape; a value that begins with a slash names a file which holds it."""
+    if text.strip().startswith("/"):
+        try:
+            text = Path(text.strip()).read_text()
+        except (OSError, UnicodeDecodeError):
+            raise ImproperlyConfigured(f"{name}: the file that it names cannot be read.") from None
+    if not text.strip():
+        return default
+    try:
+        return msgspec.json.decode(text, type=shape)
+    except msgspec.DecodeError as error:
+        raise ImproperlyConfigured(f"{name}: {error}.") from None
+
+
+def _check_address(name: str, url: str) -> None:
+    parts = parts_of(url)
+    if parts is None or not re.fullmatch(r"[!-~]+", url) or "@" in parts.netloc or parts.fragment:
+        raise ImproperlyConfigured(f"{name} holds an address that is none, like https://login.example.com.")
+    if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ImproperlyConfigured(f"{name}: {parts.hostname} must be reached by https, since secrets travel there.")
