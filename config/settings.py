@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.messages_out_of_band",
+    "teams.proxy.trusted_proxy",
     "teams.middleware.persons_time_zone",
     "core.middleware.cstar_errors",
     "axes.middleware.AxesMiddleware",
@@ -119,7 +120,15 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 OIDC_PROVIDERS = sign_in.oidc_providers()
 LOCAL_PASSWORDS = sign_in.local_passwords()
-sign_in.check_ways_in(passwords=LOCAL_PASSWORDS, sandbox=SANDBOX, others=[*OIDC_PROVIDERS])
+PROXY_SIGN_IN = sign_in.proxy_sign_in()
+TRUSTED_PROXIES = sign_in.trusted_proxies()
+sign_in.check_ways_in(
+    passwords=LOCAL_PASSWORDS,
+    sandbox=SANDBOX,
+    providers=[*OIDC_PROVIDERS],
+    proxy=PROXY_SIGN_IN,
+    trusted=TRUSTED_PROXIES,
+)
 SOCIALACCOUNT_ADAPTER = "teams.adapter.ProviderAdapter"
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": sign_in.openid_apps(OIDC_PROVIDERS)},

@@ -1,8 +1,9 @@
-"""Reads how people sign in: providers (OpenID Connect) and passwords. A mistake is a sentence that names it."""
+"""Reads how people sign in: providers, a proxy in front, passwords. A mistake is a sentence that names it."""
 
 import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any
 
 import msgspec
 from django.core.exceptions import ImproperlyConfigured
@@ -11,6 +12,8 @@ from config.env import env
 from core.addresses import parts_of
 
 ProviderId = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9-]{0,39}$")]
+# Servers drop names with an underscore, since a client's X_User would look like the proxy's X-User.
+Header = Annotated[str, msgspec.Meta(pattern="^[A-Za-z][A-Za-z0-9-]{0,99}$")]
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=191)]
 # These are the names of allauth's own providers, and of the trusted proxy.
 _TAKEN = {"openid_connect", "saml", "proxy"}
@@ -33,7 +36,27 @@ class OpenIDProvider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     trust_email: bool = False
 
 
-Entry = TypeVar("Entry", bound=msgspec.Struct)
+class TokenProxy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """PROXY_SIGN_IN of a proxy that proves who comes with a signed token in a header; `keys` is its JWKS address."""
+
+    token_header: Header
+    keys: str
+    issuer: Text
+    audience: Text
+    groups_claim: Text = "groups"
+    trust_email: bool = False
+    sign_out: str = ""
+
+
+class HeaderProxy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """PROXY_SIGN_IN of a proxy that names who comes in plain headers, and is believed by its address alone."""
+
+    user_header: Header
+    email_header: Header | None = None
+    name_header: Header | None = None
+    groups_header: Header | None = None
+    trust_email: bool = False
+    sign_out: str = ""
 
 
 def oidc_providers() -> list[OpenIDProvider]:
@@ -45,6 +68,25 @@ def oidc_providers() -> list[OpenIDProvider]:
     return found
 
 
+def proxy_sign_in() -> TokenProxy | HeaderProxy | None:
+    found = _read("PROXY_SIGN_IN", env.str("PROXY_SIGN_IN", default=""), dict[str, Any], {})
+    if not found:
+        return None
+    proxy = _shaped("PROXY_SIGN_IN", found, TokenProxy if "token_header" in found else HeaderProxy)
+    if isinstance(proxy, TokenProxy):
+        _check_address("PROXY_SIGN_IN", proxy.keys)
+    if proxy.sign_out and not re.fullmatch(r"/(?!/)[!-~]*", proxy.sign_out):
+        _check_address("PROXY_SIGN_IN", proxy.sign_out)
+    return proxy
+
+
+def trusted_proxies() -> list[IPv4Network | IPv6Network]:
+    try:
+        return [ip_network(text.strip()) for text in env.list("TRUSTED_PROXIES", default=[]) if text.strip()]
+    except ValueError:
+        raise ImproperlyConfigured("TRUSTED_PROXIES must list addresses like 10.0.0.7 or 10.0.0.0/24.") from None
+
+
 def local_passwords() -> bool:
     text = env.str("LOCAL_PASSWORDS", default="").strip() or "1"
     if text not in {"0", "1"}:
@@ -52,13 +94,19 @@ def local_passwords() -> bool:
     return text == "1"
 
 
-def check_ways_in(*, passwords: bool, sandbox: bool, others: list) -> None:
-    """Refuse what contradicts itself: two providers of one name, or no way in at all."""
-    names = [entry.id for entry in others if hasattr(entry, "id")]
+def check_ways_in(*, passwords: bool, sandbox: bool, providers: list, proxy, trusted: list) -> None:
+    """Refuse what contradicts itself: two providers of one name, headers from anybody, no way in at all."""
+    names = [entry.id for entry in providers]
     if wrong := [name for name in names if names.count(name) > 1 or name in _TAKEN]:
         raise ImproperlyConfigured(f"OIDC_PROVIDERS: the id {wrong[0]!r} is taken, give the provider another one.")
-    if not (passwords or sandbox or others):
-        raise ImproperlyConfigured("LOCAL_PASSWORDS is 0 and nothing else is set up: set OIDC_PROVIDERS too.")
+    if isinstance(proxy, HeaderProxy) and not trusted:
+        raise ImproperlyConfigured(
+            "PROXY_SIGN_IN believes a plain header: list the proxy's address in TRUSTED_PROXIES."
+        )
+    if not (passwords or sandbox or providers or proxy):
+        raise ImproperlyConfigured(
+            "LOCAL_PASSWORDS is 0 and there is no other way in: set OIDC_PROVIDERS, for example."
+        )
 
 
 def openid_apps(providers: list[OpenIDProvider]) -> list[dict]:
@@ -90,8 +138,15 @@ def _read(name: str, text: str, shape, default):
     if not text.strip():
         return default
     try:
-        return msgspec.json.decode(text, type=shape)
+        return _shaped(name, msgspec.json.decode(text), shape)
     except msgspec.DecodeError as error:
+        raise ImproperlyConfigured(f"{name}: {error}.") from None
+
+
+def _shaped(name: str, value: Any, shape):
+    try:
+        return msgspec.convert(value, shape)
+    except msgspec.ValidationError as error:
         raise ImproperlyConfigured(f"{name}: {error}.") from None
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import login
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
 from teams.models import User
@@ -42,13 +42,21 @@ def admit(request: HttpRequest, identity: Identity, **kept: str) -> User:
 
     `kept` goes into the session for the sign-out, beside the provider's id.
     """
-    with transaction.atomic():
-        user = _account_of(identity)
-        if not user.is_active:
-            raise RefusedError("Your account is switched off here. Ask an admin to switch it on.")
-        _refresh(user, identity)
+    try:
+        user = _admitted(identity)
+    except IntegrityError:  # another request of the same person made the account at the same moment
+        user = _admitted(identity)
     login(request, user, backend=BACKEND)
     request.session[SESSION_KEY] = {"provider": identity.provider, **kept}
+    return user
+
+
+@transaction.atomic
+def _admitted(identity: Identity) -> User:
+    user = _account_of(identity)
+    if not user.is_active:
+        raise RefusedError("Your account is switched off here. Ask an admin to switch it on.")
+    _refresh(user, identity)
     return user
 
 

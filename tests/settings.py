@@ -14,6 +14,8 @@ for name in (
     "SANDBOX_WEBHOOKS_PRIVATE",
     "OIDC_PROVIDERS",
     "LOCAL_PASSWORDS",
+    "PROXY_SIGN_IN",
+    "TRUSTED_PROXIES",
 ):
     os.environ.pop(name, None)
 

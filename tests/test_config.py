@@ -20,6 +20,7 @@ from teams.models import Team
 
 ROOT = Path(__file__).resolve().parent.parent
 OPENID = '{"id": "corp", "name": "Corp", "discovery": "https://login.corp.example", "client_id": "desk"}'
+TOKEN = '{"token_header": "X-Token", "keys": "https://p.example.com/keys", "issuer": "https://p", "audience": "desk"}'
 KEY, OTHER = (urlsafe_b64encode(letter * 32).decode() for letter in (b"k", b"o"))
 
 
@@ -37,6 +38,8 @@ def read(name: str):
         "SANDBOX_WEBHOOKS_PRIVATE": env.sandbox_webhooks_private,
         "OIDC_PROVIDERS": sign_in.oidc_providers,
         "LOCAL_PASSWORDS": sign_in.local_passwords,
+        "PROXY_SIGN_IN": sign_in.proxy_sign_in,
+        "TRUSTED_PROXIES": sign_in.trusted_proxies,
         "WORKING_SET_DAYS": lambda: env.whole_number("WORKING_SET_DAYS", 90, least=1, most=36_500),
     }[name]()
 
@@ -100,6 +103,16 @@ BAD = [
     ("WORKING_SET_DAYS", "٣"),
     ("SANDBOX_WEBHOOKS_PRIVATE", "yes"),
     ("LOCAL_PASSWORDS", "no"),
+    ("TRUSTED_PROXIES", "proxy.example.com"),
+    ("TRUSTED_PROXIES", "10.0.0.7/24"),
+    ("TRUSTED_PROXIES", "*"),
+    ("PROXY_SIGN_IN", "X-User"),
+    ("PROXY_SIGN_IN", '["X-User"]'),
+    ("PROXY_SIGN_IN", '{"header": "X-User"}'),
+    ("PROXY_SIGN_IN", '{"user_header": "X_User"}'),
+    ("PROXY_SIGN_IN", '{"user_header": "X-User", "sign_out": "//evil.example"}'),
+    ("PROXY_SIGN_IN", '{"token_header": "X-Token"}'),
+    ("PROXY_SIGN_IN", TOKEN.replace("https", "http")),
     ("OIDC_PROVIDERS", "/nonexistent/providers.json"),
     ("OIDC_PROVIDERS", "corp"),
     ("OIDC_PROVIDERS", "{}"),
@@ -130,6 +143,10 @@ GOOD = [
     ("WORKING_SET_DAYS", "30"),
     ("SANDBOX_WEBHOOKS_PRIVATE", "1"),
     ("LOCAL_PASSWORDS", "0"),
+    ("TRUSTED_PROXIES", "10.0.0.7, fd00::/8"),
+    ("PROXY_SIGN_IN", ""),
+    ("PROXY_SIGN_IN", '{"user_header": "X-User", "sign_out": "/bye"}'),
+    ("PROXY_SIGN_IN", TOKEN),
     ("OIDC_PROVIDERS", ""),
     ("OIDC_PROVIDERS", f"[{OPENID}]"),
     ("OIDC_PROVIDERS", f"[{OPENID.replace('https://login', 'http://localhost:9000/x')}]"),
@@ -207,6 +224,7 @@ def start(folder: Path, **variables: str) -> subprocess.CompletedProcess:
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"WORKING_SET_DAYS": "-3"}, "WORKING_SET_DAYS"),
         ({"LOCAL_PASSWORDS": "0", "CSTAR_API_URL": "https://cstar.example.com"}, "LOCAL_PASSWORDS"),
+        ({"PROXY_SIGN_IN": '{"user_header": "X-User"}'}, "TRUSTED_PROXIES"),
         ({"OIDC_PROVIDERS": f"[{OPENID}, {OPENID}]"}, "OIDC_PROVIDERS"),
         ({"OIDC_PROVIDERS": f"[{OPENID.replace('corp', 'saml', 1)}]"}, "OIDC_PROVIDERS"),
         (
