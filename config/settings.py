@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "teams",
     "activity",
     "sync",
+    "administration",
     "members",
     "customers",
     "articles",
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.messages_out_of_band",
     "teams.proxy.trusted_proxy",
+    "teams.sessions.limited_sessions",
     "teams.middleware.persons_time_zone",
     "core.middleware.cstar_errors",
     "axes.middleware.AxesMiddleware",
@@ -150,7 +152,9 @@ X_FRAME_OPTIONS = "DENY"
 if FRAME_ANCESTORS:
     # The old header cannot name origins; the content policy below can, and does for every browser of today.
     MIDDLEWARE.remove("django.middleware.clickjacking.XFrameOptionsMiddleware")
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_IDLE_MINUTES = env.whole_number("SESSION_IDLE_MINUTES", 120, least=5, most=43_200)
+SESSION_HOURS = env.whole_number("SESSION_HOURS", 12, least=1, most=720)
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"

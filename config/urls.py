@@ -17,6 +17,7 @@ urlpatterns = [
     path("articles/", include("articles.urls")),
     path("outbox/", include("sync.outbox_urls")),
     path("activity/", include("activity.urls")),
+    path("settings/", include("administration.urls")),
     path("", include("sync.urls")),
     path("live/", include("dashboard.urls")),
     path("", include("teams.urls")),

@@ -7,6 +7,7 @@ from django.contrib.auth import login
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
+from teams import rules
 from teams.models import User
 
 # Signing in through Django's own backend, which then finds the session's account.
@@ -57,6 +58,7 @@ def _admitted(identity: Identity) -> User:
     if not user.is_active:
         raise RefusedError("Your account is switched off here. Ask an admin to switch it on.")
     _refresh(user, identity)
+    rules.apply(user, identity.groups)
     return user
 
 

@@ -9,6 +9,7 @@ import hashlib
 import logging
 import re
 from ipaddress import ip_address
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -66,26 +67,24 @@ def _follow(request: HttpRequest) -> None:
 
 def _named(request: HttpRequest) -> Identity | None:
     """Whom the request's headers name; None without any. TokenError for headers that nobody may believe."""
-    proxy = settings.PROXY_SIGN_IN
+    proxy: Any = settings.PROXY_SIGN_IN  # config.sign_in.TokenProxy or HeaderProxy, which this floor does not know
     by_token = hasattr(proxy, "token_header")
     value = request.headers.get(proxy.token_header if by_token else proxy.user_header, "").strip()
     if not value:
         return None
     if settings.TRUSTED_PROXIES and not _comes_from_proxy(request):
         raise tokens.TokenError("it came from an address that is not listed")
-    return _by_token(value) if by_token else _by_headers(request, value)
+    return _by_token(proxy, value) if by_token else _by_headers(proxy, request, value)
 
 
-def _by_token(value: str) -> Identity:
-    proxy = settings.PROXY_SIGN_IN
+def _by_token(proxy: Any, value: str) -> Identity:
     scheme, _, rest = value.partition(" ")
     token = rest.strip() if scheme.lower() == "bearer" else value
     claims = tokens.verified(token, keys_url=proxy.keys, issuer=proxy.issuer, audience=proxy.audience)
     return from_claims(claims, provider=PROVIDER, groups_claim=proxy.groups_claim, trust_email=proxy.trust_email)
 
 
-def _by_headers(request: HttpRequest, user: str) -> Identity:
-    proxy = settings.PROXY_SIGN_IN
+def _by_headers(proxy: Any, request: HttpRequest, user: str) -> Identity:
     if "," in user:
         # Servers join a header that comes twice: the client's and the proxy's.
         raise tokens.TokenError("it names more than one person")

@@ -10,7 +10,14 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.conftest import WAIT, Faults
 from tests.browser.providers import HERE, Running, npm, running
 from tests.browser.server import free_port, served
+from tests.browser.test_accessibility import check
 
+RULES = """
+from teams.models import GroupRule, Team
+acme = Team.objects.get(name="Acme Support")
+GroupRule.objects.create(team=acme, group="acme-agents", role="agent")
+GroupRule.objects.create(team=acme, group="acme-leads", role="manager")
+"""
 SECRET = "the-client-secret-of-the-tests"
 # The provider's own pages ask for one.
 FONTS = "fonts.googleapis.com"
@@ -41,7 +48,8 @@ def op(ports):
 @pytest.fixture(scope="module")
 def site(ports, op):
     entry = {"id": "corp", "name": "Corp", "discovery": op.url, "client_id": "desk", "client_secret": SECRET}
-    with served(PORT=str(ports[1]), LOCAL_PASSWORDS="0", OIDC_PROVIDERS=json.dumps([entry])) as url:
+    settings = {"PORT": str(ports[1]), "LOCAL_PASSWORDS": "0", "OIDC_PROVIDERS": json.dumps([entry])}
+    with served(RULES, **settings) as url:
         yield url
 
 
@@ -106,10 +114,33 @@ def test_the_first_time_an_account_is_made_and_the_next_time_found(browser_of):
 
 def test_passwords_are_switched_off(page):
     page.goto("/accounts/sign-in/")
+    check(page)
     expect(page.get_by_label("Password")).to_have_count(0)
     token = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrf")
     form = {"csrfmiddlewaretoken": token, "username": "agent", "password": "a long enough password"}
     assert page.context.request.post("/accounts/sign-in/", form=form).status == 403
+
+
+def test_groups_give_a_team_and_take_it_back_in_every_browser(browser_of, honest):
+    first, second = browser_of().new_page(), browser_of().new_page()
+    honest.people(ada={**ADA, "groups": ["acme-agents"]})
+    sign_in(first, path="/tickets/")
+    expect(first.locator(".rail")).to_contain_text("My tickets")
+    expect(first.locator(".rail")).not_to_contain_text("Activity")
+
+    honest.people(ada={**ADA, "groups": ["acme-agents", "acme-leads"]})
+    sign_in(second, path="/tickets/")
+    expect(second.locator(".rail")).to_contain_text("Activity")
+    first.reload()
+    expect(first.locator(".rail")).to_contain_text("Activity")
+
+    honest.people(ada={**ADA, "groups": ["staff"]})
+    second.context.clear_cookies(name="session")
+    second.goto("/tickets/")
+    to_provider(second)
+    expect(second.get_by_role("heading", level=1)).to_have_text("No team yet")
+    first.goto("/tickets/")
+    expect(first).to_have_url(re.compile(r"/accounts/sign-in/"))
 
 
 def test_signing_out_ends_the_providers_session_too(page, honest):
