@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
 ]
 
 MIDDLEWARE = [
@@ -121,19 +122,21 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 OIDC_PROVIDERS = sign_in.oidc_providers()
+SAML_PROVIDERS = sign_in.saml_providers()
 LOCAL_PASSWORDS = sign_in.local_passwords()
 PROXY_SIGN_IN = sign_in.proxy_sign_in()
 TRUSTED_PROXIES = sign_in.trusted_proxies()
 sign_in.check_ways_in(
     passwords=LOCAL_PASSWORDS,
     sandbox=SANDBOX,
-    providers=[*OIDC_PROVIDERS],
+    providers=[*OIDC_PROVIDERS, *SAML_PROVIDERS],
     proxy=PROXY_SIGN_IN,
     trusted=TRUSTED_PROXIES,
 )
 SOCIALACCOUNT_ADAPTER = "teams.adapter.ProviderAdapter"
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": sign_in.openid_apps(OIDC_PROVIDERS)},
+    "saml": {"APPS": sign_in.saml_apps(SAML_PROVIDERS)},
 }
 LOGIN_URL = "teams:sign_in"
 LOGIN_REDIRECT_URL = "/"

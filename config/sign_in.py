@@ -36,6 +36,20 @@ class OpenIDProvider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     trust_email: bool = False
 
 
+class SAMLProvider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One entry of SAML_PROVIDERS: by `metadata`, an address, or by `sso`, `certificate` and perhaps `slo`."""
+
+    id: ProviderId
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    entity_id: Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
+    metadata: str = ""
+    sso: str = ""
+    slo: str = ""
+    certificate: str = ""
+    groups_attribute: Text = "groups"
+    trust_email: bool = False
+
+
 class TokenProxy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """PROXY_SIGN_IN of a proxy that proves who comes with a signed token in a header; `keys` is its JWKS address."""
 
@@ -65,6 +79,16 @@ def oidc_providers() -> list[OpenIDProvider]:
         _check_address("OIDC_PROVIDERS", provider.discovery)
         if "openid" not in provider.scope.split():
             raise ImproperlyConfigured(f"OIDC_PROVIDERS: the scope of {provider.id} must contain openid.")
+    return found
+
+
+def saml_providers() -> list[SAMLProvider]:
+    found = _read("SAML_PROVIDERS", env.str("SAML_PROVIDERS", default=""), list[SAMLProvider], [])
+    for provider in found:
+        if bool(provider.metadata) == bool(provider.sso and provider.certificate):
+            raise ImproperlyConfigured(f"SAML_PROVIDERS: give {provider.id} either metadata, or sso and certificate.")
+        for url in filter(None, (provider.metadata, provider.sso, provider.slo)):
+            _check_address("SAML_PROVIDERS", url)
     return found
 
 
@@ -98,7 +122,8 @@ def check_ways_in(*, passwords: bool, sandbox: bool, providers: list, proxy, tru
     """Refuse what contradicts itself: two providers of one name, headers from anybody, no way in at all."""
     names = [entry.id for entry in providers]
     if wrong := [name for name in names if names.count(name) > 1 or name in _TAKEN]:
-        raise ImproperlyConfigured(f"OIDC_PROVIDERS: the id {wrong[0]!r} is taken, give the provider another one.")
+        text = f"the id {wrong[0]!r} is taken, give the provider another one."
+        raise ImproperlyConfigured(f"OIDC_PROVIDERS and SAML_PROVIDERS: {text}")
     if isinstance(proxy, HeaderProxy) and not trusted:
         raise ImproperlyConfigured(
             "PROXY_SIGN_IN believes a plain header: list the proxy's address in TRUSTED_PROXIES."
@@ -121,6 +146,29 @@ def openid_apps(providers: list[OpenIDProvider]) -> list[dict]:
                 "server_url": entry.discovery.rstrip("/"),
                 "scope": entry.scope.split(),
                 "groups_claim": entry.groups_claim,
+                "trust_email": entry.trust_email,
+            },
+        }
+        for entry in providers
+    ]
+
+
+def saml_apps(providers: list[SAMLProvider]) -> list[dict]:
+    return [
+        {
+            "provider_id": entry.id,
+            "name": entry.name,
+            "client_id": entry.id,  # what allauth puts into addresses
+            "settings": {
+                "idp": {
+                    "entity_id": entry.entity_id,
+                    "metadata_url": entry.metadata,
+                    "sso_url": entry.sso,
+                    "slo_url": entry.slo,
+                    "x509cert": entry.certificate,
+                },
+                "advanced": {"want_assertion_signed": True, "want_attribute_statement": False},
+                "groups_attribute": entry.groups_attribute,
                 "trust_email": entry.trust_email,
             },
         }

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("sync.urls")),
     path("live/", include("dashboard.urls")),
     path("", include("teams.urls")),
+    path("accounts/saml/", include("teams.saml_urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
 ]

@@ -6,8 +6,8 @@ from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from teams import openid
-from teams.identity import RefusedError, admit
+from teams import openid, saml
+from teams.identity import Identity, RefusedError, admit
 from teams.ways_in import back, failed, safe_next
 
 
@@ -32,11 +32,15 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
 
 
 def _arrived(request: HttpRequest, sociallogin: SocialLogin) -> HttpResponse:
-    identity = openid.identity(sociallogin)
+    identity: Identity | None
+    if isinstance(sociallogin.provider, saml.Provider):
+        identity, kept = saml.identity(sociallogin), sociallogin.account.extra_data["session"]
+    else:
+        identity, kept = openid.identity(sociallogin), {"id_token": sociallogin.token.token_secret}
     if identity is None:
         return failed(request, sociallogin.provider, "the answer is not to what we asked")
     try:
-        admit(request, identity, id_token=sociallogin.token.token_secret)
+        admit(request, identity, **kept)
     except RefusedError as refusal:
         return back(request, str(refusal))
     return HttpResponseRedirect(safe_next(request, sociallogin.state.get("next") or ""))

@@ -1,6 +1,7 @@
 """What ways to sign in share: how one that failed is told, and where people go on."""
 
 import logging
+from typing import Any
 
 from allauth.socialaccount.providers.base import Provider
 from django.conf import settings
@@ -15,9 +16,9 @@ log = logging.getLogger(__name__)
 
 def providers() -> list[dict[str, str]]:
     """The buttons of the sign-in page: `name` and `start`, the address that leads to the provider."""
-    return [
-        {"name": entry.name, "start": reverse("teams:oidc_start", args=[entry.id])} for entry in settings.OIDC_PROVIDERS
-    ]
+    found: list[tuple[Any, str]] = [(entry, "teams:oidc_start") for entry in settings.OIDC_PROVIDERS]
+    found += [(entry, "saml_start") for entry in settings.SAML_PROVIDERS]
+    return [{"name": entry.name, "start": reverse(view, args=[entry.id])} for entry, view in found]
 
 
 def failed(request: HttpRequest, provider: Provider, reason: str) -> HttpResponse:

@@ -39,6 +39,11 @@ PUBLIC = {
     "teams:oidc_start": "leads to a provider that the settings name",
     "teams:oidc_callback": "is where a provider sends people back, with proof (tests/browser/test_openid.py)",
     "teams:demo_sign_in": "is on the sandbox alone, for made-up people",
+    "saml_start": "leads to a provider that the settings name",
+    "saml_acs": "takes a provider's signed answer and does nothing with it yet",
+    "saml_finish_acs": "is where the answer has to prove itself (tests/browser/test_saml.py)",
+    "saml_sls": "leads to the sign-in page",
+    "saml_metadata": "says where providers send people, which is no secret",
     "sync:hook": "is cStar's, who signs what it delivers (tests/sync/test_webhooks.py)",
     "teams:switch": "asks by itself: it changes the team that others ask about",
 }
@@ -364,7 +369,7 @@ def test_cookies_are_kept_from_scripts_and_other_sites(anonymous):
 # Forged forms and addresses ----------------------------------------------------------------------------------------
 
 
-@by_name([address for address in ALL if address.name != "sync:hook"])
+@by_name([address for address in ALL if address.name not in {"sync:hook", "saml_acs"}])
 def test_no_form_is_taken_from_another_site(address, acme, wire):
     someone = Someone("admin", enforce_csrf_checks=True)
     response = someone.post(address.path(acme), {"words": "not to be lost"})

@@ -21,6 +21,7 @@ from teams.models import Team
 ROOT = Path(__file__).resolve().parent.parent
 OPENID = '{"id": "corp", "name": "Corp", "discovery": "https://login.corp.example", "client_id": "desk"}'
 TOKEN = '{"token_header": "X-Token", "keys": "https://p.example.com/keys", "issuer": "https://p", "audience": "desk"}'
+SAML = '{"id": "corp", "name": "Corp", "entity_id": "https://idp.example.com"}'
 KEY, OTHER = (urlsafe_b64encode(letter * 32).decode() for letter in (b"k", b"o"))
 
 
@@ -37,6 +38,7 @@ def read(name: str):
         "CACHE_URL": env.cache,
         "SANDBOX_WEBHOOKS_PRIVATE": env.sandbox_webhooks_private,
         "OIDC_PROVIDERS": sign_in.oidc_providers,
+        "SAML_PROVIDERS": sign_in.saml_providers,
         "LOCAL_PASSWORDS": sign_in.local_passwords,
         "PROXY_SIGN_IN": sign_in.proxy_sign_in,
         "TRUSTED_PROXIES": sign_in.trusted_proxies,
@@ -103,6 +105,10 @@ BAD = [
     ("WORKING_SET_DAYS", "٣"),
     ("SANDBOX_WEBHOOKS_PRIVATE", "yes"),
     ("LOCAL_PASSWORDS", "no"),
+    ("SAML_PROVIDERS", "[{}]"),
+    ("SAML_PROVIDERS", f"[{SAML}]"),
+    ("SAML_PROVIDERS", f'[{SAML[:-1]}, "sso": "https://idp.example.com/sso"}}]'),
+    ("SAML_PROVIDERS", f'[{SAML[:-1]}, "metadata": "http://idp.example.com/"}}]'),
     ("TRUSTED_PROXIES", "proxy.example.com"),
     ("TRUSTED_PROXIES", "10.0.0.7/24"),
     ("TRUSTED_PROXIES", "*"),
@@ -143,6 +149,8 @@ GOOD = [
     ("WORKING_SET_DAYS", "30"),
     ("SANDBOX_WEBHOOKS_PRIVATE", "1"),
     ("LOCAL_PASSWORDS", "0"),
+    ("SAML_PROVIDERS", f'[{SAML[:-1]}, "metadata": "https://idp.example.com/"}}]'),
+    ("SAML_PROVIDERS", f'[{SAML[:-1]}, "sso": "https://idp.example.com/sso", "certificate": "MII"}}]'),
     ("TRUSTED_PROXIES", "10.0.0.7, fd00::/8"),
     ("PROXY_SIGN_IN", ""),
     ("PROXY_SIGN_IN", '{"user_header": "X-User", "sign_out": "/bye"}'),

@@ -67,7 +67,7 @@ def browser_of(chromium, site, honest):
     faults, made = Faults(urlsplit(site).netloc, urlsplit(honest.url).netloc, FONTS), []
 
     def make() -> BrowserContext:
-        context = chromium.new_context(base_url=site)
+        context = chromium.new_context(base_url=site, reduced_motion="reduce")
         context.set_default_timeout(WAIT)
         context.route(f"https://{FONTS}/**", lambda route: route.fulfill(body=""))
         faults.watch(context)
