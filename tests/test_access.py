@@ -70,9 +70,9 @@ class Address:
         path = self.route.replace("<cstar_id:cstar_id>", held.cstar_id if held else "none")
         if "<uuid:run_id>" in path:
             path = path.replace("<uuid:run_id>", str(_run(team).pk))
-        return "/" + path.replace("<uuid:team_id>", str(team.pk)).replace("<slug:resource>", "tickets").replace(
-            "<slug:provider_id>", "corp"
-        )
+        for provider in ("<slug:provider_id>", "<slug:organization_slug>"):
+            path = path.replace(provider, "corp")
+        return "/" + path.replace("<uuid:team_id>", str(team.pk)).replace("<slug:resource>", "tickets")
 
 
 def _run(team: Team) -> Run:
