@@ -23,7 +23,7 @@ def providers() -> list[dict[str, str]]:
 
 def failed(request: HttpRequest, provider: Provider, reason: str) -> HttpResponse:
     """To the sign-in page with a sentence. The reason is for the log alone: it may help who is trying things out."""
-    log.warning("Sign-in with %s failed: %s", provider.app.provider_id, reason[:300])
+    log.warning("Sign-in with %s failed: %r", provider.app.provider_id, reason[:300])
     return back(request, f"Signing in with {provider.name} did not work. Try again, and ask an admin if it stays so.")
 
 
