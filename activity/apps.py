@@ -6,6 +6,9 @@ class ActivityConfig(AppConfig):
 
     def ready(self) -> None:
         from activity.rail import section
+        from activity.record import role_changed
         from core import rail
+        from teams import rules
 
         rail.announce(section, order=50)
+        rules.role_changed.connect(role_changed)

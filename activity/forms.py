@@ -4,7 +4,13 @@ from django.db.models import Q, QuerySet
 from activity.models import Activity
 from core.filters import FilterForm
 
-TYPES = [("ticket", "Tickets"), ("customer", "Customers"), ("webhook", "Webhook")]
+TYPES = [
+    ("ticket", "Tickets"),
+    ("customer", "Customers"),
+    ("member", "People"),
+    ("group_rule", "Group rules"),
+    ("webhook", "Webhook"),
+]
 
 
 class ActivityFilterForm(FilterForm):

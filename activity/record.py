@@ -67,3 +67,10 @@ def drop_old(now: datetime) -> None:
 def history(team: Team, target_id: str, *, limit: int = 30) -> QuerySet[Activity]:
     """The latest records of one object, newest first."""
     return Activity.objects.filter(team=team, target_id=target_id)[:limit]
+
+
+def role_changed(sender, *, user: User, team: Team, before: str, after: str, **kwargs) -> None:
+    """A rule gave or took a role at a sign-in: noted as the person's own deed, since nobody else was there."""
+    changes = {"role": (before, after)}
+    target = ("member", str(user.pk), user.display_name)
+    record_for((team, user, user.display_name), "member.ruled", target, changes=changes)

@@ -97,6 +97,11 @@ def whole_number(name: str, default: int, *, least: int, most: int) -> int:
     return int(text)
 
 
+def is_set(name: str) -> bool:
+    """Whether somebody decided about it, and it is not our own default that holds."""
+    return bool(env.str(name, default="").strip())
+
+
 def networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
     """Addresses (10.0.0.7) and networks (10.0.0.0/8), comma separated."""
     listed = [text.strip() for text in env.str(name, default=default).split(",") if text.strip()]

@@ -2,7 +2,7 @@
 
 from csp.constants import NONE, SELF
 
-from config import env
+from config import env, sign_in
 from core import logs
 
 BASE_DIR = env.BASE_DIR
@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "teams",
     "activity",
     "sync",
+    "administration",
     "members",
     "customers",
     "articles",
@@ -47,6 +48,12 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "csp",
     "axes",
+    # Its protocols alone: none of its pages has an address here.
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
 ]
 
 MIDDLEWARE = [
@@ -64,9 +71,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.messages_out_of_band",
+    "teams.proxy.trusted_proxy",
+    "teams.sessions.limited_sessions",
     "teams.middleware.persons_time_zone",
     "core.middleware.cstar_errors",
     "axes.middleware.AxesMiddleware",
@@ -122,6 +132,23 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+OIDC_PROVIDERS = sign_in.oidc_providers()
+SAML_PROVIDERS = sign_in.saml_providers()
+LOCAL_PASSWORDS = sign_in.local_passwords()
+PROXY_SIGN_IN = sign_in.proxy_sign_in()
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.1,::1")
+sign_in.check_ways_in(
+    passwords=LOCAL_PASSWORDS,
+    sandbox=SANDBOX,
+    providers=[*OIDC_PROVIDERS, *SAML_PROVIDERS],
+    proxy=PROXY_SIGN_IN,
+    proxies_listed=env.is_set("TRUSTED_PROXIES"),
+)
+SOCIALACCOUNT_ADAPTER = "teams.adapter.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": sign_in.openid_apps(OIDC_PROVIDERS)},
+    "saml": {"APPS": sign_in.saml_apps(SAML_PROVIDERS)},
+}
 LOGIN_URL = "teams:sign_in"
 LOGIN_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = 10
@@ -135,13 +162,14 @@ AXES_CLIENT_IP_CALLABLE = "core.proxies.client_address"
 # --- security --------------------------------------------------------------------------------------------------
 # Loopback is served over plain http; anything else is taken to stand behind TLS.
 HTTPS = not env.served_locally(ALLOWED_HOSTS)
-TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.1,::1")
 FRAME_ANCESTORS = env.frame_ancestors()
 X_FRAME_OPTIONS = "DENY"
 if FRAME_ANCESTORS:
     # The old header cannot name origins; the content policy below can, and does for every browser of today.
     MIDDLEWARE.remove("django.middleware.clickjacking.XFrameOptionsMiddleware")
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_IDLE_MINUTES = env.whole_number("SESSION_IDLE_MINUTES", 120, least=5, most=43_200)
+SESSION_HOURS = env.whole_number("SESSION_HOURS", 12, least=1, most=720)
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"

@@ -5,4 +5,4 @@ class TeamsConfig(AppConfig):
     name = "teams"
 
     def ready(self) -> None:
-        from teams import checks  # noqa: F401 - registers itself
+        from teams import checks, sessions  # noqa: F401 - register themselves

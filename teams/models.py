@@ -29,6 +29,9 @@ class User(AbstractUser):
     hotkeys = models.BooleanField("keyboard shortcuts", default=True)
     undo_seconds = models.PositiveSmallIntegerField("time to undo", choices=Undo, default=Undo.TEN)
 
+    # Sessions that began before are over: who lost a team is out of it on every device.
+    sessions_since = models.DateTimeField("sessions count since", null=True, blank=True)
+
     @property
     def display_name(self) -> str:
         """What others read; no longer than cStar and our own record take."""
@@ -68,6 +71,8 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role)
+    # Rules take back what rules gave, never what a person gave.
+    from_rules = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "team"], name="one_role_per_person_and_team")]
@@ -85,3 +90,18 @@ class Membership(models.Model):
     @property
     def permissions(self) -> Permissions:
         return Permissions(self.role)
+
+
+class GroupRule(models.Model):
+    """Who is in this group at the provider has this role in the team, from their next sign-in on (teams/rules.py)."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="group_rules")
+    group = models.CharField(max_length=200)
+    role = models.CharField(max_length=16, choices=Role)
+
+    class Meta:
+        ordering = ["group"]
+        constraints = [models.UniqueConstraint(fields=["team", "group"], name="one_rule_per_team_and_group")]
+
+    def __str__(self) -> str:
+        return f"{self.group}: {self.get_role_display()}"

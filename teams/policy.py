@@ -17,6 +17,10 @@ class Role(models.TextChoices):
     SPECTATOR = "spectator", "Spectator"
 
 
+# Of two roles that rules give somebody in a team, the one that stands first here counts.
+BY_RIGHTS = (Role.OWNER, Role.ADMIN, Role.MANAGER, Role.AGENT, Role.LIBRARIAN, Role.SPECTATOR)
+
+
 class May(StrEnum):
     """Something that a role allows. Every view names the one it needs."""
 

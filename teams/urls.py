@@ -1,16 +1,17 @@
 """Signing in, changing team, settings."""
 
 from django.conf import settings
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from teams import views
+from teams import openid, views
 
 app_name = "teams"
 
 urlpatterns = [
     path("accounts/sign-in/", views.SignInView.as_view(), name="sign_in"),
-    path("accounts/sign-out/", LogoutView.as_view(next_page="teams:sign_in"), name="sign_out"),
+    path("accounts/sign-out/", views.sign_out, name="sign_out"),
+    path("accounts/oidc/<slug:provider_id>/", openid.start, name="oidc_start"),
+    path("accounts/oidc/<slug:provider_id>/callback/", openid.callback, name="oidc_callback"),
     path("teams/switch/", views.switch, name="switch"),
     path("settings/", views.settings_page, name="settings"),
 ]

@@ -4,29 +4,39 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
 from django.contrib.auth.views import LoginView
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from teams import demo
+from teams import demo, ways_in, ways_out
 from teams.access import TeamRequest, enter_team, signed_out, team_view
 from teams.forms import PreferencesForm, SignInForm
+from teams.identity import BACKEND
 from teams.models import Membership, User
 from teams.policy import May
 
 
 class SignInView(LoginView):
-    """Password sign-in. On the sandbox the demo's accounts are offered as buttons."""
+    """The ways in: providers, a password unless that is switched off, on the sandbox the demo's accounts."""
 
     template_name = "teams/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs) -> dict:
-        return super().get_context_data(**kwargs) | {"accounts": demo.accounts() if settings.SANDBOX else []}
+        return super().get_context_data(**kwargs) | {
+            "accounts": demo.accounts() if settings.SANDBOX else [],
+            "passwords": settings.LOCAL_PASSWORDS,
+            "providers": ways_in.providers(),
+        }
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not settings.LOCAL_PASSWORDS:
+            raise PermissionDenied("Passwords are switched off here. Sign in with your company's account.")
+        return super().post(request, *args, **kwargs)
 
 
 @require_POST
@@ -35,8 +45,20 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     username = request.POST.get("username", "")
     if username not in demo.USERNAMES:
         raise Http404
-    login(request, get_object_or_404(User, username=username), backend="django.contrib.auth.backends.ModelBackend")
-    return HttpResponseRedirect(_next(request))  # `redirect` would take a bare word for a view's name
+    login(request, get_object_or_404(User, username=username), backend=BACKEND)
+    # `redirect` would take a bare word for a view's name
+    return HttpResponseRedirect(ways_in.safe_next(request, request.POST.get("next", "")))
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session here, and where a provider vouched for the person, there too.
+
+    The way there is a page that leads on: the content policy forbids forms to lead to another site.
+    """
+    away = ways_out.address(request)
+    logout(request)
+    return render(request, "teams/signed_out.html", {"away": away}) if away else redirect("teams:sign_in")
 
 
 @require_POST
@@ -61,12 +83,6 @@ def settings_page(request: TeamRequest) -> HttpResponse:
         return redirect("teams:settings")
     people = request.team.memberships.select_related("user").order_by("user__username")
     return render(request, "teams/settings.html", {"form": form, "people": people, "api_url": settings.CSTAR_API_URL})
-
-
-def _next(request: HttpRequest) -> str:
-    target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if safe else "/"
 
 
 def _as_uuid(value: str) -> UUID:

@@ -14,8 +14,12 @@ for name in (
     "ENCRYPTION_KEYS",
     "SECRET_KEY",
     "SANDBOX_WEBHOOKS_PRIVATE",
-    "TRUSTED_PROXIES",
     "METRICS_TOKEN",
+    "OIDC_PROVIDERS",
+    "SAML_PROVIDERS",
+    "LOCAL_PASSWORDS",
+    "PROXY_SIGN_IN",
+    "TRUSTED_PROXIES",
 ):
     os.environ.pop(name, None)
 if services.in_use():

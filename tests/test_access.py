@@ -37,7 +37,14 @@ PUBLIC = {
     "metrics": "is for who brings the token of the settings (tests/test_metrics.py)",
     "teams:sign_in": "is how one signs in",
     "teams:sign_out": "ends the session that there may be",
+    "teams:oidc_start": "leads to a provider that the settings name",
+    "teams:oidc_callback": "is where a provider sends people back, with proof (tests/browser/test_openid.py)",
     "teams:demo_sign_in": "is on the sandbox alone, for made-up people",
+    "saml_start": "leads to a provider that the settings name",
+    "saml_acs": "takes a provider's signed answer and does nothing with it yet",
+    "saml_finish_acs": "is where the answer has to prove itself (tests/browser/test_saml.py)",
+    "saml_sls": "leads to the sign-in page",
+    "saml_metadata": "says where providers send people, which is no secret",
     "sync:hook": "is cStar's, who signs what it delivers (tests/sync/test_webhooks.py)",
     "teams:switch": "asks by itself: it changes the team that others ask about",
 }
@@ -66,6 +73,8 @@ class Address:
             path = path.replace("<uuid:run_id>", str(_export(team).pk))
         if "<uuid:run_id>" in path:
             path = path.replace("<uuid:run_id>", str(_run(team).pk))
+        for provider in ("<slug:provider_id>", "<slug:organization_slug>"):
+            path = path.replace(provider, "corp")
         return "/" + path.replace("<uuid:team_id>", str(team.pk)).replace("<slug:resource>", "tickets")
 
 
@@ -380,7 +389,7 @@ def test_cookies_are_kept_from_scripts_and_other_sites(anonymous):
 # Forged forms and addresses ----------------------------------------------------------------------------------------
 
 
-@by_name([address for address in ALL if address.name != "sync:hook"])
+@by_name([address for address in ALL if address.name not in {"sync:hook", "saml_acs"}])
 def test_no_form_is_taken_from_another_site(address, acme, wire):
     someone = Someone("admin", enforce_csrf_checks=True)
     response = someone.post(address.path(acme), {"words": "not to be lost"})

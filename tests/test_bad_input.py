@@ -191,6 +191,8 @@ FORMS = [
     Form("sync:webhook_register"),
     Form("sync:webhook_test"),
     Form("sync:webhook_remove"),
+    Form("administration:group_rules", {"group": "acme-leads", "role": "manager"}, ("group",), sends=False),
+    Form("administration:group_rule_remove", {"rule": "1"}, sends=False),
 ]
 FIELDS = [(form, name) for form in FORMS for name in form.good]
 
@@ -247,7 +249,8 @@ def test_every_form_of_the_site_is_in_the_list(acme):
     taking = {address.name for address in ALL if "post" in methods_of(address, acme)}
     # These take a POST as they take anything, and read nothing of it; the hook takes no form.
     # What is to be decided about a message on its way comes with the composer (tests/tickets/test_outbox.py).
-    others = {"home", "healthz", "readyz", "sync:hook", "tickets:decide"}
+    # A SAML provider's answer is no form of ours either (tests/browser/test_saml.py).
+    others = {"home", "healthz", "readyz", "sync:hook", "tickets:decide", "saml_acs"}
     assert taking - others == {form.address for form in FORMS}
 
 
@@ -407,7 +410,20 @@ NO_PAGES = {"teams:switch", "transfers:file"}
 PAGES = [address for address in ALL if (address in GUARDED or address.name in PUBLIC) and address.name not in NO_PAGES]
 
 
+@pytest.fixture
+def _corp(settings):
+    """Providers of the name that addresses are made with; one is away, the other is never asked."""
+    away = {"server_url": "http://127.0.0.1:9", "scope": ["openid"], "groups_claim": "groups", "trust_email": False}
+    idp = {"entity_id": "https://idp.example.com", "sso_url": "https://idp.example.com/sso", "x509cert": "MII"}
+    app = {"name": "Corp", "client_id": "corp"}
+    settings.SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {"APPS": [{**app, "provider_id": "corp", "settings": away}]},
+        "saml": {"APPS": [{**app, "provider_id": "corp-saml", "settings": {"idp": idp}}]},
+    }
+
+
 @by_name(PAGES)
+@pytest.mark.usefixtures("_corp")
 def test_every_parameter_of_every_page_takes_anything(address, acme, wire):
     person = Person("admin")
     if "get" not in methods_of(address, acme) or address.name in {"healthz", "readyz"}:

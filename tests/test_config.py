@@ -15,10 +15,13 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from config import env
+from config import env, sign_in
 from teams.models import Team
 
 ROOT = Path(__file__).resolve().parent.parent
+OPENID = '{"id": "corp", "name": "Corp", "discovery": "https://login.corp.example", "client_id": "desk"}'
+TOKEN = '{"token_header": "X-Token", "keys": "https://p.example.com/keys", "issuer": "https://p", "audience": "desk"}'
+SAML = '{"id": "corp", "name": "Corp", "entity_id": "https://idp.example.com"}'
 KEY, OTHER = (urlsafe_b64encode(letter * 32).decode() for letter in (b"k", b"o"))
 
 
@@ -38,6 +41,10 @@ def read(name: str):
         "TRUSTED_PROXIES": lambda: env.networks("TRUSTED_PROXIES", "127.0.0.1"),
         "WEB_CONCURRENCY": lambda: env.whole_number("WEB_CONCURRENCY", 2, least=1, most=64),
         "ACTIVITY_DAYS": lambda: env.whole_number("ACTIVITY_DAYS", 1_095, least=1, most=36_500),
+        "OIDC_PROVIDERS": sign_in.oidc_providers,
+        "SAML_PROVIDERS": sign_in.saml_providers,
+        "LOCAL_PASSWORDS": sign_in.local_passwords,
+        "PROXY_SIGN_IN": sign_in.proxy_sign_in,
         "WORKING_SET_DAYS": lambda: env.whole_number("WORKING_SET_DAYS", 90, least=1, most=36_500),
     }[name]()
 
@@ -108,6 +115,30 @@ BAD = [
     ("TRUSTED_PROXIES", "10.0.0.7 10.0.0.8"),
     ("WEB_CONCURRENCY", "0"),
     ("WEB_CONCURRENCY", "two"),
+    ("LOCAL_PASSWORDS", "no"),
+    ("SAML_PROVIDERS", "[{}]"),
+    ("SAML_PROVIDERS", f"[{SAML}]"),
+    ("SAML_PROVIDERS", f'[{SAML[:-1]}, "sso": "https://idp.example.com/sso"}}]'),
+    ("SAML_PROVIDERS", f'[{SAML[:-1]}, "metadata": "http://idp.example.com/"}}]'),
+    ("TRUSTED_PROXIES", "10.0.0.7/24"),
+    ("TRUSTED_PROXIES", "*"),
+    ("PROXY_SIGN_IN", "X-User"),
+    ("PROXY_SIGN_IN", '["X-User"]'),
+    ("PROXY_SIGN_IN", '{"header": "X-User"}'),
+    ("PROXY_SIGN_IN", '{"user_header": "X_User"}'),
+    ("PROXY_SIGN_IN", '{"user_header": "X-User", "sign_out": "//evil.example"}'),
+    ("PROXY_SIGN_IN", '{"token_header": "X-Token"}'),
+    ("PROXY_SIGN_IN", TOKEN.replace("https", "http")),
+    ("OIDC_PROVIDERS", "/nonexistent/providers.json"),
+    ("OIDC_PROVIDERS", "corp"),
+    ("OIDC_PROVIDERS", "{}"),
+    ("OIDC_PROVIDERS", "[{}]"),
+    ("OIDC_PROVIDERS", f'[{OPENID[:-1]}, "secret": "x"}}]'),
+    ("OIDC_PROVIDERS", f"[{OPENID.replace('corp', 'Corp SSO')}]"),
+    ("OIDC_PROVIDERS", f"[{OPENID.replace('https', 'http')}]"),
+    ("OIDC_PROVIDERS", f"[{OPENID.replace('https://', '')}]"),
+    ("OIDC_PROVIDERS", f"[{OPENID.replace('login.', 'user:secret@login.')}]"),
+    ("OIDC_PROVIDERS", f'[{OPENID[:-1]}, "scope": "email"}}]'),
 ]
 GOOD = [
     ("SECRET_KEY", "x" * 50),
@@ -131,6 +162,16 @@ GOOD = [
     ("METRICS_TOKEN", "0123456789abcdef"),
     ("TRUSTED_PROXIES", ""),
     ("TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8, ::1"),
+    ("LOCAL_PASSWORDS", "0"),
+    ("SAML_PROVIDERS", f'[{SAML[:-1]}, "metadata": "https://idp.example.com/"}}]'),
+    ("SAML_PROVIDERS", f'[{SAML[:-1]}, "sso": "https://idp.example.com/sso", "certificate": "MII"}}]'),
+    ("TRUSTED_PROXIES", "10.0.0.7, fd00::/8"),
+    ("PROXY_SIGN_IN", ""),
+    ("PROXY_SIGN_IN", '{"user_header": "X-User", "sign_out": "/bye"}'),
+    ("PROXY_SIGN_IN", TOKEN),
+    ("OIDC_PROVIDERS", ""),
+    ("OIDC_PROVIDERS", f"[{OPENID}]"),
+    ("OIDC_PROVIDERS", f"[{OPENID.replace('https://login', 'http://localhost:9000/x')}]"),
 ]
 
 
@@ -204,6 +245,10 @@ def start(folder: Path, **variables: str) -> subprocess.CompletedProcess:
     [
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"WORKING_SET_DAYS": "-3"}, "WORKING_SET_DAYS"),
+        ({"LOCAL_PASSWORDS": "0", "CSTAR_API_URL": "https://cstar.example.com"}, "LOCAL_PASSWORDS"),
+        ({"PROXY_SIGN_IN": '{"user_header": "X-User"}'}, "TRUSTED_PROXIES"),
+        ({"OIDC_PROVIDERS": f"[{OPENID}, {OPENID}]"}, "OIDC_PROVIDERS"),
+        ({"OIDC_PROVIDERS": f"[{OPENID.replace('corp', 'saml', 1)}]"}, "OIDC_PROVIDERS"),
         (
             {"DATABASE_URL": "sqlite:////tmp/a.db", "SANDBOX_DATABASE_URL": "sqlite:////tmp/a.db"},
             "SANDBOX_DATABASE_URL",

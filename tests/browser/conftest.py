@@ -53,9 +53,9 @@ def chromium():
 class Faults(list):
     """What went wrong in a test's pages without the test looking for it."""
 
-    def __init__(self, host: str):
+    def __init__(self, *hosts: str):
         super().__init__()
-        self.host = host
+        self.hosts = hosts
         self.offline_is_fine = False
 
     def watch(self, context: BrowserContext) -> None:
@@ -74,7 +74,7 @@ class Faults(list):
 
     def _requested(self, request):
         address = urlsplit(request.url)
-        if address.scheme not in {"data", "blob"} and address.netloc != self.host:
+        if address.scheme not in {"data", "blob"} and address.netloc not in self.hosts:
             self.append(f"another host: {request.url}")
 
     def _answered(self, response):

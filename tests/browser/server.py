@@ -52,11 +52,11 @@ def served(beforehand: str = "", **settings: str) -> Iterator[str]:
 def environment(folder: str) -> dict[str, str]:
     """Nothing of the test process's own settings but where programs are."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-    own = {"DATA_DIR": folder, "DEMO_TICKETS": str(TICKETS), "PORT": str(_free_port())}
+    own = {"DATA_DIR": folder, "DEMO_TICKETS": str(TICKETS), "PORT": str(free_port())}
     return kept | own | {"SANDBOX_WEBHOOKS_PRIVATE": "1"}  # as under `make run`
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -117,6 +117,16 @@ def webhook(page):
     expect(page.get_by_role("heading", name="Last refusals")).to_be_visible()
 
 
+def group_rules(page):
+    page.goto("/settings/groups/")
+    page.get_by_label("Group", exact=True).fill("acme-leads")
+    page.get_by_role("button", name="Add rule").click()
+    expect(toast(page, "acme-leads has a role")).to_be_visible()
+    page.get_by_label("Group", exact=True).fill("acme-leads")
+    page.get_by_role("button", name="Add rule").click()
+    expect(page.get_by_text("There is a rule for this group")).to_be_visible()
+
+
 def activity(page):
     open_ticket(page, new_ticket(page, "Seen in the activity"))
     page.get_by_label("Priority", exact=True).select_option("urgent")
@@ -148,7 +158,11 @@ MANAGERS = (
 
 @pytest.mark.parametrize(
     ("who", "show"),
-    [*(("manager", show) for show in MANAGERS), ("admin", settings), ("admin", webhook), ("spectator", not_allowed)],
+    [
+        *(("manager", show) for show in MANAGERS),
+        *(("admin", show) for show in (settings, webhook, group_rules)),
+        ("spectator", not_allowed),
+    ],
 )
 def test_page(visit, who, show):
     page = visit(who, reduced_motion="reduce")

@@ -1,0 +1,44 @@
+"""`/settings/groups/`: which groups of the company's sign-in have which role in the team."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from activity.record import record
+from administration.forms import GroupRuleForm
+from teams.access import TeamRequest, team_view
+from teams.models import GroupRule
+from teams.policy import May
+
+
+@team_view(May.MANAGE_TEAM, methods=("GET", "POST"))
+def rules(request: TeamRequest) -> HttpResponse:
+    """The team's rules, and a form for one more."""
+    form = GroupRuleForm(request.POST or None, team=request.team)
+    if request.method == "POST" and form.is_valid():
+        rule = form.save()
+        record(request, "group_rule.added", _target(rule))
+        messages.success(request, f"{rule.group} has a role from each person's next sign-in on.")
+        return redirect("administration:group_rules")
+    held = GroupRule.objects.filter(team=request.team)
+    return render(request, "administration/group_rules.html", {"form": form, "rules": held})
+
+
+@team_view(May.MANAGE_TEAM, methods=("POST",))
+def remove(request: TeamRequest) -> HttpResponse:
+    """Remove the rule that the form's `rule` names; one that is gone already is no error."""
+    number = request.POST.get("rule", "")
+    rule = GroupRule.objects.filter(team=request.team, pk=number).first() if _is_id(number) else None
+    if rule is not None:
+        record(request, "group_rule.removed", _target(rule))
+        rule.delete()
+        messages.success(request, f"{rule.group} has no role any more from each person's next sign-in on.")
+    return redirect("administration:group_rules")
+
+
+def _target(rule: GroupRule) -> tuple[str, str, str]:
+    return "group_rule", str(rule.pk), str(rule)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19

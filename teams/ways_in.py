@@ -1,0 +1,39 @@
+"""What ways to sign in share: how one that failed is told, and where people go on."""
+
+import logging
+from typing import Any
+
+from allauth.socialaccount.providers.base import Provider
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+log = logging.getLogger(__name__)
+
+
+def providers() -> list[dict[str, str]]:
+    """The buttons of the sign-in page: `name` and `start`, the address that leads to the provider."""
+    found: list[tuple[Any, str]] = [(entry, "teams:oidc_start") for entry in settings.OIDC_PROVIDERS]
+    found += [(entry, "saml_start") for entry in settings.SAML_PROVIDERS]
+    return [{"name": entry.name, "start": reverse(view, args=[entry.id])} for entry, view in found]
+
+
+def failed(request: HttpRequest, provider: Provider, reason: str) -> HttpResponse:
+    """To the sign-in page with a sentence. The reason is for the log alone: it may help who is trying things out."""
+    log.warning("Sign-in with %s failed: %r", provider.app.provider_id, reason[:300])
+    return back(request, f"Signing in with {provider.name} did not work. Try again, and ask an admin if it stays so.")
+
+
+def back(request: HttpRequest, sentence: str) -> HttpResponse:
+    """To the sign-in page, which says the sentence."""
+    messages.error(request, sentence)
+    return redirect("teams:sign_in")
+
+
+def safe_next(request: HttpRequest, target: str) -> str:
+    """Where to go after signing in: an address of this site, else its front page."""
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if safe else "/"
