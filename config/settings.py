@@ -137,12 +137,13 @@ SAML_PROVIDERS = sign_in.saml_providers()
 LOCAL_PASSWORDS = sign_in.local_passwords()
 PROXY_SIGN_IN = sign_in.proxy_sign_in()
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", "127.0.0.1,::1")
+PROXIES_LISTED = env.is_set("TRUSTED_PROXIES")
 sign_in.check_ways_in(
     passwords=LOCAL_PASSWORDS,
     sandbox=SANDBOX,
     providers=[*OIDC_PROVIDERS, *SAML_PROVIDERS],
     proxy=PROXY_SIGN_IN,
-    proxies_listed=env.is_set("TRUSTED_PROXIES"),
+    proxies_listed=PROXIES_LISTED,
 )
 SOCIALACCOUNT_ADAPTER = "teams.adapter.ProviderAdapter"
 SOCIALACCOUNT_PROVIDERS = {

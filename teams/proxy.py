@@ -72,8 +72,9 @@ def _named(request: HttpRequest) -> Identity | None:
     value = request.headers.get(proxy.token_header if by_token else proxy.user_header, "").strip()
     if not value:
         return None
-    # By the connection's own address: what X-Forwarded-For says, anybody can say.
-    if settings.TRUSTED_PROXIES and not is_trusted(request.META.get("REMOTE_ADDR", "")):
+    # By the connection's own address: what X-Forwarded-For says, anybody can say. A token may do without.
+    anywhere = by_token and not settings.PROXIES_LISTED
+    if not anywhere and not is_trusted(request.META.get("REMOTE_ADDR", "")):
         raise tokens.TokenError("it came from an address that is not listed")
     return _by_token(proxy, value) if by_token else _by_headers(proxy, request, value)
 

@@ -121,6 +121,7 @@ def test_a_header_beside_the_proxys_is_refused(client, by_headers):
 
 def test_a_token_too_is_believed_from_listed_addresses_alone_where_there_are_any(client, by_token, settings):
     settings.TRUSTED_PROXIES = [ip_network("10.0.0.0/24")]
+    settings.PROXIES_LISTED = True
     assert FORGED in ask(client, address="10.9.9.9", cf_access_jwt_assertion=token()).content.decode()
 
 
