@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
-from tests.browser.server import _free_port, served
+from tests.browser.server import free_port, served
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "desk.example.com"
@@ -41,7 +41,7 @@ def site(tmp_path_factory) -> Iterator[SimpleNamespace]:
     """`plain` and `tls` are browsers of the site; `direct` is one that got around nginx."""
     folder, data = tmp_path_factory.mktemp("nginx"), tmp_path_factory.mktemp("desk")
     certificate(folder)
-    ports = {"80": _free_port(), "443": _free_port()}
+    ports = {"80": free_port(), "443": free_port()}
     with served(DATA_DIR=str(data), ALLOWED_HOSTS=f"{HOST},127.0.0.1") as url, nginx(folder, data, url, ports):
         trusted = ssl.create_default_context(cafile=folder / "cert.pem")
         plain = httpx.Client(base_url=f"http://127.0.0.1:{ports['80']}", headers={"Host": HOST})

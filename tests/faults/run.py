@@ -116,9 +116,9 @@ class Desk:
     """Two web processes and two workers, each restarted when it was killed."""
 
     def __init__(self, api_url: str) -> None:
-        from tests.browser.server import _free_port  # noqa: PLC0415
+        from tests.browser.server import free_port  # noqa: PLC0415
 
-        self.port = _free_port()
+        self.port = free_port()
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         self._env = kept | {"PORT": str(self.port), "CSTAR_API_URL": api_url}
         self._log = (Path(os.environ["DATA_DIR"]) / "desk.log").open("ab")
