@@ -72,14 +72,17 @@ def test_the_file_holds_what_the_list_showed(four, kind):
 
 def test_the_button_follows_the_filters_and_columns_are_chosen(visit):
     page = visit("manager", reduced_motion="reduce")
-    page.goto("/tickets/")
-    page.get_by_label("Status", exact=True).select_option("pending")
-    wait_for_query(page, status="pending")
+    word = unique()
+    for number in range(3):
+        new_ticket(page, f"Number {number} {word}")
+    page.goto(f"/tickets/?search={word}")
+    page.get_by_label("Status", exact=True).select_option("new")
+    wait_for_query(page, search=word, status="new")
     shown = rows(page).count()
     assert 0 < shown < 50
     page.get_by_role("link", name="Export", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"Export {shown} ticket")
-    expect(page.get_by_text("Status: Pending")).to_be_visible()
+    expect(page.get_by_text("Status: New")).to_be_visible()
     for box in page.get_by_role("group", name="Columns").get_by_role("checkbox").all()[2:]:
         box.uncheck()
     check(page)
