@@ -305,7 +305,7 @@ def test_fields_may_be_missing(form, acme, wire):
             assert writes(wire) == []
 
 
-@pytest.mark.parametrize("form", FORMS, ids=str)
+@pytest.mark.parametrize("form", [form for form in FORMS if form.address != "teams:sign_out"], ids=str)
 def test_more_fields_than_any_form_has(form, acme, wire):
     response = send(Person("admin"), form, acme, {f"field{number}": "x" for number in range(5001)})
     assert response.status_code == 400
@@ -426,7 +426,7 @@ def _corp(settings):
 @pytest.mark.usefixtures("_corp")
 def test_every_parameter_of_every_page_takes_anything(address, acme, wire):
     person = Person("admin")
-    if "get" not in methods_of(address, acme) or address.name in {"healthz", "readyz"}:
+    if "get" not in methods_of(address, acme) or address.name in {"healthz", "readyz", "metrics"}:
         return
     path = address.path(acme)
     fine = {200, 204, 302, 405, 409}  # 204: nothing new; 409: a page of another team

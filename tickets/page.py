@@ -22,14 +22,14 @@ def context(request: TeamRequest, ticket: Ticket) -> dict:
     address = carried(request)
     previous, following = neighbours(request, TicketFilterForm(request.GET), ticket) if address else (None, None)
     customer, past = remembered(request, f"customer-of:{ticket.cstar_id}", lambda: _customer_and_past(ticket))
-    shown, entries = thread.shown(ticket), waiting.of_ticket(request, ticket)
+    shown, entries = thread.shown(ticket), waiting.of_ticket(request, ticket.cstar_id)
     wanted = waiting.as_wanted(request, ticket)
     return _properties(request, wanted) | {
         "customer": customer,
         "past": past,
         "thread": shown,
         "seen_message": thread.newest(shown),
-        "leaving": waiting.messages(request, ticket),
+        "leaving": waiting.messages(request, ticket.cstar_id),
         "refused_changes": waiting.refused_changes(request, ticket),
         "outbox_mark": waiting.mark(entries),
         "poll_seconds": waiting.poll_seconds(entries),

@@ -206,11 +206,17 @@ def ticket_draft(request: TeamRequest, cstar_id: str) -> HttpResponse:
 
 @team_view(May.VIEW)
 def ticket_outgoing(request: TeamRequest, cstar_id: str) -> HttpResponse:
-    """What the page shows of the outbox, if it is no longer what it `was`; asked for by a page that shows some."""
-    ticket = _held(request, cstar_id)
+    """What the page shows of the outbox, if it is no longer what it `was`; asked for by a page that shows some.
+
+    A ticket that went away meanwhile leaves its messages where they are, for whoever wrote them to see to.
+    """
     asked = request.headers.get("HX-Request") and "was" in request.GET
-    if asked and waiting.mark(waiting.of_ticket(request, ticket)) == request.GET["was"]:
+    if asked and waiting.mark(waiting.of_ticket(request, cstar_id)) == request.GET["was"]:
         return HttpResponse(status=204)
+    if asked and not Ticket.objects.filter(team=request.team, cstar_id=cstar_id).exists():
+        leaving = waiting.messages(request, cstar_id)
+        return render(request, "tickets/_outgoing_gone.html", {"leaving": leaving})
+    ticket = _held(request, cstar_id)
     context = {"edits": "edits" in request.GET or waiting.as_wanted(request, ticket).waiting}
     return _ticket_fragments(request, ticket, "tickets/_outgoing_update.html", context)
 

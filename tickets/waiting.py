@@ -43,11 +43,11 @@ class Leaving(NamedTuple):
         return self.entry.problem.partition(".")[0]
 
 
-def of_ticket(request: TeamRequest, ticket: Ticket) -> list[Outgoing]:
-    return [entry for entry in outbox.open_entries(request) if entry.target_id == ticket.cstar_id]
+def of_ticket(request: TeamRequest, cstar_id: str) -> list[Outgoing]:
+    return [entry for entry in outbox.open_entries(request) if entry.target_id == cstar_id]
 
 
-def messages(request: TeamRequest, ticket: Ticket) -> list[Leaving]:
+def messages(request: TeamRequest, cstar_id: str) -> list[Leaving]:
     """Replies and notes of the whole team that are still to be posted, in their order."""
     return [
         Leaving(
@@ -56,14 +56,14 @@ def messages(request: TeamRequest, ticket: Ticket) -> list[Leaving]:
             max(0, round((entry.due_at - timezone.now()).total_seconds())),
             outbox.may_decide(request, entry),
         )
-        for entry in of_ticket(request, ticket)
+        for entry in of_ticket(request, cstar_id)
         if entry.kind == sending.REPLY and "message" not in entry.answers
     ]
 
 
 def refused_changes(request: TeamRequest, ticket: Ticket) -> list[Outgoing]:
     """Changes that cStar refused after it had been away."""
-    stopped = [entry for entry in of_ticket(request, ticket) if entry.state == State.FAILED]
+    stopped = [entry for entry in of_ticket(request, ticket.cstar_id) if entry.state == State.FAILED]
     return [entry for entry in stopped if entry.kind != sending.REPLY or entry.answers]
 
 
@@ -85,7 +85,7 @@ def poll_seconds(entries: list[Outgoing]) -> int:
 def as_wanted(request: TeamRequest, ticket: Ticket) -> Ticket:
     """The ticket as it will be: a copy of it with the changes that wait, whose names are its `waiting`."""
     changes: dict = {}
-    for entry in of_ticket(request, ticket):
+    for entry in of_ticket(request, ticket.cstar_id):
         if entry.state in Outgoing.LEAVING:
             changes |= _changes(entry, changes.get("tags", ticket.tags))
     if not changes:

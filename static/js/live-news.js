@@ -51,8 +51,9 @@ function put(fresh, answer) {
 // What the person or the page's own modules say about an element, and the server does not know.
 const PERSONS = ["aria-current", "aria-selected", "open"];
 
+// A form that was refused holds what the person wrote as if the server had said it.
 function inHand(form) {
-  return form.contains(document.activeElement) || [...form.elements].some(edited);
+  return form.contains(document.activeElement) || form.querySelector("[role=alert]") || [...form.elements].some(edited);
 }
 
 function edited(control) {

@@ -69,13 +69,17 @@ def test_notes_are_kept(ticket):
 def test_notes_that_two_people_write_are_both_shown(ticket, visit):
     other = visit("manager")
     open_ticket(other, ticket.url)
+    ticket.locator("#ticket-notes textarea").fill("What the agent wrote")
     other.locator("#ticket-notes textarea").fill("What the manager wrote")
     other.get_by_role("button", name="Save notes").click()
     expect(toast(other, "Notes saved.")).to_be_visible()
 
-    ticket.locator("#ticket-notes textarea").fill("What the agent wrote")
     ticket.get_by_role("button", name="Save notes").click()
     expect(ticket.locator("#ticket-notes").get_by_role("alert")).to_contain_text("What the manager wrote")
+    expect(ticket.locator("#ticket-notes textarea")).to_have_value("What the agent wrote")
+    other.get_by_label("Add a tag").fill("news")
+    other.keyboard.press("Enter")
+    expect(ticket.locator("#ticket-props .tag")).to_have_text(["news"])
     expect(ticket.locator("#ticket-notes textarea")).to_have_value("What the agent wrote")
 
     ticket.locator("#ticket-notes textarea").fill("What both wrote")

@@ -8,7 +8,7 @@ import pytest
 from tests.faults.apart import apart
 
 
-@pytest.mark.parametrize(("work", "rows"), [("bulk", 400), ("import", 1500)])
+@pytest.mark.parametrize(("work", "rows"), [("bulk", 400), ("import", 2500)])
 def test_a_worker_that_is_killed_again_and_again(work, rows):
     done = apart("tests.faults.runs", work=work, rows=rows, kills=3, seed=1)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -63,7 +63,7 @@ WRONG = {
     "expired": {"exp": time.time() - 60},
     "without end": {"exp": None},
     "nonsense as end": {"exp": "soon"},
-    "not yet": {"nbf": time.time() + 600},
+    "not yet": {"nbf": time.time() + 86_400},
     "nobody": {"sub": None},
     "a number": {"sub": 7},
     "another key": {"key": OTHER},

@@ -8,6 +8,7 @@ from django.utils import timezone
 from httpx import ConnectError, Response
 
 from sandbox.models import Message as SandboxMessage
+from sandbox.models import Ticket as SandboxTicket
 from sync.models import Outgoing
 from sync.outbox import send_line
 from teams.models import User
@@ -164,6 +165,22 @@ def test_the_page_asks_until_it_is_sent(agent, ticket):
     assert "every 1s" not in html_of(answer)
     assert 'class="message message--agent"' in html_of(answer)
     assert "outgoing-" not in html_of(answer)
+
+
+def test_of_a_ticket_that_is_gone_the_page_shows_what_was_not_sent_and_asks_no_more(agent, ticket):
+    write(agent, ticket, "For nobody")
+    entry = Outgoing.objects.get()
+    was = agent.get(path(ticket)).context["outbox_mark"]
+    SandboxTicket.objects.filter(id=ticket.cstar_id).delete()
+    seconds_pass(ticket)
+    ticket.delete()  # as the feed does
+    answer = agent.fragment(f"{path(ticket, 'outgoing/')}?was={was}")
+    assert answer.status_code == 200
+    html = html_of(answer)
+    assert "For nobody" in html
+    assert "Not sent." in html
+    assert f"/outbox/{entry.pk}/" in html
+    assert 'id="outgoing-poll" hx-swap-oob="delete"' in html
 
 
 def test_refused_later_it_is_offered_for_editing_and_again(agent, ticket, wire):
