@@ -13,7 +13,9 @@ from django.shortcuts import render
 from cstar import errors as cstar
 
 # What people typed is given back to them on an error page; what the page itself put into the form is not theirs.
-_NOT_TYPED = {"csrfmiddlewaretoken", "team", "person", "nonce", "password", "next"}
+_NOT_TYPED = {"csrfmiddlewaretoken", "team", "person", "nonce", "next"}
+# Nor do secrets stand on any page, in a field of whatever form.
+_SECRET = ("password", "key")
 
 
 def sentence(error: cstar.CStarError) -> str:
@@ -94,7 +96,7 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
     return [
         (name.replace("_", " ").capitalize(), value)
         for name, values in fields
-        if name not in _NOT_TYPED
+        if name not in _NOT_TYPED and not any(word in name for word in _SECRET)
         for value in values
         if value.strip()
     ]
