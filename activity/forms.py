@@ -8,6 +8,7 @@ TYPES = [
     ("ticket", "Tickets"),
     ("customer", "Customers"),
     ("member", "People"),
+    ("team", "Team"),
     ("group_rule", "Group rules"),
     ("webhook", "Webhook"),
 ]

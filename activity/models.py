@@ -9,7 +9,8 @@ from teams.models import Team
 class Activity(models.Model):
     """One write to cStar: who, what, before, after, and cStar's request id."""
 
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    # None: what admins of the desk did to a team as a whole, which its own people need not know, or which outlives it.
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     # Kept beside the reference: the record outlives the account.
     person = models.CharField(max_length=200)
@@ -54,6 +55,15 @@ _WORDS = {
     "member.ruled": "came in by a group rule",
     "group_rule.added": "added the group rule",
     "group_rule.removed": "removed the group rule",
+    "member.added": "added the person",
+    "member.changed": "changed the role of",
+    "member.removed": "removed the person",
+    "account.created": "made the account",
+    "team.added": "added the team",
+    "team.renamed": "renamed the team",
+    "team.key_changed": "changed the secret key",
+    "team.removed": "removed the team",
+    "encryption.rotated": "encrypted the stored keys anew",
     "webhook.registered": "registered the webhook",
     "webhook.tested": "tested the webhook",
     "webhook.removed": "removed the webhook",

@@ -11,7 +11,7 @@ from teams.access import TeamRequest
 from teams.models import Team, User
 
 Changes = dict[str, tuple[Any, Any]]
-Author = tuple[Team, User | None, str]
+Author = tuple[Team | None, User | None, str]
 
 
 def record(

@@ -1,8 +1,24 @@
-from django import forms
+"""Forms of what admins do about the team, its people and the desk."""
 
+from __future__ import annotations
+
+from typing import cast
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import UsernameField
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from administration import key_check
 from core.forms import DeskForm
-from teams.models import GroupRule, Team
+from teams.models import GroupRule, Membership, Team, User
 from teams.policy import Role
+
+_SECRET = forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"})
 
 
 class GroupRuleForm(DeskForm):
@@ -25,3 +41,141 @@ class GroupRuleForm(DeskForm):
         """The rule; of two that come at the same moment the first."""
         group, role = self.cleaned_data["group"], self.cleaned_data["role"]
         return GroupRule.objects.get_or_create(team=self.team, group=group, defaults={"role": role})[0]
+
+
+class TeamNameForm(DeskForm):
+    name = forms.CharField(label=_("Name"), max_length=100)
+
+
+class KeyForm(DeskForm):
+    """A secret key of the team that cStar accepts; one call to find that out."""
+
+    key = forms.CharField(label=_("New secret key"), max_length=200, widget=_SECRET)
+
+    def __init__(self, *args, team: Team, **kwargs):
+        self.team = team
+        super().__init__(*args, **kwargs)
+
+    def clean_key(self) -> str:
+        key = self.cleaned_data["key"]
+        if objection := key_check.objection(_with_key(self.team, key)):
+            raise forms.ValidationError(objection)
+        return key
+
+
+class TeamForm(DeskForm):
+    """A cStar team that is not here yet, with a key that cStar accepts."""
+
+    name = forms.CharField(label=_("Name"), max_length=100, help_text=_("As your people know it."))
+    cstar_team_id = forms.UUIDField(label=_("cStar team id"), help_text=_("From the team's settings at cStar."))
+    key = forms.CharField(
+        label=_("Secret key"),
+        max_length=200,
+        widget=_SECRET,
+        help_text=_("Checked with one call, then kept encrypted and never shown again."),
+    )
+
+    def clean_cstar_team_id(self):
+        cstar_team_id = self.cleaned_data["cstar_team_id"]
+        if Team.objects.filter(cstar_team_id=cstar_team_id).exists():
+            raise forms.ValidationError(_("This cStar team is here already."))
+        return cstar_team_id
+
+    def clean(self) -> dict:
+        data = super().clean() or self.cleaned_data
+        if not self.errors and (objection := key_check.objection(self.team)):
+            self.add_error("key", objection)
+        return data
+
+    @property
+    def team(self) -> Team:
+        """The team as it would be kept."""
+        return Team(**{name: self.cleaned_data[name] for name in ("name", "cstar_team_id", "key")})
+
+
+class AddPersonForm(DeskForm):
+    """Somebody who has an account here and is not in the team."""
+
+    who = forms.CharField(label=_("User name or e-mail address"), max_length=254)
+    role = forms.ChoiceField(label=_("Role"), initial=Role.AGENT)
+
+    def __init__(self, *args, team: Team, roles: list[Role], **kwargs):
+        self.team = team
+        super().__init__(*args, **kwargs)
+        _offer(self, roles)
+
+    def clean_who(self) -> User:
+        who = self.cleaned_data["who"]
+        found = User.objects.filter(Q(username=who) | Q(email__iexact=who), is_active=True)[:2]
+        if len(found) > 1:
+            raise forms.ValidationError(_("Several people have this address. Give the user name."))
+        if not found:
+            raise forms.ValidationError(_("Nobody here has this user name or address. Make an account for them below."))
+        if self.team.memberships.filter(user=found[0]).exists():
+            raise forms.ValidationError(_("They are in this team already. Change their role in the list above."))
+        return found[0]
+
+
+class NewPersonForm(DeskForm):
+    """Somebody who has no account here yet."""
+
+    username = UsernameField(label=_("User name"), max_length=150, validators=[User.username_validator])
+    first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
+    last_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
+    email = forms.EmailField(label=_("E-mail address"), max_length=254, required=False)
+    password = forms.CharField(label=_("First password"), max_length=200, strip=False, widget=_SECRET)
+    role = forms.ChoiceField(label=_("Role"), initial=Role.AGENT)
+    field_order = ("username", "role", "first_name", "last_name", "email", "password")
+
+    def __init__(self, *args, roles: list[Role], **kwargs):
+        super().__init__(*args, **kwargs)
+        _offer(self, roles)
+        password = self.fields["password"]
+        password.help_text = gettext("Tell it to them; they can change it in their settings.")
+        if settings.OIDC_PROVIDERS or settings.SAML_PROVIDERS:
+            password.required = False
+            password.help_text = gettext("Empty for somebody who signs in at your provider, which knows the address.")
+        if not settings.LOCAL_PASSWORDS:
+            del self.fields["password"]
+            self.fields["email"].required = True
+
+    def clean_username(self) -> str:
+        username = self.cleaned_data["username"]
+        if User.objects.filter(username__iexact=username).exists():
+            raise forms.ValidationError(_("Somebody has this user name. Add them above, or choose another one."))
+        return username
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        if email and User.objects.filter(email__iexact=email).exists():
+            raise forms.ValidationError(_("Somebody has this address. Add them above."))
+        return email
+
+    def clean(self) -> dict:
+        data = super().clean() or self.cleaned_data
+        if password := data.get("password"):
+            try:
+                validate_password(password, User(**self._names()))
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        elif not data.get("email") and "email" not in self.errors:
+            self.add_error("email", _("Without a password the provider must know them: give their address."))
+        return data
+
+    @transaction.atomic
+    def save(self, team: Team) -> Membership:
+        user = User(**self._names())
+        user.set_password(self.cleaned_data.get("password") or None)
+        user.save()
+        return Membership.objects.create(user=user, team=team, role=self.cleaned_data["role"])
+
+    def _names(self) -> dict[str, str]:
+        return {name: self.cleaned_data.get(name, "") for name in ("username", "first_name", "last_name", "email")}
+
+
+def _with_key(team: Team, key: str) -> Team:
+    return Team(pk=team.pk, name=team.name, cstar_team_id=team.cstar_team_id, api_url=team.api_url, key=key)
+
+
+def _offer(form: forms.Form, roles: list[Role]) -> None:
+    cast(forms.ChoiceField, form.fields["role"]).choices = [(role.value, role.label) for role in roles]

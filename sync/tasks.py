@@ -53,10 +53,20 @@ def start_clocks() -> None:
     """Enqueue the runs of each team; called when a worker starts, since a killed worker takes its clocks along."""
     TeamState.objects.update(next_refresh_at=None, next_poll_at=None)
     for team in Team.objects.all():
-        refresh_team.enqueue(str(team.pk))
-        poll_feed.enqueue(str(team.pk))
+        _start(team)
     DBTaskResult.objects.filter(task_path=tidy.module_path, status=TaskResultStatus.READY).delete()
     tidy.enqueue()
+
+
+def start_clocks_of(team: Team) -> None:
+    """Read everything of a team at once: it is new, or has a new key. Doubles of its clocks end by themselves."""
+    TeamState.objects.filter(team=team).update(next_refresh_at=None, next_poll_at=None)
+    _start(team)
+
+
+def _start(team: Team) -> None:
+    refresh_team.enqueue(str(team.pk))
+    poll_feed.enqueue(str(team.pk))
 
 
 def _run(

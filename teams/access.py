@@ -43,11 +43,8 @@ def team_view(may: May, *, methods: tuple[str, ...] = ("GET",)) -> Callable:
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def checked(request: TeamRequest, *args, **kwargs) -> HttpResponse:
-            method = "GET" if request.method == "HEAD" else request.method
-            if method not in methods:
-                return HttpResponseNotAllowed(methods)
-            if not request.user.is_authenticated:
-                return signed_out(request)
+            if refusal := _nobody(request, methods):
+                return refusal
             membership = current_membership(request)
             if membership is None:
                 return problem(request, 403, "No team yet", "You are not a member of a team. Ask an admin to add you.")
@@ -55,16 +52,50 @@ def team_view(may: May, *, methods: tuple[str, ...] = ("GET",)) -> Callable:
             bind_contextvars(user=str(request.user.pk), team=str(membership.team_id))  # for the log
             if not membership.allows(may):
                 raise PermissionDenied
-            if method == "POST" and request.POST.get("team") != str(membership.team_id):
-                return _other_team(request, membership.team)
-            if method == "POST" and request.POST.get("person", str(request.user.pk)) != str(request.user.pk):
-                return _other_person(request)
-            return view(request, *args, **kwargs)
+            return _misdirected(request, membership) or view(request, *args, **kwargs)
 
         checked.may = may  # type: ignore[attr-defined]  # read by the test that crawls all views
         return checked
 
     return decorate
+
+
+def desk_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
+    """Let in only admins of the desk itself (`manage.py createadmin`), whether they are in a team or not."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def checked(request: TeamRequest, *args, **kwargs) -> HttpResponse:
+            if refusal := _nobody(request, methods):
+                return refusal
+            if not request.user.is_superuser:
+                raise PermissionDenied
+            request.may = May.MANAGE_DESK
+            bind_contextvars(user=str(request.user.pk))
+            return _misdirected(request, current_membership(request)) or view(request, *args, **kwargs)
+
+        checked.may = May.MANAGE_DESK  # type: ignore[attr-defined]
+        return checked
+
+    return decorate
+
+
+def _nobody(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse | None:
+    """The answer to a method that the view does not take, and to somebody who is not signed in."""
+    if ("GET" if request.method == "HEAD" else request.method) not in methods:
+        return HttpResponseNotAllowed(methods)
+    return None if request.user.is_authenticated else signed_out(request)
+
+
+def _misdirected(request: TeamRequest, membership: Membership | None) -> HttpResponse | None:
+    """The answer to a form that was made for another team or person than the session's."""
+    if request.method != "POST":
+        return None
+    if membership and request.POST.get("team") != str(membership.team_id):
+        return _other_team(request, membership.team)
+    if request.POST.get("person", str(request.user.pk)) != str(request.user.pk):
+        return _other_person(request)
+    return None
 
 
 def current_membership(request: HttpRequest) -> Membership | None:

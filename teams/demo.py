@@ -55,7 +55,12 @@ def seed() -> None:
     for person in PEOPLE:
         user, new = User.objects.get_or_create(
             username=person.username,
-            defaults={"first_name": person.first_name, "last_name": person.last_name, "email": person.email},
+            defaults={
+                "first_name": person.first_name,
+                "last_name": person.last_name,
+                "email": person.email,
+                "is_superuser": person.username == "admin",
+            },
         )
         if new:
             user.set_unusable_password()

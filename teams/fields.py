@@ -25,6 +25,15 @@ class EncryptedTextField(models.TextField):
             ) from None
 
 
+def encrypted_with(key: str, stored: str) -> bool:
+    """Whether this key alone reads what a column holds."""
+    try:
+        Fernet(key).decrypt(stored.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
 @cache
 def _fernet(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])

@@ -38,6 +38,13 @@ class User(AbstractUser):
         return (self.get_full_name() or self.username)[:200]
 
 
+class TeamManager(models.Manager["Team"]):
+    """Teams that work. Of one that was removed nothing shows, from that moment on."""
+
+    def get_queryset(self) -> models.QuerySet["Team"]:
+        return super().get_queryset().filter(removed_at=None)
+
+
 class Team(models.Model):
     """A cStar team and the secret key that acts for all of it. The key never leaves the server."""
 
@@ -53,9 +60,24 @@ class Team(models.Model):
         help_text="Empty: the address that CSTAR_API_URL names.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    # Its key, people and outbox are gone; the rest is being erased (administration/removal.py).
+    removed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = TeamManager()
+    with_removed: models.Manager["Team"] = models.Manager()
 
     class Meta:
         ordering = ["name"]
+        # What belongs to a removed team still finds it.
+        base_manager_name = "with_removed"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cstar_team_id"],
+                condition=models.Q(removed_at=None),
+                name="one_team_per_cstar_team",
+                violation_error_message="This cStar team is here already.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -32,6 +32,7 @@ class May(StrEnum):
     VIEW_ACTIVITY = "view activity"
     TRANSFER = "bulk edits, imports and exports"
     MANAGE_TEAM = "manage the team"
+    MANAGE_DESK = "add and remove teams"  # no role's: of those whom `manage.py createadmin` made admins
 
 
 _AGENT = {May.VIEW, May.EDIT_TICKETS, May.EDIT_CUSTOMERS}

@@ -5,12 +5,17 @@ class TransfersConfig(AppConfig):
     name = "transfers"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_delete
+
         from core import rail
         from sync import clocks, tidying
         from transfers import exporting, tasks, uploads
+        from transfers.models import Run
         from transfers.rail import section
 
         clocks.announce(tasks.start_watching, queue=tasks.QUEUE)
         tidying.announce(exporting.drop_old)
         tidying.announce(uploads.drop_old)
         rail.announce(section, order=60)
+        # A run goes with its team, too.
+        post_delete.connect(uploads.deleted, sender=Run)

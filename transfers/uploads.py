@@ -94,6 +94,10 @@ def drop_files(run: Run) -> None:
         _original(run).unlink(missing_ok=True)
 
 
+def deleted(sender, *, instance: Run, **kwargs) -> None:
+    drop_files(instance)
+
+
 def drop_old(now: datetime) -> None:
     """A file is kept a week after its import, for the lines that failed; what nobody started is given up in time."""
     forgotten = Q(state=Run.State.DRAFT, created_at__lt=now - DRAFTS_KEPT)

@@ -71,7 +71,7 @@ def form_guard(context: Context) -> SafeString:
     """In every form of a team: the token, and the team and person that the page was made for (teams/access.py)."""
     hidden = (
         ("csrfmiddlewaretoken", context["csrf_token"]),
-        ("team", context["desk"].team.pk),
+        ("team", getattr(context["desk"].team, "pk", "")),  # admins of the desk need not be in one
         ("person", context["request"].user.pk),
     )
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', hidden)

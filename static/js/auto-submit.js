@@ -24,6 +24,14 @@ class AutoSubmit extends HTMLElement {
       if (event.target.matches("[data-live]")) this.timer = setTimeout(() => this.#submit(event.target), 300);
     });
     this.addEventListener("submit", () => clearTimeout(this.timer));
+    this.#catchUp(document.activeElement);
+  }
+
+  // What was chosen while this file was still on its way. What a browser restores by itself has no focus.
+  #catchUp(control) {
+    if (!this.contains(control) || !control.matches("select")) return;
+    const first = [...control.options].find((option) => option.defaultSelected) ?? control.options[0];
+    if (!first.selected) this.#submit(control);
   }
 
   #leave() {

@@ -2,15 +2,9 @@ import pytest
 
 from activity.models import Activity
 from teams.models import GroupRule
-from tests.conftest import Person
 
 PATH = "/settings/groups/"
 RULE = {"group": "acme-leads", "role": "manager"}
-
-
-@pytest.fixture
-def admin(world) -> Person:
-    return Person("admin")
 
 
 def test_an_admin_adds_a_rule_and_removes_it(admin, acme):

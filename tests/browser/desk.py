@@ -55,6 +55,11 @@ def open_ticket(page: Page, path: str) -> None:
     expect(page.locator("#ticket-thread:not([hx-get])")).to_be_attached()
 
 
+def wait_for_scripts(page: Page) -> None:
+    """Nobody is as quick as a test that changes something before the page's scripts are there."""
+    expect(page.locator("auto-submit:not(:defined)")).to_have_count(0)
+
+
 def reply_box(page: Page) -> Locator:
     return page.get_by_role("textbox", name=re.compile("^Reply to "))
 

@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.desk import new_ticket, rows, stay, stayed, unique, wait_for_query
+from tests.browser.desk import new_ticket, rows, stay, stayed, unique, wait_for_query, wait_for_scripts
 
 
 def subjects(page) -> list[str]:
@@ -150,6 +150,8 @@ def test_next_and_previous_keep_to_the_list(three):
 def test_a_change_leaves_the_way_through_the_list_as_it_was(three):
     page, word = three
     page.get_by_role("link", name=f"B {word}").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"B {word}")
+    wait_for_scripts(page)
     page.get_by_label("Priority", exact=True).select_option("high")
     expect(page.locator("#messages")).to_contain_text("Saved.")
     page.get_by_role("link", name="Next ticket").click()

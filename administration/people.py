@@ -1,0 +1,132 @@
+"""`/settings/people/`: who is in the team, and what they may do."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from activity.record import record
+from administration.forms import AddPersonForm, NewPersonForm
+from teams.access import TeamRequest, team_view
+from teams.models import Membership, User
+from teams.policy import May, Role, allows
+
+# Two forms of the page have a field for the role.
+_NEW = "new"
+
+
+@team_view(May.MANAGE_TEAM)
+def people(request: TeamRequest) -> HttpResponse:
+    return _page(request)
+
+
+@team_view(May.MANAGE_TEAM, methods=("POST",))
+def add(request: TeamRequest) -> HttpResponse:
+    """Give somebody who has an account a role in the team."""
+    form = AddPersonForm(request.POST, team=request.team, roles=_may_give(request))
+    if not form.is_valid():
+        return _page(request, adding=form)
+    user, role = form.cleaned_data["who"], form.cleaned_data["role"]
+    membership, new = Membership.objects.get_or_create(team=request.team, user=user, defaults={"role": role})
+    if new:
+        record(request, "member.added", _target(membership), changes={"role": ("", role)})
+    messages.success(request, _("%(person)s is in the team.") % {"person": user.display_name})
+    return redirect("administration:people")
+
+
+@team_view(May.MANAGE_TEAM, methods=("POST",))
+def create(request: TeamRequest) -> HttpResponse:
+    """Make an account, and give it a role in the team."""
+    form = NewPersonForm(request.POST, roles=_may_give(request), prefix=_NEW)
+    if not form.is_valid():
+        return _page(request, creating=form)
+    try:
+        membership = form.save(request.team)
+    except IntegrityError:  # of two that come at the same moment the first
+        form.add_error("username", _("Somebody has this user name. Add them above, or choose another one."))
+        return _page(request, creating=form)
+    record(request, "account.created", _target(membership), changes={"role": ("", membership.role)})
+    text = _("%(person)s has an account and is in the team.")
+    messages.success(request, text % {"person": membership.user.display_name})
+    return redirect("administration:people")
+
+
+@team_view(May.MANAGE_TEAM, methods=("POST",))
+def change(request: TeamRequest) -> HttpResponse:
+    """Give the `member` another `role`, which from then on no group rule takes back."""
+    role = request.POST.get("role", "")
+    with transaction.atomic():
+        membership = _chosen(request)
+        if membership is None or role not in Role or role == membership.role:
+            return redirect("administration:people")
+        if objection := _objection(request, membership, role):
+            messages.error(request, objection)
+            return redirect("administration:people")
+        Membership.objects.filter(pk=membership.pk).update(role=role, from_rules=False)
+        record(request, "member.changed", _target(membership), changes={"role": (membership.role, role)})
+    text = _("%(person)s is %(role)s from now on.")
+    messages.success(request, text % {"person": membership.user.display_name, "role": Role(role).label})
+    gave_up = membership.user == request.user and not allows(role, May.MANAGE_TEAM)
+    return redirect("teams:settings" if gave_up else "administration:people")
+
+
+@team_view(May.MANAGE_TEAM, methods=("POST",))
+def remove(request: TeamRequest) -> HttpResponse:
+    """Take the `member` out of the team, and end their sessions; their account and what they did stay."""
+    with transaction.atomic():
+        membership = _chosen(request)
+        if membership is None:
+            return redirect("administration:people")
+        objection = _objection(request, membership, "")
+        if membership.user == request.user:
+            objection = _("You cannot remove yourself. Ask another admin of the team.")
+        if objection:
+            messages.error(request, objection)
+            return redirect("administration:people")
+        User.objects.filter(pk=membership.user_id).update(sessions_since=timezone.now())
+        record(request, "member.removed", _target(membership), changes={"role": (membership.role, "")})
+        membership.delete()
+    messages.success(request, _("%(person)s is out of the team.") % {"person": membership.user.display_name})
+    return redirect("administration:people")
+
+
+def _page(
+    request: TeamRequest, *, adding: AddPersonForm | None = None, creating: NewPersonForm | None = None
+) -> HttpResponse:
+    roles = _may_give(request)
+    context = {
+        "memberships": request.team.memberships.select_related("user").order_by("user__username"),
+        "roles": roles,
+        "adding": adding or AddPersonForm(team=request.team, roles=roles),
+        "creating": creating or NewPersonForm(roles=roles, prefix=_NEW),
+    }
+    return render(request, "administration/people.html", context, status=400 if adding or creating else 200)
+
+
+def _chosen(request: TeamRequest) -> Membership | None:
+    """The membership that the form names; all of the team are held until the change is done: one admin must stay."""
+    held = {str(m.pk): m for m in request.team.memberships.select_for_update(of=("self",)).select_related("user")}
+    return held.get(request.POST.get("member", ""))
+
+
+def _objection(request: TeamRequest, membership: Membership, role: str) -> str:
+    """Why the person's role cannot become this one ("" for none at all); "" if it can."""
+    if Role.OWNER in (role, membership.role) and request.membership.role != Role.OWNER:
+        return _("Only an owner makes somebody an owner, or takes it from them.")
+    others = request.team.memberships.exclude(pk=membership.pk)
+    if not allows(role, May.MANAGE_TEAM) and not any(allows(other.role, May.MANAGE_TEAM) for other in others):
+        return _("Somebody must look after the team. Make another person an admin first.")
+    return ""
+
+
+def _may_give(request: TeamRequest) -> list[Role]:
+    """The roles that this person gives to others."""
+    return [role for role in Role if role != Role.OWNER or request.membership.role == Role.OWNER]
+
+
+def _target(membership: Membership) -> tuple[str, str, str]:
+    return "member", str(membership.user_id), membership.user.display_name

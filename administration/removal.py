@@ -1,0 +1,66 @@
+"""Removes a team: what lets anybody in or sends anything goes at once, its working copy and records bit by bit."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import models, transaction
+from django.utils import timezone
+from django_tasks import task
+
+from activity.record import record_for
+from sync.models import Outgoing, WebhookEndpoint
+from teams.models import GroupRule, Membership, Team, User
+
+# Rows of one model at a time, with all that hangs on them, and seconds until a task gives way to others.
+_ROWS = 200
+_SECONDS = 5.0
+
+
+def unsent(team: Team) -> int:
+    """How many messages and changes still wait in the team's outbox."""
+    return Outgoing.objects.filter(team=team, state__in=Outgoing.OPEN).count()
+
+
+def remove(team: Team, by: User) -> None:
+    """From here on the team is gone for everybody, and its key with it."""
+    with transaction.atomic():
+        for model in (Membership, GroupRule, WebhookEndpoint, Outgoing):
+            model._default_manager.filter(team=team).delete()
+        Team.objects.filter(pk=team.pk).update(removed_at=timezone.now(), key="")
+        record_for((None, by, by.display_name), "team.removed", ("team", str(team.pk), team.name))
+    erase.enqueue(str(team.pk))
+
+
+@task()
+def erase(team_id: str) -> None:
+    """Delete what there still is of a removed team, and itself last. Whenever it is interrupted it goes on."""
+    team = Team.with_removed.filter(pk=team_id).exclude(removed_at=None).first()
+    if team is None:
+        return
+    end = time.monotonic() + _SECONDS
+    for rows in _rows(team):
+        rows.delete()
+        if time.monotonic() > end:
+            erase.enqueue(team_id)
+            return
+    team.delete()
+
+
+def take_up() -> None:
+    """Go on with what a killed worker left; called when a worker starts."""
+    for team in Team.with_removed.exclude(removed_at=None):
+        erase.enqueue(str(team.pk))
+
+
+def _rows(team: Team) -> Iterator[models.QuerySet]:
+    """All that belongs to the team, a few rows at a time."""
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if field.related_model is Team:
+                while keys := list(
+                    model._base_manager.filter(**{field.name: team}).values_list("pk", flat=True)[:_ROWS]
+                ):
+                    yield model._base_manager.filter(pk__in=keys)
