@@ -165,8 +165,8 @@ def assert_harmless(response) -> None:
     assert response["Referrer-Policy"] == "same-origin"
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
-    if response["Content-Type"].startswith("text/html") and body:
-        assert "no-store" in response["Cache-Control"]
+    assert "camera=()" in response["Permissions-Policy"]
+    assert "no-store" in response["Cache-Control"]
 
 
 class Checked:
