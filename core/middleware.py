@@ -7,7 +7,6 @@ from django.template.loader import render_to_string
 
 from core import errors
 
-
 _NOT_NEEDED = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 

@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from ipaddress import IPv6Address, ip_address
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from core.errors import problem
@@ -19,6 +19,8 @@ from core.proxies import client_address
 
 # So much of an IPv6 address is a customer's or a machine's own: who is given one is given all that begin with it.
 _IPV6_PREFIX = 64
+
+View: TypeAlias = Callable[..., HttpResponseBase]
 
 
 class Limit(NamedTuple):
@@ -50,17 +52,17 @@ class Limit(NamedTuple):
 
 
 def limited(
-    limit: Limit, *, counts: Callable[[HttpResponse], bool] | None = None, plain: bool = False
-) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    limit: Limit, *, counts: Callable[[HttpResponseBase], bool] | None = None, plain: bool = False
+) -> Callable[[View], View]:
     """A view that answers 429 to a client beyond the limit: with a page, or in plain text to machines.
 
     Without `counts` each request is counted before the view begins, so that no more get through at once either; with
     it, those are whose answer it says yes to.
     """
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def checked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        def checked(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
             if wait := limit.reached(request) if counts else limit.count(request):
                 return _too_many(request, wait, plain=plain)
             response = view(request, *args, **kwargs)
