@@ -106,9 +106,18 @@ def networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
     """Addresses (10.0.0.7) and networks (10.0.0.0/8), comma separated."""
     listed = [text.strip() for text in env.str(name, default=default).split(",") if text.strip()]
     try:
-        return [ip_network(text) for text in listed]
+        found = [ip_network(text) for text in listed]
     except ValueError:
         raise ImproperlyConfigured(f"{name} must list addresses like 10.0.0.7 or networks like 10.0.0.0/8.") from None
+    if any(network.prefixlen == 0 for network in found):
+        raise ImproperlyConfigured(f"{name} lists every address there is: name the proxies' own.")
+    return found
+
+
+def check_session_limits(*, idle_minutes: int, hours: int) -> None:
+    """Refuse a time to be away that is longer than the session: it would look like a limit and be none."""
+    if is_set("SESSION_IDLE_MINUTES") and idle_minutes > hours * 60:
+        raise ImproperlyConfigured("SESSION_IDLE_MINUTES is longer than SESSION_HOURS: make it shorter.")
 
 
 def sandbox_webhooks_private() -> bool:

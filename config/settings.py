@@ -170,6 +170,7 @@ if FRAME_ANCESTORS:
     MIDDLEWARE.remove("django.middleware.clickjacking.XFrameOptionsMiddleware")
 SESSION_IDLE_MINUTES = env.whole_number("SESSION_IDLE_MINUTES", 120, least=5, most=43_200)
 SESSION_HOURS = env.whole_number("SESSION_HOURS", 12, least=1, most=720)
+env.check_session_limits(idle_minutes=SESSION_IDLE_MINUTES, hours=SESSION_HOURS)
 SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

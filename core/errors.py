@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -12,10 +13,10 @@ from django.shortcuts import render
 
 from cstar import errors as cstar
 
-# What people typed is given back to them on an error page; what the page itself put into the form is not theirs.
-_NOT_TYPED = {"csrfmiddlewaretoken", "team", "person", "nonce", "next"}
-# Nor do secrets stand on any page, in a field of whatever form.
-_SECRET = ("password", "key")
+# What people typed is given back to them on an error page; what the page itself put into the form is not theirs, and
+# what is secret is not shown.
+_NOT_TYPED = {"csrfmiddlewaretoken", "team", "person", "nonce", "next", "SAMLResponse", "RelayState"}
+_SECRET = re.compile(r"password|key|secret|token", re.IGNORECASE)
 
 
 def sentence(error: cstar.CStarError) -> str:
@@ -96,7 +97,7 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
     return [
         (name.replace("_", " ").capitalize(), value)
         for name, values in fields
-        if name not in _NOT_TYPED and not any(word in name for word in _SECRET)
+        if name not in _NOT_TYPED and not _SECRET.search(name)
         for value in values
         if value.strip()
     ]

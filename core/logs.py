@@ -21,7 +21,7 @@ from structlog.contextvars import bind_contextvars, bound_contextvars, clear_con
 from structlog.dev import ConsoleRenderer
 from structlog.processors import ExceptionRenderer, JSONRenderer, TimeStamper
 from structlog.stdlib import ExtraAdder, ProcessorFormatter, add_log_level, add_logger_name
-from structlog.typing import ExcInfo
+from structlog.typing import EventDict, ExcInfo, WrappedLogger
 
 from core import health
 from core.proxies import is_trusted
@@ -29,6 +29,7 @@ from core.proxies import is_trusted
 # What a line of a request says beside its context; other extras (Django's hold the whole request) stay out.
 FIELDS = ("method", "path", "route", "status", "ms", "cstar_request_ids")
 _HARMLESS = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_QUERY = re.compile(r"(?<=\S)\?\S+")
 # Our own log must not grow with what a client makes up.
 _LONGEST_PATH = 200
 
@@ -131,6 +132,7 @@ def formatter(as_json: bool) -> logging.Formatter:
         foreign_pre_chain=[
             merge_contextvars,
             ExtraAdder(allow=FIELDS),
+            _without_queries,
             add_log_level,
             add_logger_name,
             TimeStamper(fmt="iso", utc=True),
@@ -138,6 +140,12 @@ def formatter(as_json: bool) -> logging.Formatter:
         ],
         processors=[ProcessorFormatter.remove_processors_meta, renderer],
     )
+
+
+def _without_queries(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """gunicorn tells the whole address of a request that it could not serve."""
+    event["event"] = _QUERY.sub("?…", str(event["event"]))
+    return event
 
 
 def _places(exc_info: ExcInfo) -> str:

@@ -7,6 +7,8 @@ from django.template.loader import render_to_string
 
 from core import errors
 
+_NOT_NEEDED = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+
 
 def security_headers(get_response):
     """Headers that browsers act on and Django does not send. The content policy itself is django-csp's."""
@@ -14,10 +16,9 @@ def security_headers(get_response):
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-        if "text/html" in response.get("Content-Type", ""):
-            # Pages hold customers' words: no shared cache may keep them, and Back asks us again.
-            response.setdefault("Cache-Control", "no-store, private")
+        response.setdefault("Permissions-Policy", _NOT_NEEDED)
+        # Whatever is no file of ours may hold customers' words: no shared cache may keep it, and Back asks us again.
+        response.setdefault("Cache-Control", "no-store, private")
         return response
 
     return middleware

@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from core.proxies import client_address
+from core.rate import Limit, too_many
 from sync import webhooks
 from sync.models import WebhookEndpoint, WebhookRefusal
 from sync.signatures import SignatureError, verify
@@ -27,8 +28,12 @@ MOST_BYTES = 1_000_000
 # Deliveries of a burst take turns within a process: SQLite lets those who wait for it sleep longer than the work takes,
 # and does not remember who came first.
 _turn = Lock()
+# What is signed is taken, however much comes at once and whatever else comes from its address: whoever has a webhook at
+# cStar could have rubbish delivered to us from the very address that the good deliveries come from.
+REFUSALS = Limit("hook", most=60, seconds=60)
 # Rows a team; the same reason from the same address is one.
 MOST_REFUSALS = 100
+_TOO_MANY = "Too many deliveries that are not cStar's came from here. Wait a moment."
 
 
 @csrf_exempt
@@ -37,12 +42,15 @@ def hook(request: HttpRequest, team_id: UUID) -> HttpResponse:
     """Take a delivery: 200 once it is applied, or was before; 500 asks cStar to send it again.
 
     401: not signed as it should be; 400: signed, and no event of this team's; 411, 413: too large to be looked at.
-    404: no such team, or none that has a webhook, which is nobody's business to tell apart.
+    404: no such team, or none that has a webhook, which is nobody's business to tell apart. 429: too many of all these
+    from one address.
     """
     # The team's key is of no use here and stays encrypted.
     found = WebhookEndpoint.objects.select_related("team").defer("team__key")
     endpoint = found.filter(team_id=team_id).first()
     if endpoint is None:
+        if wait := REFUSALS.count(request):
+            return too_many(_TOO_MANY, wait)
         log.warning("A webhook delivery for team %s was refused: no webhook is registered.", team_id)
         return _answer(404, "There is no webhook here.")
     if problem := _wrong_size(request.META.get("CONTENT_LENGTH") or ""):
@@ -77,6 +85,8 @@ def _wrong_size(length: str) -> tuple[int, str] | None:
 
 
 def _refuse(request: HttpRequest, endpoint: WebhookEndpoint, status: int, reason: str) -> HttpResponse:
+    if wait := REFUSALS.count(request):  # neither a row nor a line for each
+        return too_many(_TOO_MANY, wait)
     address = client_address(request)[:45]
     log.warning("A webhook delivery for team %s from %s was refused: %s", endpoint.team_id, address, reason)
     _keep(endpoint.team, reason, address)

@@ -19,9 +19,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from core.rate import limited
 from teams import tokens
 from teams.identity import Identity
-from teams.ways_in import failed, safe_next
+from teams.ways_in import ANSWERS, STARTS, failed, safe_next
 
 _DISCOVERY_KEPT = 60 * 60  # seconds
 
@@ -69,6 +70,7 @@ class Callback(OAuth2CallbackView):
 
 
 @require_GET
+@limited(STARTS)
 def start(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Off to the provider. A link and no form: the content policy forbids forms to lead to another site."""
     adapter = _adapter(request, provider_id)
@@ -87,6 +89,7 @@ def start(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 
 @require_GET
+@limited(ANSWERS)
 def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Back from the provider; what it says ends in `teams.adapter`."""
     return Callback.adapter_view(_adapter(request, provider_id))(request)

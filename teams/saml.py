@@ -21,8 +21,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from onelogin.saml2.errors import OneLogin_Saml2_Error
 
+from core.rate import limited
 from teams.identity import Identity
-from teams.ways_in import failed, safe_next
+from teams.ways_in import ANSWERS, STARTS, failed, safe_next
 
 _LARGEST = 256 * 1024  # bytes of an answer, which is kept for a moment before anybody looks at it
 _TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
@@ -71,6 +72,7 @@ def _told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 @require_GET
+@limited(STARTS)
 @_told
 def start(request: HttpRequest, organization_slug: str) -> HttpResponse:
     """Off to the provider."""
@@ -80,6 +82,7 @@ def start(request: HttpRequest, organization_slug: str) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
+@limited(ANSWERS)
 @_told
 def acs(request: HttpRequest, organization_slug: str) -> HttpResponse:
     """The provider's answer, sent by its page: without our session's cookie, so it is kept for `finish` to look at."""

@@ -9,9 +9,11 @@ from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.rate import limited
 from teams import demo, ways_in, ways_out
 from teams.access import TeamRequest, enter_team, signed_out, team_view
 from teams.forms import PasswordForm, PreferencesForm, SignInForm
@@ -34,6 +36,7 @@ class SignInView(LoginView):
             "providers": ways_in.providers(),
         }
 
+    @method_decorator(limited(ways_in.PASSWORDS, counts=lambda answer: answer.status_code != 302))
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not settings.LOCAL_PASSWORDS:
             raise PermissionDenied("Passwords are switched off here. Sign in with your company's account.")
@@ -41,6 +44,7 @@ class SignInView(LoginView):
 
 
 @require_POST
+@limited(ways_in.STARTS)
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in as one of the demo's people. The route exists on the sandbox only (teams/urls.py)."""
     username = request.POST.get("username", "")

@@ -11,7 +11,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from core.rate import Limit
+
 log = logging.getLogger(__name__)
+
+# Of one address, behind which a whole company may begin its day. Each start and each answer makes a row.
+STARTS = Limit("sign-in", most=100, seconds=60)
+ANSWERS = Limit("sign-in-answer", most=100, seconds=60)
+# Wrong ones only; axes counts them by name as well (AXES_FAILURE_LIMIT), and this is for many names.
+PASSWORDS = Limit("password", most=60, seconds=600)
 
 
 def providers() -> list[dict[str, str]]:

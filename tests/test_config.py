@@ -113,6 +113,8 @@ BAD = [
     ("TRUSTED_PROXIES", "proxy.example.com"),
     ("TRUSTED_PROXIES", "10.0.0.7/8"),
     ("TRUSTED_PROXIES", "10.0.0.7 10.0.0.8"),
+    ("TRUSTED_PROXIES", "10.0.0.7, 0.0.0.0/0"),
+    ("TRUSTED_PROXIES", "::/0"),
     ("WEB_CONCURRENCY", "0"),
     ("WEB_CONCURRENCY", "two"),
     ("LOCAL_PASSWORDS", "no"),
@@ -253,6 +255,7 @@ def start(folder: Path, **variables: str) -> subprocess.CompletedProcess:
             {"DATABASE_URL": "sqlite:////tmp/a.db", "SANDBOX_DATABASE_URL": "sqlite:////tmp/a.db"},
             "SANDBOX_DATABASE_URL",
         ),
+        ({"SESSION_IDLE_MINUTES": "121", "SESSION_HOURS": "2"}, "SESSION_IDLE_MINUTES"),
         ({"DATABASE_URL": "postgres://db/desk"}, "SECRET_KEY"),
         ({"DATABASE_URL": "postgres://db/desk", "SECRET_KEY": "x" * 50}, "ENCRYPTION_KEYS"),
     ],
@@ -269,6 +272,39 @@ def test_behind_tls_cookies_are_secure_and_only_the_portal_may_frame_the_desk(tm
     done = start(tmp_path)
     assert done.stdout == "False False session False False\n[\"'none'\"]\n"
     assert {path.stat().st_mode & 0o777 for path in tmp_path.glob("*-key")} == {0o600}
+
+
+# What works and should not be used in production (`manage.py check --deploy`) --------------------------------------
+
+
+API = {"CSTAR_API_URL": "https://cstar.example.com/api/v1"}
+SITE = {"ALLOWED_HOSTS": "desk.example.com"}
+
+
+def checked(folder: Path, **variables: str) -> subprocess.CompletedProcess:
+    base = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder)}
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    return subprocess.run(command, env=base | variables, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_a_desk_as_the_readme_sets_it_up_is_ready(tmp_path):
+    done = checked(tmp_path, **SITE, **API, OIDC_PROVIDERS=f"[{OPENID}]", LOCAL_PASSWORDS="0")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        (SITE, "The demo is open to everybody who reaches desk.example.com"),
+        (SITE | {"SANDBOX_WEBHOOKS_PRIVATE": "1"}, "SANDBOX_WEBHOOKS_PRIVATE is 1"),
+        (API | {"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS holds *"),
+        (SITE | {"CSTAR_API_URL": "https://desk.example.com/api/v1"}, "CSTAR_API_URL leads to the desk itself"),
+    ],
+)
+def test_what_contradicts_itself_is_told_before_it_is_used(variables, sentence, tmp_path):
+    done = checked(tmp_path, **variables)
+    assert done.returncode != 0
+    assert sentence in done.stderr
 
 
 # Keys at rest ------------------------------------------------------------------------------------------------------

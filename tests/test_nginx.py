@@ -26,7 +26,6 @@ http {{
     include /etc/nginx/mime.types;
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f;
     uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-    log_format ids '$request_id'; access_log {folder}/ids.log ids;
     include {folder}/site.conf;
 }}
 """
@@ -75,6 +74,7 @@ class nginx:  # noqa: N801
         site = re.sub(r"listen \[::\].*", "", site)
         site = site.replace("127.0.0.1:8000", desk.removeprefix("http://"))
         site = site.replace("/var/lib/cstar-desk/", f"{data}/")
+        site = site.replace("/var/log/nginx/", f"{folder}/")
         site = re.sub(r"/etc/letsencrypt/\S+/fullchain", f"{folder}/cert", site)
         site = re.sub(r"/etc/letsencrypt/\S+/privkey", f"{folder}/key", site)
         (folder / "site.conf").write_text(site)
@@ -159,10 +159,12 @@ def test_a_large_file_gets_through_and_a_larger_one_does_not(site):
 
 
 def test_both_logs_have_the_same_request_id_whatever_the_client_says(site):
-    answer = site.tls.get("/accounts/sign-in/", headers={"X-Request-ID": "forged-by-the-client"})
+    answer = site.tls.get("/accounts/sign-in/?next=/private", headers={"X-Request-ID": "forged-by-the-client"})
     said = answer.headers["X-Request-ID"]
     assert said != "forged-by-the-client"
-    assert said in (site.folder / "ids.log").read_text().split()
+    log = (site.folder / "cstar-desk.log").read_text()
+    assert said in log.split()
+    assert "private" not in log
 
 
 def test_a_client_cannot_hide_its_address(site):

@@ -139,3 +139,47 @@ def test_no_secret_and_nothing_that_people_wrote_is_in_the_log(world, wire, line
     assert len(requests(lines)) == 7
     for secret in (words, "xylophone", SECRET, "sk_test", browser.cookies["session"].value):
         assert secret not in logged
+
+
+def test_no_proof_of_who_somebody_is_gets_into_the_log(client, acme, lines, settings):
+    """Codes of providers, signed answers, tokens, signatures, keys, and a password in the wrong field."""
+    secret = "zither-sonata-in-b"
+    settings.METRICS_TOKEN = secret
+    app = {"provider_id": "corp", "name": "Corp", "client_id": "desk", "secret": secret, "settings": {}}
+    app["settings"] = {"server_url": "http://127.0.0.1:9/", "scope": ["openid"]}
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}, "saml": {"APPS": []}}
+    bearer = {"Authorization": f"Bearer {secret}"}
+    client.get(f"/accounts/oidc/corp/callback/?code={secret}&state={secret}")
+    client.get(f"/accounts/oidc/corp/callback/?error={secret}&error_description={secret}")
+    client.post("/accounts/saml/corp/acs/", {"SAMLResponse": secret, "RelayState": secret})
+    client.get("/metrics", headers=bearer)
+    client.get("/api/v1/auth/whoami", headers=bearer)
+    client.post(f"/hooks/cstar/{acme.pk}/", secret, content_type="text/plain", headers={"X-Signature": secret})
+    client.get(f"/accounts/sign-in/?next=/{secret}", headers={"Referer": f"https://desk/?{secret}", "Cookie": secret})
+    for _ in range(11):
+        refused = client.post(f"/accounts/sign-in/?next=/{secret}", {"username": secret, "password": secret})
+    assert refused.status_code == 429
+    assert len(requests(lines)) == 18
+    assert secret not in json.dumps(lines())
+
+
+def test_an_address_in_others_words_is_without_its_query(lines):
+    logging.getLogger("gunicorn.error").error("Error handling request %s", "/tickets/?search=xylophone&page=2")
+    logging.getLogger("desk").warning("What now? Nothing.")
+    first, second = lines()
+    assert first["event"] == "Error handling request /tickets/?…"
+    assert second["event"] == "What now? Nothing."
+
+
+def test_an_error_page_gives_back_what_was_typed_but_no_secret(client, world):
+    typed = {
+        "name": "Support",
+        "key": "sk_live_zither",
+        "password": "zither",
+        "new_password1": "zither",
+        "token": "zither",
+    }
+    page = client.post("/settings/teams/add/", typed | {"client_secret": "zither", "SAMLResponse": "zither"})
+    assert page.status_code == 401
+    assert "Support" in page.content.decode()
+    assert "zither" not in page.content.decode()

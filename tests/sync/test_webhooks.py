@@ -578,6 +578,22 @@ def test_refusals_cannot_fill_the_disk(endpoint, caplog):
     assert WebhookRefusal.objects.get(address="203.0.113.9").times == 5
 
 
+def test_rubbish_without_end_costs_little_and_keeps_no_delivery_out(endpoint, caplog):
+    """Also from the address that cStar's own deliveries come from."""
+    body = envelope(endpoint.team, data={"test": True})
+    for team in (endpoint.team, Team(pk=uuid4())):
+        answers = [knock(team, b"{}", "x", REMOTE_ADDR="203.0.113.9") for _ in range(receiver.REFUSALS.most)]
+    caplog.clear()
+    refused = knock(endpoint.team, b"{}", "x", REMOTE_ADDR="203.0.113.9")
+    assert {answer.status_code for answer in answers} == {429}
+    assert refused.status_code == 429
+    assert 0 < int(refused["Retry-After"]) <= receiver.REFUSALS.seconds
+    assert "sync.receiver" not in {record.name for record in caplog.records}
+    assert WebhookRefusal.objects.get().times == receiver.REFUSALS.most
+    good = knock(endpoint.team, body, signed(endpoint, body), REMOTE_ADDR="203.0.113.9")
+    assert good.status_code == 200
+
+
 def test_the_secret_is_kept_encrypted_and_in_no_repr(endpoint, admin):
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT secret FROM sync_webhookendpoint")

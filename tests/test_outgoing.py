@@ -1,0 +1,76 @@
+"""Where the desk calls out: to cStar, and to those who say who somebody is. There is no other way out of the code."""
+
+from __future__ import annotations
+
+import ast
+import re
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests import services
+from tests.conftest import Person
+from tests.test_access import GUARDED, by_name
+
+ROOT = Path(__file__).resolve().parent.parent
+DESK = (
+    *("activity", "administration", "articles", "config", "core", "cstar", "customers", "dashboard", "members"),
+    *("sync", "teams", "tickets", "transfers"),
+)
+# Standard library and packages that can open a connection, or start what can.
+WAYS_OUT = re.compile(
+    r"(aiohttp|allauth|anyio|asyncio|ftplib|h11|h2|http\.client|httpcore|httpx|imaplib|jwt\.jwks_client|multiprocessing|"
+    r"nntplib|onelogin|os\.(popen|system)|poplib|psycopg|redis|requests|smtplib|socket|socketserver|ssl|subprocess|"
+    r"telnetlib|trio|urllib\.request|urllib3|webbrowser|websocket\w*|xmlrpc|django\.core\.mail)(\.|$)"
+)
+ALLOWED = {
+    "cstar/http.py": ("httpx", "the client: Team.api_url or CSTAR_API_URL, both checked by core.addresses"),
+    "teams/tokens.py": ("httpx", "keys and discovery documents, at addresses of the settings"),
+    "teams/openid.py": ("allauth", "the provider's token and user addresses, as its discovery document names them"),
+    "teams/saml.py": ("allauth onelogin", "the provider's metadata, at an address of the settings"),
+    "teams/adapter.py": ("allauth", "follows no redirects, says what becomes of a sign-in"),
+    "teams/identity.py": ("allauth", "the table of accounts"),
+    "teams/ways_in.py": ("allauth", "the type of a provider"),
+    "transfers/running.py": ("socket", "the machine's name, for a run's lease"),
+    "transfers/tables/xlsx_file.py": ("subprocess", "a workbook is read in a process without our environment"),
+}
+
+
+def imported(file: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in {"__import__", "import_module"}:
+            names.add("subprocess")  # whatever it is, it has to be looked at
+    return names
+
+
+def test_only_these_modules_can_call_out():
+    found = {}
+    for file in (file for app in DESK for file in (ROOT / app).rglob("*.py")):
+        ways = {match[1] for name in imported(file) if (match := WAYS_OUT.match(name))}
+        if ways:
+            found[str(file.relative_to(ROOT))] = ways
+    assert found == {file: set(names.split()) for file, (names, _) in ALLOWED.items()}
+
+
+def test_all_of_the_desk_was_looked_at():
+    folders = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert folders == {*DESK, "bench", "sandbox", "scripts", "tests"}
+
+
+@pytest.mark.skipif(services.in_use(), reason="Redis is reached by the same calls; what the desk calls is the same")
+@by_name(GUARDED)
+def test_no_page_connects_to_anything(address, acme, monkeypatch):
+    """cStar is in this process here, so that whatever else is called is seen."""
+    calls: list = []
+    monkeypatch.setattr(socket.socket, "connect", lambda self, target: calls.append(target))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **_: calls.append(asked) or [])
+    someone = Person("admin", raise_request_exception=False)
+    someone.get(address.path(acme)).getvalue()
+    someone.post(address.path(acme), {"words": "x", "url": "https://example.com/", "api_url": "https://example.com"})
+    assert calls == []
