@@ -9,6 +9,8 @@ from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from teams import demo, ways_in, ways_out
@@ -35,7 +37,7 @@ class SignInView(LoginView):
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not settings.LOCAL_PASSWORDS:
-            raise PermissionDenied("Passwords are switched off here. Sign in with your company's account.")
+            raise PermissionDenied(_("Passwords are switched off here. Sign in with your company's account."))
         return super().post(request, *args, **kwargs)
 
 
@@ -79,7 +81,8 @@ def settings_page(request: TeamRequest) -> HttpResponse:
     form = PreferencesForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         form.save(request.user)
-        messages.success(request, "Your settings are saved.")
+        with translation.override(request.user.language or translation.get_language()):
+            messages.success(request, _("Your settings are saved."))
         return redirect("teams:settings")
     people = request.team.memberships.select_related("user").order_by("user__username")
     return render(request, "teams/settings.html", {"form": form, "people": people, "api_url": settings.CSTAR_API_URL})
