@@ -12,7 +12,7 @@ class GroupRuleForm(DeskForm):
     group = forms.CharField(
         label=_("Group"), max_length=200, help_text=_("As your provider writes it, small and capital letters included.")
     )
-    role = forms.ChoiceField(choices=Role.choices, initial=Role.AGENT)
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.AGENT)
 
     def __init__(self, *args, team: Team, **kwargs):
         self.team = team

@@ -61,6 +61,6 @@ def _number(text: str) -> int:
 @cache
 def _forms(number: int) -> list[tuple[tuple[str, str], re.Pattern[str]]]:
     """Compiled when all modules have named theirs; those that say most of their own come first."""
-    forms = [(pair, _PLACE.sub(r"(?P<\1>.+)", re.escape(pair[1] or pair[0]))) for pair in _patterns]
+    forms = [(pair, _PLACE.sub(r"(?P<\1>.+)", re.escape(form))) for pair in _patterns for form in pair if "{" in form]
     forms.sort(key=lambda entry: -len(re.sub(r"\(\?P<\w+>\.\+\)", "", entry[1])))
     return [(pair, re.compile(form, re.DOTALL)) for pair, form in forms]
