@@ -111,7 +111,7 @@ def test_two_who_look_at_the_same_each_read_their_own(world, first):
         "Zu Nicht zugewiesen",
         'title="',
         "Std.",
-        "Übertragungen",
+        "Einstellungen",
     ):
         assert word in read["de"], word
         assert word == 'title="' or word not in read["en-us"], word
