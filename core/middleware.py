@@ -14,6 +14,7 @@ def security_headers(get_response):
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         if "text/html" in response.get("Content-Type", ""):
             # Pages hold customers' words: no shared cache may keep them, and Back asks us again.
