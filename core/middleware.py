@@ -16,6 +16,7 @@ def security_headers(get_response):
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.setdefault("Permissions-Policy", _NOT_NEEDED)
         # Whatever is no file of ours may hold customers' words: no shared cache may keep it, and Back asks us again.
         response.setdefault("Cache-Control", "no-store, private")
