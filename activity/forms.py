@@ -7,6 +7,7 @@ from core.filters import FilterForm
 TYPES = [
     ("ticket", "Tickets"),
     ("customer", "Customers"),
+    ("run", "Transfers"),
     ("member", "People"),
     ("team", "Team"),
     ("group_rule", "Group rules"),

@@ -4,7 +4,6 @@
 """
 
 import json
-import re
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -13,10 +12,10 @@ from django.shortcuts import render
 
 from cstar import errors as cstar
 
-# What people typed is given back to them on an error page; what the page itself put into the form is not theirs, and
-# what is secret is not shown.
-_NOT_TYPED = {"csrfmiddlewaretoken", "team", "person", "nonce", "next", "SAMLResponse", "RelayState"}
-_SECRET = re.compile(r"(.*_)?(password\d?|key|secret|token)", re.IGNORECASE)
+# What people typed is given back to them on an error page; what the page itself put into the form is not theirs.
+_NOT_TYPED = {"csrfmiddlewaretoken", "team", "person", "nonce", "next"}
+# Nor do secrets stand on any page, in a field of whatever form, nor what proves at a provider who somebody is.
+_SECRET = ("password", "key", "secret", "token", "samlresponse", "relaystate")
 
 
 def sentence(error: cstar.CStarError) -> str:
@@ -97,7 +96,7 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
     return [
         (name.replace("_", " ").capitalize(), value)
         for name, values in fields
-        if name not in _NOT_TYPED and not _SECRET.fullmatch(name)
+        if name not in _NOT_TYPED and not any(word in name.lower() for word in _SECRET)
         for value in values
         if value.strip()
     ]

@@ -49,7 +49,8 @@ def request_lines(get_response):
         _request_ids.set(asked)
         began = time.perf_counter()
         response = get_response(request)
-        response["X-Request-ID"] = request_id
+        if not request.path.startswith(settings.STATIC_URL):  # a kilobyte of a first page, and nobody asks about files
+            response["X-Request-ID"] = request_id
         fields = {
             "method": request.method,
             "path": quote(request.path)[:_LONGEST_PATH],

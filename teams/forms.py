@@ -4,7 +4,7 @@ import zoneinfo
 from functools import cache
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, UsernameField
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, UsernameField
 
 from core.forms import DeskForm
 from teams.models import User
@@ -21,6 +21,10 @@ class SignInForm(DeskForm, AuthenticationForm):
 
     # Django bounds the control and not the value, which goes on into the record of failures.
     username = UsernameField(max_length=150, widget=forms.TextInput(attrs={"autofocus": True}))
+
+
+class PasswordForm(DeskForm, PasswordChangeForm):
+    """The old password, and the new one twice."""
 
 
 class PreferencesForm(DeskForm):

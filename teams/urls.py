@@ -14,6 +14,7 @@ urlpatterns = [
     path("accounts/oidc/<slug:provider_id>/callback/", openid.callback, name="oidc_callback"),
     path("teams/switch/", views.switch, name="switch"),
     path("settings/", views.settings_page, name="settings"),
+    path("settings/password/", views.password, name="password"),
 ]
 
 if settings.SANDBOX:

@@ -4,18 +4,19 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout
+from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.rate import limited
 from teams import demo, ways_in, ways_out
 from teams.access import TeamRequest, enter_team, signed_out, team_view
-from teams.forms import PreferencesForm, SignInForm
+from teams.forms import PasswordForm, PreferencesForm, SignInForm
 from teams.identity import BACKEND
 from teams.models import Membership, User
 from teams.policy import May
@@ -86,7 +87,33 @@ def settings_page(request: TeamRequest) -> HttpResponse:
         messages.success(request, "Your settings are saved.")
         return redirect("teams:settings")
     people = request.team.memberships.select_related("user").order_by("user__username")
-    return render(request, "teams/settings.html", {"form": form, "people": people, "api_url": settings.CSTAR_API_URL})
+    context = {
+        "form": form,
+        "has_password": _has_password(request),
+        "people": people,
+        "api_url": settings.CSTAR_API_URL,
+    }
+    return render(request, "teams/settings.html", context)
+
+
+@limited(ways_in.PASSWORDS, counts=lambda answer: answer.status_code == 400)
+@team_view(May.VIEW, methods=("GET", "POST"))
+def password(request: TeamRequest) -> HttpResponse:
+    """Another password for somebody who has one here; their other sessions end by it."""
+    if not _has_password(request):
+        messages.info(request, _("You have no password here: you sign in with your company's account."))
+        return redirect("teams:settings")
+    form = PasswordForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        update_session_auth_hash(request, request.user)
+        messages.success(request, _("Your password is changed, and you are signed out everywhere else."))
+        return redirect("teams:settings")
+    return render(request, "teams/password.html", {"form": form}, status=400 if form.errors else 200)
+
+
+def _has_password(request: TeamRequest) -> bool:
+    return settings.LOCAL_PASSWORDS and request.user.has_usable_password()
 
 
 def _as_uuid(value: str) -> UUID:

@@ -176,6 +176,11 @@ FORMS = [
         ("first_name", "last_name"),
         sends=False,
     ),
+    Form(
+        "teams:password",
+        {"old_password": "x", "new_password1": "between-the-engines", "new_password2": "between-the-engines"},
+        sends=False,
+    ),
     Form("teams:sign_in", {"username": "agent", "password": "guess", "next": "/"}, ("username",), sends=False),
     Form("teams:demo_sign_in", {"username": "agent", "next": "/"}, sends=False),
     Form("teams:switch", {"team": demo.TEAMS[0].id}, sends=False),

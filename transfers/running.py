@@ -164,7 +164,7 @@ def _finish(run: Run) -> None:
     """Over, and in the team's record: both or, if it is killed in between, neither yet."""
     ended = Run.objects.filter(pk=run.pk, state__in=Run.AT_WORK)
     if ended.update(state=State.DONE, ended_at=timezone.now()):
-        target = (run.resource, str(run.pk), f"{run.get_kind_display()} of {counted(run.resource, run.total)}")
+        target = ("run", str(run.pk), f"{run.get_kind_display()} of {counted(run.resource, run.total)}")
         record_for((run.team, run.user, run.person), f"run.{run.kind}", target)
 
 
