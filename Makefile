@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PORT ?= 8000
 export LIVE ?= 0
 
-.PHONY: run test test-services services check bench bench-live bench-budget bench-faults lock clean
+.PHONY: run test test-services services check messages bench bench-live bench-budget bench-faults lock clean
 
 run: $(VENV)/base.stamp
 	@scripts/run
@@ -30,6 +30,12 @@ check: $(VENV)/dev.stamp
 	$(BIN)/mypy .
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	ALLOWED_HOSTS=desk.example.com CSTAR_API_URL=https://cstar.example.com/api/v1 $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+# For developers with Debian's gettext: every new text into the catalogues, and these compiled beside themselves.
+messages: $(VENV)/dev.stamp
+	$(BIN)/python manage.py makemessages --all --add-location file --no-obsolete \
+		-i .venv -i var -i static -i docs -i sandbox -i bench -i tests -i cstar -i scripts
+	$(BIN)/python manage.py compilemessages -i .venv
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench

@@ -1,23 +1,24 @@
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from activity.models import Activity
 from core.filters import FilterForm
 
 TYPES = [
-    ("ticket", "Tickets"),
-    ("customer", "Customers"),
-    ("run", "Transfers"),
-    ("member", "People"),
-    ("team", "Team"),
-    ("group_rule", "Group rules"),
-    ("webhook", "Webhook"),
+    ("ticket", _("Tickets")),
+    ("customer", _("Customers")),
+    ("run", _("Transfers")),
+    ("member", _("People")),
+    ("team", _("Team")),
+    ("group_rule", _("Group rules")),
+    ("webhook", _("Webhook")),
 ]
 
 
 class ActivityFilterForm(FilterForm):
-    search = forms.CharField(required=False, max_length=200, label="Search")
-    type = forms.ChoiceField(required=False, label="Kind", choices=[("", "Everything"), *TYPES])
+    search = forms.CharField(required=False, max_length=200, label=_("Search"))
+    type = forms.ChoiceField(required=False, label=_("Kind"), choices=[("", _("Everything")), *TYPES])
 
     def apply(self, records: QuerySet[Activity]) -> QuerySet[Activity]:
         if text := self.value("search"):

@@ -2,7 +2,9 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
+from core import stored
 from teams.models import Team
 
 
@@ -33,38 +35,43 @@ class Activity(models.Model):
         return f"{self.person}: {self.action} {self.target_label or self.target_id}"
 
     @property
+    def about(self) -> str:
+        """What it was done to: a name that somebody gave, or of a transfer a description of ours."""
+        return stored.shown(self.target_label) if self.action.startswith("run.") else self.target_label
+
+    @property
     def words(self) -> str:
         """The action as people say it; an action that has no words yet stands for itself."""
-        return _WORDS.get(self.action, self.action)
+        return str(_WORDS.get(self.action, self.action))
 
 
 _WORDS = {
-    "ticket.created": "created the ticket",
-    "ticket.updated": "changed the ticket",
-    "ticket.tagged": "changed the tags",
-    "ticket.replied": "replied",
-    "ticket.noted": "left a note",
-    "ticket.deleted": "deleted the ticket",
-    "customer.created": "created the customer",
-    "customer.updated": "changed the customer",
-    "customer.deleted": "deleted the customer",
-    "run.bulk": "finished a bulk edit",
-    "run.import": "finished an import",
-    "run.export": "made an export",
-    "run.undo": "undid a transfer",
-    "member.ruled": "came in by a group rule",
-    "group_rule.added": "added the group rule",
-    "group_rule.removed": "removed the group rule",
-    "member.added": "added the person",
-    "member.changed": "changed the role of",
-    "member.removed": "removed the person",
-    "account.created": "made the account",
-    "team.added": "added the team",
-    "team.renamed": "renamed the team",
-    "team.key_changed": "changed the secret key",
-    "team.removed": "removed the team",
-    "encryption.rotated": "encrypted the stored keys anew",
-    "webhook.registered": "registered the webhook",
-    "webhook.tested": "tested the webhook",
-    "webhook.removed": "removed the webhook",
+    "ticket.created": _("created the ticket"),
+    "ticket.updated": _("changed the ticket"),
+    "ticket.tagged": _("changed the tags"),
+    "ticket.replied": _("replied"),
+    "ticket.noted": _("left a note"),
+    "ticket.deleted": _("deleted the ticket"),
+    "customer.created": _("created the customer"),
+    "customer.updated": _("changed the customer"),
+    "customer.deleted": _("deleted the customer"),
+    "run.bulk": _("finished a bulk edit"),
+    "run.import": _("finished an import"),
+    "run.export": _("made an export"),
+    "run.undo": _("undid a transfer"),
+    "member.ruled": _("came in by a group rule"),
+    "group_rule.added": _("added the group rule"),
+    "group_rule.removed": _("removed the group rule"),
+    "member.added": _("added the person"),
+    "member.changed": _("changed the role of"),
+    "member.removed": _("removed the person"),
+    "account.created": _("made the account"),
+    "team.added": _("added the team"),
+    "team.renamed": _("renamed the team"),
+    "team.key_changed": _("changed the secret key"),
+    "team.removed": _("removed the team"),
+    "encryption.rotated": _("encrypted the stored keys anew"),
+    "webhook.registered": _("registered the webhook"),
+    "webhook.tested": _("tested the webhook"),
+    "webhook.removed": _("removed the webhook"),
 }

@@ -1,4 +1,5 @@
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from core.rail import Link, Section
 from teams.access import TeamRequest
@@ -10,4 +11,4 @@ def section(request: TeamRequest) -> Section | None:
     if not request.membership.allows(May.VIEW_ACTIVITY):
         return None
     path = reverse("activity:list")
-    return Section("Team", (Link("Activity", path, "activity", None, request.path.startswith(path), "g l"),))
+    return Section(_("Team"), (Link(_("Activity"), path, "activity", None, request.path.startswith(path), "g l"),))

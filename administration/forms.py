@@ -24,8 +24,10 @@ _SECRET = forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false
 class GroupRuleForm(DeskForm):
     """A new rule of the team: a group as the provider writes it, and what those who are in it may do here."""
 
-    group = forms.CharField(max_length=200, help_text="As your provider writes it, small and capital letters included.")
-    role = forms.ChoiceField(choices=Role.choices, initial=Role.AGENT)
+    group = forms.CharField(
+        label=_("Group"), max_length=200, help_text=_("As your provider writes it, small and capital letters included.")
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.AGENT)
 
     def __init__(self, *args, team: Team, **kwargs):
         self.team = team
@@ -34,7 +36,7 @@ class GroupRuleForm(DeskForm):
     def clean_group(self) -> str:
         group = self.cleaned_data["group"]
         if GroupRule.objects.filter(team=self.team, group=group).exists():
-            raise forms.ValidationError("There is a rule for this group. Remove it first to give another role.")
+            raise forms.ValidationError(_("There is a rule for this group. Remove it first to give another role."))
         return group
 
     def save(self) -> GroupRule:

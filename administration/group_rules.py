@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from activity.record import record
 from administration.forms import GroupRuleForm
@@ -18,7 +19,8 @@ def rules(request: TeamRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         rule = form.save()
         record(request, "group_rule.added", _target(rule))
-        messages.success(request, f"{rule.group} has a role from each person's next sign-in on.")
+        text = _("{group} has a role from each person's next sign-in on.")
+        messages.success(request, text.format(group=rule.group))
         return redirect("administration:group_rules")
     held = GroupRule.objects.filter(team=request.team)
     return render(request, "administration/group_rules.html", {"form": form, "rules": held})
@@ -32,7 +34,8 @@ def remove(request: TeamRequest) -> HttpResponse:
     if rule is not None:
         record(request, "group_rule.removed", _target(rule))
         rule.delete()
-        messages.success(request, f"{rule.group} has no role any more from each person's next sign-in on.")
+        text = _("{group} has no role any more from each person's next sign-in on.")
+        messages.success(request, text.format(group=rule.group))
     return redirect("administration:group_rules")
 
 

@@ -1,20 +1,22 @@
 """What people can ask of articles."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
+from core import vocabulary
 from core.filters import FilterForm
 
-STATUS_CHOICES = [("published", "Published"), ("draft", "Draft"), ("archived", "Archived")]
-VISIBILITY_CHOICES = [("public", "Public"), ("internal", "Internal")]
+STATUS_CHOICES = vocabulary.choices(("published", "draft", "archived"))
+VISIBILITY_CHOICES = vocabulary.choices(("public", "internal"))
 
 
 class ArticleFilterForm(FilterForm):
     """The list's address: `search status category visibility sort page page_size`."""
 
-    search = forms.CharField(required=False, max_length=200)
-    status = forms.CharField(required=False, max_length=32)
-    category = forms.CharField(required=False, max_length=200)
-    visibility = forms.ChoiceField(required=False, choices=VISIBILITY_CHOICES)
+    search = forms.CharField(label=_("Search"), required=False, max_length=200)
+    status = forms.CharField(label=_("Status"), required=False, max_length=32)
+    category = forms.CharField(label=_("Category"), required=False, max_length=200)
+    visibility = forms.ChoiceField(label=_("Visibility"), required=False, choices=VISIBILITY_CHOICES)
 
     SORTS = {
         "title": ("title", "id"),

@@ -1,14 +1,17 @@
 """What the article list shows around its rows: columns, and filters that are set."""
 
+from django.utils.translation import gettext_lazy as _
+
 from articles.forms import ArticleFilterForm
+from core import vocabulary
 from core.columns import Column, Pill, columns, pills
 
 COLUMNS = (
-    ("status", "Status"),
-    ("title", "Title"),
-    ("category", "Category"),
-    ("visibility", "Visibility"),
-    ("updated", "Updated"),
+    ("status", _("Status")),
+    ("title", _("Title")),
+    ("category", _("Category")),
+    ("visibility", _("Visibility")),
+    ("updated", _("Updated")),
 )
 
 
@@ -17,4 +20,4 @@ def article_columns(form: ArticleFilterForm) -> list[Column]:
 
 
 def article_pills(form: ArticleFilterForm) -> list[Pill]:
-    return pills(form, lambda name, value: value.capitalize() if name in {"status", "visibility"} else value)
+    return pills(form, lambda name, value: vocabulary.words(value) if name in {"status", "visibility"} else value)

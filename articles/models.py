@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-from core import markdown
+from core import markdown, vocabulary
 from sync import columns
 from sync.models import WorkingCopy
 
@@ -60,7 +60,7 @@ class Article(WorkingCopy):
 
     @property
     def status_words(self) -> str:
-        return self.status.replace("_", " ").replace("-", " ").capitalize() or "Not said"
+        return vocabulary.words(self.status)
 
     @property
     def status_class(self) -> str:
@@ -69,8 +69,8 @@ class Article(WorkingCopy):
     @property
     def visibility_words(self) -> str:
         if self.is_public is None:
-            return "Not said"
-        return "Public" if self.is_public else "Internal"
+            return vocabulary.words("")
+        return vocabulary.words("public" if self.is_public else "internal")
 
     @property
     def view_count(self) -> int:

@@ -1,4 +1,5 @@
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from articles.forms import ArticleFilterForm
 from core.rail import Link, Section
@@ -12,9 +13,9 @@ def section(request: TeamRequest) -> Section:
     drafts = request.path == path and ArticleFilterForm(request.GET).query.urlencode() == DRAFTS
     here = request.path.startswith(path) and not drafts
     return Section(
-        "Knowledge base",
+        _("Knowledge base"),
         (
-            Link("Articles", path, "book-open", None, here, "g k"),
-            Link("Drafts", f"{path}?{DRAFTS}", "pencil", None, drafts),
+            Link(_("Articles"), path, "book-open", None, here, "g k"),
+            Link(_("Drafts"), f"{path}?{DRAFTS}", "pencil", None, drafts),
         ),
     )

@@ -1,5 +1,7 @@
 """How the copy of articles is filled."""
 
+from django.utils.translation import gettext_noop
+
 from articles.models import Article
 from cstar import Client
 from sync import copies
@@ -15,7 +17,7 @@ IS_PUBLIC = ["true", "false"]
 
 def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Article:
     """Read one article (one call) into the working copy; `paid` is the client to ask with."""
-    answer = (paid or client(team, Lane.READ, "open article")).articles.get(cstar_id)
+    answer = (paid or client(team, Lane.READ, gettext_noop("open article"))).articles.get(cstar_id)
     copies.apply("articles", team, [answer.raw])
     return Article.objects.get(team=team, cstar_id=answer.id)
 

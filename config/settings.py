@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.messages_out_of_band",
+    "teams.middleware.persons_language",
     "teams.proxy.trusted_proxy",
     "teams.sessions.limited_sessions",
     "teams.middleware.persons_time_zone",
@@ -199,7 +200,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # --- words, time, files ----------------------------------------------------------------------------------------
+# A person's choice, else their browser's (teams/middleware.py); the first is what is spoken if neither says.
+LANGUAGES = [("en-gb", "English"), ("en-us", "English (US)"), ("de", "Deutsch")]
 LANGUAGE_CODE = "en-gb"
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
 from core.filters import FilterForm
 from core.pagination import url_with
 
@@ -26,13 +28,13 @@ class Pill:
     url: str
 
 
-def columns(form: FilterForm, names: Iterable[tuple[str, str]], *, downward: Collection[str]) -> list[Column]:
+def columns(form: FilterForm, names: Iterable[tuple[str, Promise]], *, downward: Collection[str]) -> list[Column]:
     """The heads with their sort links; the first click sorts those in `downward` from the largest or newest."""
     key, falling = form.sort.removeprefix("-"), form.sort.startswith("-")
     return [
         Column(
             name,
-            label,
+            str(label),
             url_with(form.query, sort=_next_sort(form.sort, name, name in downward), page=None),
             ("descending" if falling else "ascending") if name == key else "none",
         )
@@ -48,7 +50,7 @@ def pills(form: FilterForm, words: Callable[[str, str], str]) -> list[Pill]:
         for value in values:
             rest = [other for other in values if other != value]
             url = url_with(form.query, **{name: rest or None}, page=None)
-            found.append(Pill(name.replace("_", " ").capitalize(), words(name, value), url))
+            found.append(Pill(str(form.fields[name].label or name), words(name, value), url))
     return found
 
 

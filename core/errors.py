@@ -4,39 +4,46 @@
 """
 
 import json
+import re
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
+from core.stored import pattern
 from cstar import errors as cstar
 
-# What people typed is given back to them on an error page; what the page itself put into the form is not theirs.
-_NOT_TYPED = {"csrfmiddlewaretoken", "team", "person", "nonce", "next"}
-# Nor do secrets stand on any page, in a field of whatever form, nor what proves at a provider who somebody is.
-_SECRET = ("password", "key", "secret", "token", "samlresponse", "relaystate")
+# What people typed is given back to them on an error page; what the page itself put into the form is not theirs, and
+# what is secret is not shown.
+_NOT_TYPED = {"csrfmiddlewaretoken", "team", "person", "nonce", "next", "SAMLResponse", "RelayState"}
+_SECRET = re.compile(r"password|key|secret|token", re.IGNORECASE)
+
+REFUSED = pattern(gettext_noop("cStar refused this: {message}."))
+pattern("Try again in a minute.", "Try again in {minutes} minutes.")
 
 
 def sentence(error: cstar.CStarError) -> str:
-    """What happened and what to do next, in one or two short sentences."""
+    """What happened and what to do next, in one or two short sentences. What is kept is made `stored.in_english()`."""
     match error:
         case cstar.RateLimited(status=None):
-            text = f"{error.message} Try again in {_minutes(error.retry_after)}."
+            text = f"{_(error.message)} {_again_in(error.retry_after)}"
         case cstar.RateLimited():
-            text = f"This hour's cStar calls are used up. Try again in {_minutes(error.retry_after)}."
+            text = _("This hour's cStar calls are used up.") + " " + _again_in(error.retry_after)
         case cstar.Unavailable(may_have_applied=False):
-            text = "cStar cannot be reached just now. Nothing was changed; try again in a moment."
+            text = _("cStar cannot be reached just now. Nothing was changed; try again in a moment.")
         case cstar.Unavailable() | cstar.ServerError():
-            text = "cStar did not answer as it should. Try again in a moment: it will not be done twice."
+            text = _("cStar did not answer as it should. Try again in a moment: it will not be done twice.")
         case cstar.InvalidResponse() | cstar.UnexpectedStatus():
-            text = "cStar sent an answer that makes no sense. Try again in a moment."
+            text = _("cStar sent an answer that makes no sense. Try again in a moment.")
         case cstar.Unauthorized():
-            text = "cStar refused the team's key. An admin has to check it in the settings."
+            text = _("cStar refused the team's key. An admin has to check it in the settings.")
         case cstar.NotFound():
-            text = "cStar no longer has this. It was probably deleted by someone else."
+            text = _("cStar no longer has this. It was probably deleted by someone else.")
         case _:
-            text = f"cStar refused this: {error.message.rstrip('.')}."
+            text = _(REFUSED).format(message=error.message.rstrip("."))
     return text
 
 
@@ -60,7 +67,7 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
     """The page or fragment for an error of the client; None for any other exception, which is Django's to handle."""
     if not isinstance(error, cstar.CStarError):
         return None
-    return problem(request, status_for(error), "That did not work", sentence(error), error=error)
+    return problem(request, status_for(error), _("That did not work"), sentence(error), error=error)
 
 
 def problem(
@@ -94,17 +101,17 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
     except (BadRequest, SuspiciousOperation):  # too large, too many fields, no UTF-8: that is what went wrong
         return []
     return [
-        (name.replace("_", " ").capitalize(), value)
+        (_(name.replace("_", " ").capitalize()), value)
         for name, values in fields
-        if name not in _NOT_TYPED and not any(word in name.lower() for word in _SECRET)
+        if name not in _NOT_TYPED and not _SECRET.search(name)
         for value in values
         if value.strip()
     ]
 
 
-def _minutes(seconds: float | None) -> str:
+def _again_in(seconds: float | None) -> str:
     minutes = max(1, round((seconds or 60) / 60))
-    return "a minute" if minutes == 1 else f"{minutes} minutes"
+    return ngettext("Try again in a minute.", "Try again in {minutes} minutes.", minutes).format(minutes=minutes)
 
 
 # --- Django's own handlers (config/urls.py) --------------------------------------------------------------------
@@ -112,16 +119,16 @@ def _minutes(seconds: float | None) -> str:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     request.GET = QueryDict()  # the page's frame must not trip over the same address again
-    return problem(request, 400, "That request makes no sense", "Go back and try again from the page.")
+    return problem(request, 400, _("That request makes no sense"), _("Go back and try again from the page."))
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    text = str(exception) or "Your role in this team does not include this. Ask an admin if you need it."
-    return problem(request, 403, "Not allowed", text)
+    text = str(exception) or _("Your role in this team does not include this. Ask an admin if you need it.")
+    return problem(request, 403, _("Not allowed"), text)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return problem(request, 404, "Not found", "There is nothing here, or it is not yours to see.")
+    return problem(request, 404, _("Not found"), _("There is nothing here, or it is not yours to see."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -135,9 +142,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     was typed stays, and sending again works.
     """
     if request.headers.get("HX-Request"):
-        text = "You signed in again meanwhile. Nothing was lost: send it once more."
-        response = problem(request, 403, "Not sent yet", text)
+        text = _("You signed in again meanwhile. Nothing was lost: send it once more.")
+        response = problem(request, 403, _("Not sent yet"), text)
         response["HX-Trigger"] = json.dumps({"csrf-token": get_token(request)})
         return response
-    text = "This page is out of date, usually because you signed in again elsewhere. Reload it and send again."
-    return problem(request, 403, "Please send that again", text)
+    text = _("This page is out of date, usually because you signed in again elsewhere. Reload it and send again.")
+    return problem(request, 403, _("Please send that again"), text)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 
 class ManyField(forms.Field):
@@ -34,7 +35,7 @@ class TextField(forms.CharField):
         try:
             text.encode()
         except UnicodeEncodeError:
-            raise ValidationError("This text holds characters that cannot be sent. Remove them.") from None
+            raise ValidationError(_("This text holds characters that cannot be sent. Remove them.")) from None
         return text
 
 
@@ -44,7 +45,7 @@ class TagField(TextField):
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         if any(unicodedata.category(letter) == "Cc" for letter in text):
-            raise ValidationError("A tag cannot hold line breaks or control characters.")
+            raise ValidationError(_("A tag cannot hold line breaks or control characters."))
         return text
 
 
@@ -58,7 +59,8 @@ class TagsField(TagField):
     def clean(self, value: Any) -> list[str]:
         tags = split_tags(super().clean(value))
         if too_long := [tag for tag in tags if len(tag) > self.tag_length]:
-            raise ValidationError(f"The tag “{too_long[0][:20]}…” is longer than {self.tag_length} characters.")
+            text = _("The tag “{tag}…” is longer than {most} characters.")
+            raise ValidationError(text.format(tag=too_long[0][:20], most=self.tag_length))
         return tags
 
 

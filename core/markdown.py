@@ -4,10 +4,12 @@ Markdown without raw HTML, then an allow-list over what came out. Images are nev
 its sender when and from where a message was read: they become a link to where they are.
 """
 
+import re
 from functools import cache
 from html import escape
 
 import nh3
+from django.utils.translation import gettext, gettext_noop
 from markdown_it import MarkdownIt
 
 # Raised when the output changes, so that stored HTML is rendered again.
@@ -56,4 +58,18 @@ def _image_as_link(renderer, tokens, index, options, env) -> str:
     token = tokens[index]
     label = nh3.clean_text(token.content or "image")
     address = nh3.clean_text(str(token.attrs.get("src", "")))
-    return f'<a class="blocked-image" href="{address}">Picture not loaded: {label}</a>'
+    return f'<a class="blocked-image" href="{address}">{_BLOCKED.format(label=label)}</a>'
+
+
+# What is made is kept, so that this stands in it in English (core/stored.py).
+_BLOCKED = gettext_noop("Picture not loaded: {label}")
+_BLOCKED_WITHIN = re.compile(
+    r"(<a [^>]*\bblocked-image\b[^>]*>)" + re.escape(_BLOCKED).replace(r"\{label\}", "(.*?)</a>")
+)
+
+
+def spoken(html: str) -> str:
+    """What `render` made, with its own words in the language that is spoken."""
+    if "blocked-image" not in html:
+        return html
+    return _BLOCKED_WITHIN.sub(lambda found: f"{found[1]}{gettext(_BLOCKED).format(label=found[2])}</a>", html)

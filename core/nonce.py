@@ -5,6 +5,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from core.forms import DeskForm
 
@@ -13,7 +14,7 @@ class NonceField(forms.UUIDField):
     """Refuses a nonce that makes no sense, and gives the form a new one: sending it again works."""
 
     def __init__(self):
-        words = dict.fromkeys(("required", "invalid"), "This form was damaged on its way. Send it again.")
+        words = dict.fromkeys(("required", "invalid"), _("This form was damaged on its way. Send it again."))
         super().__init__(widget=forms.HiddenInput, initial=uuid4, error_messages=words)
 
     def bound_data(self, data: Any, initial: Any) -> Any:

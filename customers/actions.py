@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from activity.record import record
 from cstar import Client
 from customers import sending
@@ -38,7 +40,7 @@ def update(
 
 def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Customer:
     """Read one customer (one call) into the working copy; `paid` is the client to ask with."""
-    answer = (paid or client(team, Lane.READ, "open customer")).customers.get(cstar_id)
+    answer = (paid or client(team, Lane.READ, gettext_noop("open customer"))).customers.get(cstar_id)
     copies.apply("customers", team, [answer.raw])
     return Customer.objects.get(team=team, cstar_id=answer.id)
 

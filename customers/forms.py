@@ -4,14 +4,16 @@ from typing import cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
+from core import vocabulary
 from core.fields import ManyField, TagsField, TextField, split_tags
 from core.filters import FilterForm
 from core.forms import DeskForm
 from core.nonce import WithNonce
 
-STATUS_CHOICES = [("active", "Active"), ("inactive", "Inactive")]
-SENTIMENT_CHOICES = [("positive", "Positive"), ("neutral", "Neutral"), ("negative", "Negative")]
+STATUS_CHOICES = vocabulary.choices(("active", "inactive"))
+SENTIMENT_CHOICES = vocabulary.choices(("positive", "neutral", "negative"))
 
 CHOICES = {"status": STATUS_CHOICES, "sentiment": SENTIMENT_CHOICES}
 
@@ -19,10 +21,10 @@ CHOICES = {"status": STATUS_CHOICES, "sentiment": SENTIMENT_CHOICES}
 class CustomerFilterForm(FilterForm):
     """The list's address: `search status sentiment tag sort page page_size`."""
 
-    search = forms.CharField(required=False, max_length=200)
-    status = forms.CharField(required=False, max_length=32)
-    sentiment = forms.CharField(required=False, max_length=32)
-    tag = ManyField(required=False, max_length=100)
+    search = forms.CharField(label=_("Search"), required=False, max_length=200)
+    status = forms.CharField(label=_("Status"), required=False, max_length=32)
+    sentiment = forms.CharField(label=_("Sentiment"), required=False, max_length=32)
+    tag = ManyField(label=_("Tag"), required=False, max_length=100)
 
     SORTS = {
         "name": ("name", "id"),
@@ -37,16 +39,16 @@ class CustomerFilterForm(FilterForm):
 class CustomerForm(WithNonce, DeskForm):
     """A customer's fields as people may write them (seed-customers.txt)."""
 
-    name = TextField(max_length=200, error_messages={"required": "A customer needs a name."})
+    name = TextField(label=_("Name"), max_length=200, error_messages={"required": _("A customer needs a name.")})
     email = forms.EmailField(
-        max_length=254, label="E-mail", error_messages={"required": "A customer needs an e-mail address."}
+        max_length=254, label=_("E-mail"), error_messages={"required": _("A customer needs an e-mail address.")}
     )
-    tags = TagsField(required=False, help_text="Separated by commas.")
+    tags = TagsField(label=_("Tags"), required=False, help_text=_("Separated by commas."))
     notes = TextField(
         required=False,
         max_length=20_000,
-        label="Internal notes",
-        help_text="Only your team sees this.",
+        label=_("Internal notes"),
+        help_text=_("Only your team sees this."),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
@@ -54,9 +56,11 @@ class CustomerForm(WithNonce, DeskForm):
 class CustomerEditForm(CustomerForm):
     """… and what cStar keeps about an existing one."""
 
-    status = forms.ChoiceField(choices=STATUS_CHOICES)
+    status = forms.ChoiceField(label=_("Status"), choices=STATUS_CHOICES)
     sentiment = forms.ChoiceField(
-        choices=SENTIMENT_CHOICES, help_text="cStar works it out from their messages; choosing here overrides it."
+        label=_("Sentiment"),
+        choices=SENTIMENT_CHOICES,
+        help_text=_("cStar works it out from their messages; choosing here overrides it."),
     )
     FIELDS = ("name", "email", "status", "sentiment", "tags", "notes")
 
@@ -70,7 +74,7 @@ class CustomerEditForm(CustomerForm):
         for name, value in (current or {}).items():
             field = cast(forms.ChoiceField, self.fields[name])
             known = CHOICES[name]
-            field.choices = known if value in dict(known) else [*known, (value, value.capitalize() or "Not said")]
+            field.choices = known if value in dict(known) else [*known, (value, vocabulary.words(value))]
 
     def changes(self) -> dict:
         """What the person changed of what the page showed; what others changed meanwhile is left alone."""
@@ -86,4 +90,6 @@ class CustomerEditForm(CustomerForm):
         data = cast(QueryDict, self.data).copy()
         data[self.add_initial_prefix("notes")] = theirs
         self.data = data
-        self.add_error("notes", f"Somebody changed the notes meanwhile. They are now: “{theirs}”.")
+        self.add_error(
+            "notes", _("Somebody changed the notes meanwhile. They are now: “{notes}”.").format(notes=theirs)
+        )

@@ -1,14 +1,17 @@
 """What the customer list shows around its rows: columns, and filters that are set."""
 
+from django.utils.translation import gettext_lazy as _
+
+from core import vocabulary
 from core.columns import Column, Pill, columns, pills
 from customers.forms import CustomerFilterForm
 
 COLUMNS = (
-    ("name", "Name"),
-    ("email", "E-mail"),
-    ("status", "Status"),
-    ("tickets", "Tickets"),
-    ("updated", "Updated"),
+    ("name", _("Name")),
+    ("email", _("E-mail")),
+    ("status", _("Status")),
+    ("tickets", _("Tickets")),
+    ("updated", _("Updated")),
 )
 
 
@@ -17,4 +20,4 @@ def customer_columns(form: CustomerFilterForm) -> list[Column]:
 
 
 def customer_pills(form: CustomerFilterForm) -> list[Pill]:
-    return pills(form, lambda name, value: value.capitalize() if name in {"status", "sentiment"} else value)
+    return pills(form, lambda name, value: vocabulary.words(value) if name in {"status", "sentiment"} else value)

@@ -7,8 +7,12 @@ Kinds and payloads: `customer.create` {name, email, tags?, notes?}; `customer.ed
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from activity.record import record_for
+from core import vocabulary
 from cstar import Client
 from customers.models import Customer
 from sync import copies, outbox
@@ -28,7 +32,7 @@ def line(cstar_id: str) -> str:
 
 def fetch(team: Team, cstar_id: str) -> Customer:
     """Read one customer (one call) into the working copy."""
-    answer = client(team, Lane.READ, "open customer").customers.get(cstar_id)
+    answer = client(team, Lane.READ, gettext_noop("open customer")).customers.get(cstar_id)
     copies.apply("customers", team, [answer.raw])
     return Customer.objects.get(team=team, cstar_id=answer.id)
 
@@ -105,23 +109,23 @@ def _address(entry: Outgoing) -> str:
 
 def _edit_title(entry: Outgoing) -> str:
     customer = held(entry, entry.target_id)
-    return f"Changes to {customer.name}" if customer else "Changes to a customer"
+    return _("Changes to {customer}").format(customer=customer.name) if customer else _("Changes to a customer")
 
 
 def _edit_text(entry: Outgoing) -> str:
-    return "\n".join(f"{name.capitalize()}: {value}" for name, value in entry.payload["changes"].items())
+    return "\n".join(f"{capfirst(vocabulary.field(name))}: {value}" for name, value in entry.payload["changes"].items())
 
 
 HANDLERS = {
     CREATE: Handler(
-        purpose="new customer",
+        purpose=gettext_noop("new customer"),
         steps=(Step("customer", create, land_created),),
-        title=lambda entry: f"New customer {entry.payload['name']}",
+        title=lambda entry: _("New customer {name}").format(name=entry.payload["name"]),
         address=_address,
         text=lambda entry: f"{entry.payload['email']}\n{entry.payload.get('notes', '')}".strip(),
     ),
     EDIT: Handler(
-        purpose="edit",
+        purpose=gettext_noop("edit"),
         steps=(Step("edit", _edit, _land_edit),),
         title=_edit_title,
         address=_address,

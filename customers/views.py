@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from activity.views import history_page
 from core.errors import sentence, status_for
@@ -83,7 +84,7 @@ def customer_create(request: TeamRequest) -> HttpResponse:
             except CStarError as error:
                 status = _explain(form, error)
             else:
-                return _done(request, entry, "Customer created.")
+                return _done(request, entry, _("Customer created."))
     return render(request, "customers/form.html", {"form": form, "customer": None}, status=status)
 
 
@@ -107,8 +108,8 @@ def customer_update(request: TeamRequest, cstar_id: str) -> HttpResponse:
                 status = _explain(form, error)
             else:
                 if entry:
-                    return _done(request, entry, "Saved.")
-                messages.success(request, "Saved.")
+                    return _done(request, entry, _("Saved."))
+                messages.success(request, _("Saved."))
                 return redirect("customers:detail", customer.cstar_id)
     return render(request, "customers/form.html", {"form": form, "customer": customer}, status=status)
 
@@ -119,7 +120,9 @@ def customer_delete(request: TeamRequest, cstar_id: str) -> HttpResponse:
     customer = _held(request, cstar_id)
     if request.method == "POST":
         actions.delete(request, customer)
-        messages.success(request, f"{customer.name} is deleted. Their tickets stay, without a customer.")
+        messages.success(
+            request, _("{customer} is deleted. Their tickets stay, without a customer.").format(customer=customer.name)
+        )
         return redirect("customers:list")
     return render(request, "customers/delete.html", {"customer": customer})
 
@@ -139,6 +142,6 @@ def _held(request: TeamRequest, cstar_id: str) -> Customer:
 def _explain(form: CustomerForm, error: CStarError) -> int:
     """cStar's refusal, beside the field that it is about; answers the page's status."""
     field = "email" if isinstance(error, Conflict) else error.param if error.param in form.fields else None
-    text = "Another customer has this address." if isinstance(error, Conflict) else sentence(error)
+    text = _("Another customer has this address.") if isinstance(error, Conflict) else sentence(error)
     form.add_error(field, text)
     return status_for(error)

@@ -9,6 +9,8 @@ from zlib import crc32
 
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core.live import OpenPage, Source
 from dashboard.models import Presence
@@ -25,6 +27,13 @@ _SECONDS = 1
 _READ = ("user", "page", "about", "typing", "until", "user__username", "user__first_name", "user__last_name")
 
 
+_DOES = {
+    "": gettext_noop("{name} is viewing"),
+    Presence.Typing.REPLY: gettext_noop("{name} is writing a reply"),
+    Presence.Typing.NOTE: gettext_noop("{name} is writing a note"),
+}
+
+
 class Present(NamedTuple):
     """Somebody at a ticket. `typing` is "reply", "note" or nothing."""
 
@@ -34,7 +43,7 @@ class Present(NamedTuple):
 
     @property
     def words(self) -> str:
-        return Presence.Typing(self.typing).label if self.typing else "is viewing"
+        return _(_DOES[self.typing]).format(name=self.name)
 
 
 class Page(NamedTuple):

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db.models import BigIntegerField, Exists, F, Manager, OuterRef, Value
 from django.db.models.functions import Cast, Greatest
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from cstar import Attempt, RateLimit, RateLimited
 from sync.models import CallCount, KeyBudget, Lane, LaneStop, Spending
@@ -23,7 +24,7 @@ from teams.models import Team
 
 WINDOW = timedelta(hours=1)
 # The purpose of the feed's looks at the audit log, which are counted apart: how often they come is ours to choose.
-POLL = "look for changes"
+POLL = gettext_noop("look for changes")
 # Servers' clocks differ by a little: two resets this close are the same hour.
 SAME = timedelta(seconds=30)
 # What a server says beyond this is no limit, and more than our columns take.
@@ -35,7 +36,7 @@ _LEAVES = {Lane.WRITE: 0, Lane.READ: 100, Lane.FEED: 110, Lane.BULK: 300}
 class BudgetSpent(RateLimited):
     """Raised instead of making a call, so that what is left goes to what matters more. `retry_after` in seconds."""
 
-    default_message = "What is left of this hour's cStar calls is kept for replies and edits."
+    default_message = gettext_noop("What is left of this hour's cStar calls is kept for replies and edits.")
 
 
 @dataclass(frozen=True, slots=True)

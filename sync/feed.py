@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from cstar import AuditEntry, Client, CStarError, NotFound
 from sync import copies, known, webhooks
@@ -53,7 +54,7 @@ def poll(team: Team) -> bool:
     try:
         changes, complete = _changes(client(team, Lane.FEED, POLL), since - OVERLAP)
         news = [change for change in changes if change.id not in state.feed_seen]
-        _follow(team, client(team, Lane.FEED, "changes by others"), news, sweep=not complete)
+        _follow(team, client(team, Lane.FEED, gettext_noop("changes by others")), news, sweep=not complete)
     except CStarError as error:
         doubt(team, error)
         return False

@@ -12,6 +12,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from core.filters import FilterForm
 from sync.models import WorkingCopy
@@ -22,7 +23,7 @@ SHOWN_HEADER = "X-Shown"
 MOST_ROWS = 100
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
-MOVED_ON, DELETED = "Moved on", "Gone"
+MOVED_ON, DELETED = _("Moved on"), _("Gone")
 
 Held = TypeVar("Held", bound=WorkingCopy)
 
@@ -53,8 +54,8 @@ def changes(
     held = {row.cstar_id: row for row in rows.filter(cstar_id__in=shown)}
     changed = [row for row in held.values() if row.changed > since]
     stay = set(matching.filter(pk__in=[row.pk for row in changed]).values_list("pk", flat=True))
-    marks = [(row.cstar_id, MOVED_ON) for row in changed if row.pk not in stay]
-    marks += [(cstar_id, DELETED) for cstar_id in shown if cstar_id not in held]
+    marks = [(row.cstar_id, str(MOVED_ON)) for row in changed if row.pk not in stay]
+    marks += [(cstar_id, str(DELETED)) for cstar_id in shown if cstar_id not in held]
     drawn = number_in(request, "drawn")
     new = _newcomers(rows, drawn, shown, first_page) if form.page == 1 else 0
     return Changes(changed, marks, new)

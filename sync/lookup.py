@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from cstar import NotFound
 from sync.models import WorkingCopy
@@ -53,5 +54,5 @@ def _in_another_team(request: TeamRequest, model: type[Held], cstar_id: str) -> 
     if not mine[found.team_id].allows(request.may):
         raise PermissionDenied
     enter_team(request, mine[found.team_id])
-    messages.info(request, f"You now work in {request.team.name}.")
+    messages.info(request, _("You now work in {team}.").format(team=request.team.name))
     return found

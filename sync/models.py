@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from teams.fields import EncryptedTextField
 from teams.models import Team
@@ -14,10 +15,10 @@ from teams.models import Team
 class Lane(models.TextChoices):
     """What a call is for. When calls run short the lanes give way from the last to the first (DESIGN.md 4)."""
 
-    WRITE = "write", "Replies and edits"
-    READ = "read", "Opening and searching"
-    FEED = "feed", "Keeping the copy true"
-    BULK = "bulk", "Imports, exports, bulk edits"
+    WRITE = "write", _("Replies and edits")
+    READ = "read", _("Opening and searching")
+    FEED = "feed", _("Keeping the copy true")
+    BULK = "bulk", _("Imports, exports, bulk edits")
 
 
 class WorkingCopy(models.Model):
@@ -166,12 +167,12 @@ class Outgoing(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        SENDING = "sending", "Being sent"
-        SENT = "sent", "Sent"
-        FAILED = "failed", "Not sent"
-        UNDONE = "undone", "Taken back"
-        HELD = "held", "Held back"
+        WAITING = "waiting", _("Waiting")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Not sent")
+        UNDONE = "undone", _("Taken back")
+        HELD = "held", _("Held back")
 
     # Still to leave by themselves; still of interest to people.
     LEAVING = (State.WAITING, State.SENDING)
@@ -249,10 +250,10 @@ class WebhookEvent(models.Model):
     """An event that a delivery brought, kept for 30 days: a second delivery of it does nothing."""
 
     class Outcome(models.TextChoices):
-        APPLIED = "applied", "Applied"
-        READ = "read", "Read again"
-        TEST = "test", "Test"
-        IGNORED = "ignored", "Ignored"
+        APPLIED = "applied", _("Applied")
+        READ = "read", _("Read again")
+        TEST = "test", _("Test")
+        IGNORED = "ignored", _("Ignored")
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     event_id = models.CharField(max_length=200)

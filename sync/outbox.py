@@ -18,9 +18,11 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 import cstar
 from core.errors import sentence
+from core.stored import in_english, pattern
 from sync.calls import client
 from sync.conflicts import NotesConflictError
 from sync.models import Lane, Outgoing
@@ -39,7 +41,10 @@ KEPT = timedelta(days=7)
 # Statuses that say "later" though they are the sender's by their number.
 _LATER = {408, 425}
 
-UNKNOWN_FATE = "It is not known whether cStar took this. Look at the thread; if it is not there, try again."
+UNKNOWN_FATE = gettext_noop(
+    "It is not known whether cStar took this. Look at the thread; if it is not there, try again."
+)
+_CONFLICT = pattern(gettext_noop("The notes were changed meanwhile. They are now: “{notes}”."))
 
 
 class Sent(NamedTuple):
@@ -269,9 +274,10 @@ def _is_free(entry: Outgoing, now: datetime) -> bool:
 
 
 def _send(entry: Outgoing) -> Exception | None:
-    """Do all steps that are left; answers why it was refused."""
+    """Do all steps that are left; answers why it was refused. What is kept of it is kept in English."""
     try:
-        return _do_steps(entry)
+        with in_english():
+            return _do_steps(entry)
     except _OvertakenError:
         return None
 
@@ -285,7 +291,7 @@ def _do_steps(entry: Outgoing) -> Exception | None:
     except HeldError as reason:
         _settle(entry, state=State.HELD, problem=str(reason))
     except NotesConflictError as conflict:
-        _settle(entry, state=State.FAILED, problem=f"{conflict}. They are now: “{conflict.theirs}”."[:500])
+        _settle(entry, state=State.FAILED, problem=_CONFLICT.format(notes=conflict.theirs[:400]))
         return conflict
     except cstar.CStarError as error:
         return _trouble(entry, error)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from sync import outbox
 from sync.models import Outgoing
@@ -45,7 +46,7 @@ def outbox_decide(request: TeamRequest, pk: int) -> HttpResponse:
     if request.POST.get("do") == "again" and outbox.again(entry):
         outbox.send_now(entry)
     elif request.POST.get("do") == "discard" and outbox.discard(entry):
-        messages.success(request, "Discarded.")
+        messages.success(request, _("Discarded."))
         return redirect("outbox:list")
     return redirect("outbox:detail", entry.pk)
 

@@ -1,6 +1,7 @@
 """The outbox in the left rail, as long as something is stuck in it."""
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from core.rail import Link, Section
 from sync.outbox import open_entries
@@ -12,4 +13,4 @@ def section(request: TeamRequest) -> Section | None:
     path = reverse("outbox:list")
     if not stuck and request.path != path:
         return None
-    return Section("Waiting", (Link("Outbox", path, "send", len(stuck), request.path == path),))
+    return Section(_("Waiting"), (Link(_("Outbox"), path, "send", len(stuck), request.path == path),))

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -78,9 +79,9 @@ def _apply(endpoint: WebhookEndpoint, event: webhooks.Event) -> HttpResponse:
 def _wrong_size(length: str) -> tuple[int, str] | None:
     """Status and reason to refuse the body without reading it."""
     if not (length.isascii() and length.isdigit()):
-        return 411, "It does not say how long it is."
+        return 411, gettext_noop("It does not say how long it is.")
     if len(length) > 9 or int(length) > MOST_BYTES:
-        return 413, "It is larger than a megabyte."
+        return 413, gettext_noop("It is larger than a megabyte.")
     return None
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from activity.record import record
 from core.addresses import parts_of
@@ -45,9 +46,11 @@ def refusal(url: str) -> str:
     if settings.SANDBOX and settings.SANDBOX_WEBHOOKS_PRIVATE:
         return ""
     if parts is None or parts.scheme != "https":
-        return "cStar delivers to https addresses alone. Put the desk behind HTTPS, then register."
+        return _("cStar delivers to https addresses alone. Put the desk behind HTTPS, then register.")
     if _is_private(host):
-        return "cStar delivers to public addresses alone, and this one is private. The change feed serves without it."
+        return _(
+            "cStar delivers to public addresses alone, and this one is private. The change feed serves without it."
+        )
     return ""
 
 

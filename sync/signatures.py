@@ -4,6 +4,8 @@ import hmac
 import re
 from hashlib import sha256
 
+from django.utils.translation import gettext_noop
+
 # How far the sender's clock and ours, and the way between them, may be apart.
 TOLERANCE = 300  # seconds
 _STAMP = re.compile(r"[0-9]{1,12}")
@@ -21,7 +23,7 @@ def verify(secret: str, header: str, body: bytes, now: float) -> None:
     `sha256=<hex>` signs the body alone, says nothing of its age, and so relies on the event's id.
     """
     if not header:
-        raise SignatureError("It carries no signature.")
+        raise SignatureError(gettext_noop("It carries no signature."))
     if header.startswith(_LEGACY):
         stamp, given, signed = "", [header.removeprefix(_LEGACY)], body
     else:
@@ -30,9 +32,9 @@ def verify(secret: str, header: str, body: bytes, now: float) -> None:
     expected = hmac.new(secret.encode(), signed, sha256).hexdigest().encode()
     # Compared as bytes: a header may hold any character.
     if not any(hmac.compare_digest(expected, one.encode()) for one in given):
-        raise SignatureError("Its signature is not the one of our secret.")
+        raise SignatureError(gettext_noop("Its signature is not the one of our secret."))
     if stamp and abs(now - int(stamp)) > TOLERANCE:
-        raise SignatureError("Its signature is more than five minutes from our clock.")
+        raise SignatureError(gettext_noop("Its signature is more than five minutes from our clock."))
 
 
 def _parts(header: str) -> tuple[str, list[str]]:
@@ -40,5 +42,5 @@ def _parts(header: str) -> tuple[str, list[str]]:
     pairs = [part.strip().partition("=")[::2] for part in header.split(",")]
     stamps = [value for name, value in pairs if name == "t"]
     if len(stamps) != 1 or not _STAMP.fullmatch(stamps[0]):
-        raise SignatureError("Its signature cannot be read.")
+        raise SignatureError(gettext_noop("Its signature cannot be read."))
     return stamps[0], [value for name, value in pairs if name == "v1"]

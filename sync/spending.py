@@ -85,5 +85,5 @@ def _hour(start: datetime, x: int, lanes: dict[str, int], top_calls: int) -> Hou
         if calls := lanes.get(lane, 0):
             height = HEIGHT * calls / top_calls
             top -= height
-            parts.append(Part(lane.value, lane.label, calls, round(top, 1), round(height, 1)))
+            parts.append(Part(lane.value, str(lane.label), calls, round(top, 1), round(height, 1)))
     return Hour(start, x, sum(lanes.values()), parts)

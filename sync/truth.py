@@ -3,6 +3,7 @@
 import logging
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from cstar import CStarError, RateLimited, Unauthorized
 from sync.models import TeamState
@@ -27,7 +28,7 @@ def doubt(team: Team, error: CStarError) -> None:
 def _words(error: CStarError) -> str:
     match error:
         case RateLimited():
-            return "This hour's cStar calls run short, so changes by others show up later than usual."
+            return gettext_noop("This hour's cStar calls run short, so changes by others show up later than usual.")
         case Unauthorized():
-            return "cStar refuses the team's key, so nothing new arrives. An admin has to check it."
-    return "cStar does not answer as it should."
+            return gettext_noop("cStar refuses the team's key, so nothing new arrives. An admin has to check it.")
+    return gettext_noop("cStar does not answer as it should.")

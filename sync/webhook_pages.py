@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from core.errors import sentence
 from cstar import CStarError, NotFound
@@ -39,21 +40,23 @@ def register(request: TeamRequest) -> HttpResponse:
 
     def work() -> None:
         endpoint = registration.register(request)
-        _test(request, endpoint, "The webhook is registered")
+        _test(request, endpoint, _("The webhook is registered"))
 
     return _done(request, work)
 
 
 @team_view(May.MANAGE_TEAM, methods=("POST",))
 def test(request: TeamRequest) -> HttpResponse:
-    return _with_endpoint(request, lambda endpoint: _test(request, endpoint, "The webhook works"))
+    return _with_endpoint(request, lambda endpoint: _test(request, endpoint, _("The webhook works")))
 
 
 @team_view(May.MANAGE_TEAM, methods=("POST",))
 def remove(request: TeamRequest) -> HttpResponse:
     def work(endpoint: WebhookEndpoint) -> None:
         registration.remove(request, endpoint)
-        messages.success(request, "The webhook is removed. Changes by others now arrive through the change feed alone.")
+        messages.success(
+            request, _("The webhook is removed. Changes by others now arrive through the change feed alone.")
+        )
 
     return _with_endpoint(request, work)
 
@@ -61,15 +64,16 @@ def remove(request: TeamRequest) -> HttpResponse:
 def _test(request: TeamRequest, endpoint: WebhookEndpoint, success: str) -> None:
     result = registration.test(request, endpoint)
     if result.success is True:
-        messages.success(request, f"{success}: a test delivery arrived.")
+        messages.success(request, _("{success}: a test delivery arrived.").format(success=success))
     else:
-        messages.error(request, f"The test delivery did not arrive: {result.error or 'cStar does not say why'}.")
+        why = result.error or _("cStar does not say why")
+        messages.error(request, _("The test delivery did not arrive: {why}.").format(why=why))
 
 
 def _with_endpoint(request: TeamRequest, work: Callable[[WebhookEndpoint], None]) -> HttpResponse:
     endpoint = _endpoint(request)
     if endpoint is None:
-        messages.error(request, "No webhook is registered. Register one first.")
+        messages.error(request, _("No webhook is registered. Register one first."))
         return redirect("sync:webhook")
     return _done(request, lambda: work(endpoint))
 
@@ -79,7 +83,7 @@ def _done(request: TeamRequest, work: Callable[[], None]) -> HttpResponse:
     try:
         work()
     except NotFound:
-        messages.error(request, "cStar no longer has this webhook. Register again.")
+        messages.error(request, _("cStar no longer has this webhook. Register again."))
     except CStarError as error:
         messages.error(request, sentence(error))
     return redirect("sync:webhook")

@@ -18,6 +18,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from django_tasks import task
 from msgspec import DecodeError, Meta, Struct
 from msgspec import json as msgspec_json
@@ -121,11 +122,11 @@ def read_event(body: bytes, team: Team) -> Event:
     except (DecodeError, RecursionError):
         event = None
     if event is None:
-        raise ValueError("It holds no event.")
+        raise ValueError(gettext_noop("It holds no event."))
     with suppress(ValueError):
         if UUID(event.team_id) == team.cstar_team_id:
             return event
-    raise ValueError("It is about another team.")
+    raise ValueError(gettext_noop("It is about another team."))
 
 
 @transaction.atomic

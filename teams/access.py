@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, resolve_url
+from django.utils.translation import gettext as _
 from structlog.contextvars import bind_contextvars
 
 from core.errors import problem
@@ -47,7 +48,9 @@ def team_view(may: May, *, methods: tuple[str, ...] = ("GET",)) -> Callable:
                 return refusal
             membership = current_membership(request)
             if membership is None:
-                return problem(request, 403, "No team yet", "You are not a member of a team. Ask an admin to add you.")
+                return problem(
+                    request, 403, _("No team yet"), _("You are not a member of a team. Ask an admin to add you.")
+                )
             request.may = may
             bind_contextvars(user=str(request.user.pk), team=str(membership.team_id))  # for the log
             if not membership.allows(may):
@@ -137,16 +140,20 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     """To the sign-in page and back; a form or a fragment keeps the page and what was typed instead."""
     sign_in = resolve_url("teams:sign_in")
     if request.method == "POST" or request.headers.get("HX-Request"):
-        text = "You are signed out. Sign in again in another tab, then send this again: what you typed is still here."
-        return problem(request, 401, "Signed out", text)
+        text = _(
+            "You are signed out. Sign in again in another tab, then send this again: what you typed is still here."
+        )
+        return problem(request, 401, _("Signed out"), text)
     return redirect(f"{sign_in}?{urlencode({'next': request.get_full_path()})}")
 
 
 def _other_person(request: TeamRequest) -> HttpResponse:
-    text = f"You are now signed in as {request.user.display_name}, and this page is somebody else's. Nothing was sent."
-    return problem(request, 409, "Another person", text)
+    text = _("You are now signed in as {person}, and this page is somebody else's. Nothing was sent.")
+    text = text.format(person=request.user.display_name)
+    return problem(request, 409, _("Another person"), text)
 
 
 def _other_team(request: HttpRequest, team: Team) -> HttpResponse:
-    text = f"This page was made for another team, and you now work in {team.name}. Nothing was sent; reload the page."
-    return problem(request, 409, "Another team", text)
+    text = _("This page was made for another team, and you now work in {team}. Nothing was sent; reload the page.")
+    text = text.format(team=team.name)
+    return problem(request, 409, _("Another team"), text)

@@ -5,6 +5,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from teams import openid, saml
 from teams.identity import Identity, RefusedError, admit
@@ -20,7 +21,9 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         self, request: HttpRequest, provider, error=None, exception=None, extra_context=None
     ) -> None:
         if error == AuthError.CANCELLED:
-            raise ImmediateHttpResponse(back(request, f"You did not sign in with {provider.name}. Try again here."))
+            raise ImmediateHttpResponse(
+                back(request, _("You did not sign in with {provider}. Try again here.").format(provider=provider.name))
+            )
         # The kind alone: allauth's words may hold the provider's whole answer, tokens included.
         raise ImmediateHttpResponse(failed(request, provider, type(exception).__name__ if exception else str(error)))
 

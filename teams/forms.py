@@ -4,7 +4,9 @@ import zoneinfo
 from functools import cache
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, UsernameField
+from django.utils.translation import gettext_lazy as _
 
 from core.forms import DeskForm
 from teams.models import User
@@ -20,7 +22,7 @@ class SignInForm(DeskForm, AuthenticationForm):
     """User name and password; the errors are Django's and say nothing about which of the two was wrong."""
 
     # Django bounds the control and not the value, which goes on into the record of failures.
-    username = UsernameField(max_length=150, widget=forms.TextInput(attrs={"autofocus": True}))
+    username = UsernameField(label=_("Username"), max_length=150, widget=forms.TextInput(attrs={"autofocus": True}))
 
 
 class PasswordForm(DeskForm, PasswordChangeForm):
@@ -30,18 +32,25 @@ class PasswordForm(DeskForm, PasswordChangeForm):
 class PreferencesForm(DeskForm):
     """How a person likes their desk."""
 
-    first_name = forms.CharField(max_length=150, required=False)
-    last_name = forms.CharField(max_length=150, required=False)
-    time_zone = forms.ChoiceField(choices=lambda: [(name, name.replace("_", " ")) for name in _zones()])
-    theme = forms.ChoiceField(label="Appearance", choices=User.Theme)
+    first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
+    last_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=[("", _("As my browser")), *settings.LANGUAGES]
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=lambda: [(name, name.replace("_", " ")) for name in _zones()]
+    )
+    theme = forms.ChoiceField(label=_("Appearance"), choices=User.Theme)
     undo_seconds = forms.TypedChoiceField(
-        label="Time to undo",
+        label=_("Time to undo"),
         choices=User.Undo,
         coerce=int,
-        help_text="How long replies and notes can be taken back before they leave.",
+        help_text=_("How long replies and notes can be taken back before they leave."),
     )
     hotkeys = forms.BooleanField(
-        label="Keyboard shortcuts", required=False, help_text="Single keys such as j, k and r. Press ? to see them."
+        label=_("Keyboard shortcuts"),
+        required=False,
+        help_text=_("Single keys such as j, k and r. Press ? to see them."),
     )
 
     def save(self, user: User) -> None:

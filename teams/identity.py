@@ -6,6 +6,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import login
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from teams import rules
 from teams.models import User
@@ -56,7 +57,7 @@ def admit(request: HttpRequest, identity: Identity, **kept: str) -> User:
 def _admitted(identity: Identity) -> User:
     user = _account_of(identity)
     if not user.is_active:
-        raise RefusedError("Your account is switched off here. Ask an admin to switch it on.")
+        raise RefusedError(_("Your account is switched off here. Ask an admin to switch it on."))
     _refresh(user, identity)
     rules.apply(user, identity.groups)
     return user
@@ -64,7 +65,7 @@ def _admitted(identity: Identity) -> User:
 
 def _account_of(identity: Identity) -> User:
     if not 0 < len(identity.subject) <= 191:
-        raise RefusedError("The provider does not say who you are. Ask an admin to look at its settings.")
+        raise RefusedError(_("The provider does not say who you are. Ask an admin to look at its settings."))
     known = SocialAccount.objects.filter(provider=identity.provider, uid=identity.subject).select_related("user")
     link = known.first()
     if link is None:

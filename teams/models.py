@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from core.addresses import check_api_url
 from teams.fields import EncryptedTextField
@@ -14,17 +15,19 @@ class User(AbstractUser):
     """A person, with how they like their desk."""
 
     class Theme(models.TextChoices):
-        AUTO = "auto", "As my device"
-        LIGHT = "light", "Light"
-        DARK = "dark", "Dark"
+        AUTO = "auto", _("As my device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
 
     class Undo(models.IntegerChoices):
-        NONE = 0, "Send at once"
-        FIVE = 5, "5 seconds"
-        TEN = 10, "10 seconds"
-        TWENTY = 20, "20 seconds"
+        NONE = 0, _("Send at once")
+        FIVE = 5, _("5 seconds")
+        TEN = 10, _("10 seconds")
+        TWENTY = 20, _("20 seconds")
 
     time_zone = models.CharField(max_length=64, default="UTC")
+    # A code of LANGUAGES; empty: what the browser asks for.
+    language = models.CharField(max_length=8, blank=True, default="", db_default="")
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.AUTO)
     hotkeys = models.BooleanField("keyboard shortcuts", default=True)
     undo_seconds = models.PositiveSmallIntegerField("time to undo", choices=Undo, default=Undo.TEN)
@@ -107,7 +110,7 @@ class Membership(models.Model):
 
     @property
     def role_label(self) -> str:
-        return Role(self.role).label if self.role in Role else self.role
+        return str(Role(self.role).label) if self.role in Role else self.role
 
     @property
     def permissions(self) -> Permissions:

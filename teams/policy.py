@@ -6,15 +6,16 @@ The desk asks before cStar does: one key acts for a whole team, so cStar itself 
 from enum import StrEnum
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    OWNER = "owner", "Owner"
-    ADMIN = "admin", "Admin"
-    MANAGER = "manager", "Manager"
-    LIBRARIAN = "librarian", "Librarian"
-    AGENT = "agent", "Agent"
-    SPECTATOR = "spectator", "Spectator"
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Admin")
+    MANAGER = "manager", _("Manager")
+    LIBRARIAN = "librarian", _("Librarian")
+    AGENT = "agent", _("Agent")
+    SPECTATOR = "spectator", _("Spectator")
 
 
 # Of two roles that rules give somebody in a team, the one that stands first here counts.

@@ -15,6 +15,8 @@ from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core.errors import problem
 from core.proxies import is_trusted
@@ -25,8 +27,10 @@ from teams.openid import from_claims
 PROVIDER = "proxy"
 # Machines come here with keys, tokens and signatures of their own.
 _MACHINES = re.compile(r"/(api/v1/|hooks/|healthz$|readyz$|metrics$)")
-_FORGED = "Your sign-in could not be proved, so nothing was done. Close the browser and open the desk's usual address."
-_AWAY = "Who you are cannot be checked just now. Try again in a minute: what you typed is still here."
+_FORGED = gettext_noop(
+    "Your sign-in could not be proved, so nothing was done. Close the browser and open the desk's usual address."
+)
+_AWAY = gettext_noop("Who you are cannot be checked just now. Try again in a minute: what you typed is still here.")
 
 log = logging.getLogger(__name__)
 
@@ -41,12 +45,12 @@ def trusted_proxy(get_response):
                 _follow(request)
             except tokens.TokenError as error:
                 log.warning("The proxy's header was refused: %s", error)
-                return _refused(request, 403, "Not signed in", _FORGED)
+                return _refused(request, 403, _("Not signed in"), _(_FORGED))
             except tokens.KeysError as error:
                 log.warning("The proxy's keys cannot be had: %s", error)
-                return _refused(request, 503, "Sign-in is away", _AWAY)
+                return _refused(request, 503, _("Sign-in is away"), _(_AWAY))
             except RefusedError as refusal:
-                return _refused(request, 403, "Not signed in", str(refusal))
+                return _refused(request, 403, _("Not signed in"), str(refusal))
         return get_response(request)
 
     return middleware

@@ -9,6 +9,7 @@ from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -39,7 +40,7 @@ class SignInView(LoginView):
     @method_decorator(limited(ways_in.PASSWORDS, counts=lambda answer: answer.status_code != 302))
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not settings.LOCAL_PASSWORDS:
-            raise PermissionDenied("Passwords are switched off here. Sign in with your company's account.")
+            raise PermissionDenied(_("Passwords are switched off here. Sign in with your company's account."))
         return super().post(request, *args, **kwargs)
 
 
@@ -84,7 +85,8 @@ def settings_page(request: TeamRequest) -> HttpResponse:
     form = PreferencesForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         form.save(request.user)
-        messages.success(request, "Your settings are saved.")
+        with translation.override(request.user.language or translation.get_language()):
+            messages.success(request, _("Your settings are saved."))
         return redirect("teams:settings")
     people = request.team.memberships.select_related("user").order_by("user__username")
     context = {

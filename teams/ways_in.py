@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from core.rate import Limit
 
@@ -32,7 +33,8 @@ def providers() -> list[dict[str, str]]:
 def failed(request: HttpRequest, provider: Provider, reason: str) -> HttpResponse:
     """To the sign-in page with a sentence. The reason is for the log alone: it may help who is trying things out."""
     log.warning("Sign-in with %s failed: %r", provider.app.provider_id, reason[:300])
-    return back(request, f"Signing in with {provider.name} did not work. Try again, and ask an admin if it stays so.")
+    text = _("Signing in with {provider} did not work. Try again, and ask an admin if it stays so.")
+    return back(request, text.format(provider=provider.name))
 
 
 def back(request: HttpRequest, sentence: str) -> HttpResponse:

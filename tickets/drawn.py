@@ -3,7 +3,9 @@
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from core import markdown
 from core.drawn import drawn
 from core.templatetags.desk import ago
 from tickets.models import Message, Ticket
@@ -19,7 +21,7 @@ class Row(NamedTuple):
     status_class: str
     status_words: str
     priority_class: str
-    priority: str
+    priority_words: str
     tags: tuple[str, ...]
     customer: str
     assignee: str
@@ -44,9 +46,9 @@ def row(ticket: Ticket, carried: str, *, in_list: bool = True, draft: bool = Fal
             status_class=ticket.status_class,
             status_words=ticket.status_words,
             priority_class=ticket.priority_class,
-            priority=ticket.priority,
+            priority_words=ticket.priority_words,
             tags=tuple(ticket.tags[:TAGS_SHOWN]),
-            customer=(ticket.customer_name or "No customer") if in_list else "",
+            customer=(ticket.customer_name or _("No customer")) if in_list else "",
             assignee=ticket.assignee_name or ticket.assigned_to,
             message_count=ticket.message_count,
             updated=ago(ticket.updated_at),
@@ -71,5 +73,5 @@ class Said(NamedTuple):
 
 def message(one: Message, place: str = "message") -> SafeString:
     """A message of a thread as HTML. `place` begins its id, where a page shows it twice."""
-    said = Said(place, one.cstar_id, one.kind, one.author, ago(one.created_at), one.html)
+    said = Said(place, one.cstar_id, one.kind, one.author, ago(one.created_at), markdown.spoken(one.html))
     return drawn("tickets/_message.html", said)

@@ -1,26 +1,30 @@
 """What people can ask of tickets, and do to them."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
+from core import vocabulary
 from core.fields import ManyField, TagField, TagsField, TextField
 from core.filters import FilterForm
 from core.forms import DeskForm
 from core.nonce import WithNonce
 from tickets.models import PRIORITIES
 
-PRIORITY_CHOICES = [(word, word.capitalize()) for word in PRIORITIES]
+PRIORITY_CHOICES = vocabulary.choices(PRIORITIES)
 
 
 class TicketFilterForm(FilterForm):
     """The list's address: `search status priority assigned_to tag customer sort page page_size`."""
 
-    search = forms.CharField(required=False, max_length=200)
-    status = ManyField(required=False, max_length=32)
-    priority = ManyField(required=False, max_length=32)
-    assigned_to = forms.CharField(required=False, max_length=64)
-    tag = ManyField(required=False, max_length=100)
-    customer = forms.CharField(required=False, max_length=64)
+    search = forms.CharField(label=_("Search"), required=False, max_length=200)
+    status = ManyField(label=_("Status"), required=False, max_length=32)
+    priority = ManyField(label=_("Priority"), required=False, max_length=32)
+    assigned_to = forms.CharField(label=_("Assigned to"), required=False, max_length=64)
+    tag = ManyField(label=_("Tag"), required=False, max_length=100)
+    customer = forms.CharField(label=_("Customer"), required=False, max_length=64)
 
     SORTS = {
         "updated": ("updated_at", "id"),
@@ -49,24 +53,24 @@ class TicketEditForm(DeskForm):
 
     def clean_title(self) -> str:
         if "title" in self.data and not self.cleaned_data["title"]:
-            raise ValidationError("A ticket needs a subject.")
+            raise ValidationError(_("A ticket needs a subject."))
         return self.cleaned_data["title"]
 
     def clean_status(self) -> str:
-        return self._one_of_allowed("status", "This is not a status of your team.")
+        return self._one_of_allowed("status", _("This is not a status of your team."))
 
     def clean_priority(self) -> str:
         if "priority" in self.data and not self.cleaned_data["priority"]:
-            raise ValidationError("A ticket needs a priority.")
+            raise ValidationError(_("A ticket needs a priority."))
         return self.cleaned_data["priority"]
 
     def clean_assigned_to(self) -> str | None:
-        return self._one_of_allowed("assigned_to", "This person cannot be given tickets.") or None
+        return self._one_of_allowed("assigned_to", _("This person cannot be given tickets.")) or None
 
     def changes(self) -> dict:
         return {name: self.cleaned_data[name] for name in self.fields if name in self.data}
 
-    def _one_of_allowed(self, name: str, message: str) -> str:
+    def _one_of_allowed(self, name: str, message: Any) -> str:
         value = self.cleaned_data[name]
         if name in self.data and value not in self.allowed[name]:
             raise ValidationError(message)
@@ -89,12 +93,12 @@ class TagForm(DeskForm):
     def clean_add(self) -> str:
         tag = self.cleaned_data["add"]
         if "," in tag:
-            raise ValidationError("Add one tag at a time, without a comma.")
+            raise ValidationError(_("Add one tag at a time, without a comma."))
         return tag
 
     def clean(self) -> dict:
         if not self.errors and not self.cleaned_data["add"] and not self.cleaned_data["remove"]:
-            raise ValidationError("Write the tag to add.")
+            raise ValidationError(_("Write the tag to add."))
         return self.cleaned_data
 
 
@@ -103,11 +107,12 @@ class ReplyForm(WithNonce):
 
     REPLY, NOTE = "reply", "note"
 
-    kind = forms.ChoiceField(choices=[(REPLY, "Reply"), (NOTE, "Internal note")])
+    kind = forms.ChoiceField(choices=[(REPLY, _("Reply")), (NOTE, _("Internal note"))])
     reply = TextField(required=False, max_length=50_000, strip=False)
     note = TextField(required=False, max_length=50_000, strip=False)
     then = forms.ChoiceField(
-        required=False, choices=[("", "Send"), ("pending", "Send as pending"), ("resolved", "Send as resolved")]
+        required=False,
+        choices=[("", _("Send")), ("pending", _("Send as pending")), ("resolved", _("Send as resolved"))],
     )
     # The newest message when the person began to write.
     seen_message = forms.RegexField(r"\A[A-Za-z0-9_-]{0,64}\Z", required=False)
@@ -115,7 +120,7 @@ class ReplyForm(WithNonce):
     def clean(self) -> dict:
         kind = self.cleaned_data.get("kind")
         if kind and not self.cleaned_data.get(kind, "").strip() and kind not in self.errors:
-            self.add_error(kind, "Write something first.")
+            self.add_error(kind, _("Write something first."))
         return self.cleaned_data
 
     def message_key(self) -> str:
@@ -139,7 +144,7 @@ class ReplyForm(WithNonce):
 class DraftForm(DeskForm):
     """What `<draft-saver>` sends: a text, whose it is, and its place among all that was written (tickets/drafts.py)."""
 
-    kind = forms.ChoiceField(choices=[(ReplyForm.REPLY, "Reply"), (ReplyForm.NOTE, "Internal note")])
+    kind = forms.ChoiceField(choices=[(ReplyForm.REPLY, _("Reply")), (ReplyForm.NOTE, _("Internal note"))])
     text = TextField(required=False, max_length=50_000, strip=False)
     composer = forms.UUIDField(label="Composer's nonce")
     count = forms.IntegerField(min_value=1, max_value=2**31 - 1)
@@ -150,31 +155,34 @@ class NewTicketForm(WithNonce):
     """A ticket for a customer whom cStar knows, or for a new one."""
 
     customer = forms.RegexField(
-        r"\A[A-Za-z0-9_-]{1,64}\Z", required=False, error_messages={"invalid": "Choose the customer again."}
+        r"\A[A-Za-z0-9_-]{1,64}\Z", required=False, error_messages={"invalid": _("Choose the customer again.")}
     )
-    name = TextField(required=False, max_length=200, label="Name")
-    email = forms.EmailField(required=False, max_length=254, label="E-mail")
-    title = TextField(max_length=500, label="Subject", error_messages={"required": "A ticket needs a subject."})
-    priority = forms.ChoiceField(choices=PRIORITY_CHOICES, initial="normal")
-    tags = TagsField(required=False, help_text="Separated by commas.")
+    name = TextField(required=False, max_length=200, label=_("Name"))
+    email = forms.EmailField(required=False, max_length=254, label=_("E-mail"))
+    title = TextField(max_length=500, label=_("Subject"), error_messages={"required": _("A ticket needs a subject.")})
+    priority = forms.ChoiceField(label=_("Priority"), choices=PRIORITY_CHOICES, initial="normal")
+    tags = TagsField(label=_("Tags"), required=False, help_text=_("Separated by commas."))
     content = TextField(
         required=False,
         max_length=50_000,
-        label="First message",
+        label=_("First message"),
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="What the customer said, or what you tell them. Markdown works.",
+        help_text=_("What the customer said, or what you tell them. Markdown works."),
     )
     sender = forms.ChoiceField(
-        choices=[("customer", "The customer said it"), ("agent", "We say it")],
+        choices=[("customer", _("The customer said it")), ("agent", _("We say it"))],
         initial="customer",
         widget=forms.RadioSelect,
-        label="Who says it",
+        label=_("Who says it"),
     )
 
     def clean(self) -> dict:
         data = self.cleaned_data
         if not data.get("customer") and "customer" not in self.errors:
-            for name, message in (("name", "A new customer needs a name."), ("email", "… and an e-mail address.")):
+            for name, message in (
+                ("name", _("A new customer needs a name.")),
+                ("email", _("… and an e-mail address.")),
+            ):
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, message)
         return data

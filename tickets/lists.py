@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
+from core import vocabulary
 from core.columns import Column, Pill, columns, pills
 from customers.models import Customer
 from members import people
@@ -13,15 +16,19 @@ from tickets.queries import ACTIVE, FINISHED, RECENTLY_RESOLVED
 
 Choice = tuple[str, str]
 
-SEVERAL_STATUSES = ((ACTIVE, "All open"), (RECENTLY_RESOLVED, "Recently resolved"), (FINISHED, "Resolved or closed"))
-ASSIGNEE_WORDS = (("me", "Me"), ("nobody", "Nobody"))
+SEVERAL_STATUSES = (
+    (ACTIVE, _("All open")),
+    (RECENTLY_RESOLVED, _("Recently resolved")),
+    (FINISHED, _("Resolved or closed")),
+)
+ASSIGNEE_WORDS = (("me", _("Me")), ("nobody", _("Nobody")))
 COLUMNS = (
-    ("status", "Status"),
-    ("subject", "Subject"),
-    ("priority", "Priority"),
-    ("assignee", "Assignee"),
-    ("messages", "Messages"),
-    ("updated", "Updated"),
+    ("status", _("Status")),
+    ("subject", _("Subject")),
+    ("priority", _("Priority")),
+    ("assignee", _("Assignee")),
+    ("messages", _("Messages")),
+    ("updated", _("Updated")),
 )
 
 
@@ -38,9 +45,9 @@ def status_choices(request: TeamRequest) -> list[Choice]:
 
     def fetch() -> list[Choice]:
         own = Status.objects.filter(team=request.team).values_list("key", "name")
-        return list(own) or [(word, word.capitalize()) for word in STATUSES]
+        return list(own) or [(word, word) for word in STATUSES]
 
-    return remembered(request, "statuses", fetch)
+    return [(key, vocabulary.named(key, name)) for key, name in remembered(request, "statuses", fetch)]
 
 
 def assignee_choices(request: TeamRequest) -> list[Choice]:
@@ -60,12 +67,12 @@ def tag_choices(request: TeamRequest) -> list[Choice]:
 def _words(request: TeamRequest, name: str, value: str) -> str:
     match name:
         case "status":
-            return (dict(status_choices(request)) | dict(SEVERAL_STATUSES)).get(value, value)
+            return str((dict(status_choices(request)) | dict(SEVERAL_STATUSES)).get(value, value))
         case "priority":
-            return value.capitalize()
+            return vocabulary.words(value)
         case "assigned_to":
             known = dict(ASSIGNEE_WORDS) | {i: m.name for i, m in people.of_team(request.team).items()}
-            return known.get(value, value)
+            return str(known.get(value, value))
         case "customer":
             found = Customer.objects.filter(team=request.team, cstar_id=value).values_list("name", flat=True).first()
             return found or value

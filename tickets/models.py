@@ -5,8 +5,9 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
-from core import markdown
+from core import markdown, vocabulary
 from customers.models import Customer
 from members.models import Member
 from sync import columns
@@ -118,7 +119,11 @@ class Ticket(WorkingCopy):
 
     @cached_property
     def status_words(self) -> str:
-        return _words(self.status)
+        return vocabulary.words(self.status)
+
+    @property
+    def priority_words(self) -> str:
+        return vocabulary.words(self.priority)
 
     @property
     def status_class(self) -> str:
@@ -177,7 +182,7 @@ class Message(models.Model):
 
     @property
     def author(self) -> str:
-        return self.sender_name or {"customer": "Customer", "agent": "Support"}.get(self.sender, "cStar")
+        return self.sender_name or {"customer": _("Customer"), "agent": _("Support")}.get(self.sender, "cStar")
 
 
 class Status(WorkingCopy):
@@ -247,10 +252,6 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.ticket}"
-
-
-def _words(value: str) -> str:
-    return value.replace("_", " ").replace("-", " ").capitalize() or "Not said"
 
 
 def _names(model, team, payloads, field: str) -> dict[str, str]:

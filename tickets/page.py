@@ -48,8 +48,8 @@ def _properties(request: TeamRequest, ticket: Ticket) -> dict:
         "ticket": ticket,
         "carried": carried(request),
         # What the ticket has stands among the choices even where the team no longer knows it.
-        "statuses": _with(statuses, ticket.status, ticket.status.capitalize()),
-        "priorities": _with(PRIORITY_CHOICES, ticket.priority, ticket.priority.capitalize()),
+        "statuses": _with(statuses, ticket.status, ticket.status_words),
+        "priorities": _with(PRIORITY_CHOICES, ticket.priority, ticket.priority_words),
         "assignees": _with(people, ticket.assigned_to, ticket.assignee_name or ticket.assigned_to),
         "tags": lists.tag_choices(request),
     }

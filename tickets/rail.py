@@ -1,6 +1,8 @@
 """The standing views in the left rail. Each is an address that could as well be typed."""
 
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from core.rail import Link, Section
 from teams.access import TeamRequest
@@ -9,18 +11,18 @@ from tickets.queries import ACTIVE, RECENTLY_RESOLVED, rail_counts
 
 # key, words, icon, the query that it stands for, its keys
 VIEWS = (
-    ("mine", "My tickets", "inbox", f"status={ACTIVE}&assigned_to=me", "g m"),
-    ("unassigned", "Unassigned", "user-x", f"status={ACTIVE}&assigned_to=nobody", "g u"),
-    ("active", "All open", "list", f"status={ACTIVE}", "g a"),
-    ("urgent", "Urgent", "flame", f"status={ACTIVE}&priority=urgent", "g p"),
-    ("recent", "Recently resolved", "check-circle", f"status={RECENTLY_RESOLVED}", "g r"),
+    ("mine", _("My tickets"), "inbox", f"status={ACTIVE}&assigned_to=me", "g m"),
+    ("unassigned", _("Unassigned"), "user-x", f"status={ACTIVE}&assigned_to=nobody", "g u"),
+    ("active", _("All open"), "list", f"status={ACTIVE}", "g a"),
+    ("urgent", _("Urgent"), "flame", f"status={ACTIVE}&priority=urgent", "g p"),
+    ("recent", _("Recently resolved"), "check-circle", f"status={RECENTLY_RESOLVED}", "g r"),
 )
 
 
 def heading(form: TicketFilterForm) -> str:
     """What the list on screen is called: a standing view's name if it is one."""
     here = form.query.urlencode()
-    return next((label for _, label, _, query, _ in VIEWS if query == here), "Tickets")
+    return next((str(label) for _key, label, _icon, query, _keys in VIEWS if query == here), gettext("Tickets"))
 
 
 def section(request: TeamRequest) -> Section:
@@ -28,9 +30,9 @@ def section(request: TeamRequest) -> Section:
     path = reverse("tickets:list")
     here = TicketFilterForm(request.GET).query.urlencode() if request.path == path else None
     return Section(
-        "Tickets",
+        gettext("Tickets"),
         tuple(
-            Link(label, f"{path}?{query}", icon, counts[key], here == query, hotkey)
+            Link(str(label), f"{path}?{query}", icon, counts[key], here == query, hotkey)
             for key, label, icon, query, hotkey in VIEWS
         ),
     )

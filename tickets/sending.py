@@ -10,8 +10,12 @@ from hashlib import sha256
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from activity.record import record_for
+from core import vocabulary
+from core.stored import pattern
 from cstar import Client
 from customers import actions as customer_actions
 from customers import sending as customer_sending
@@ -25,9 +29,16 @@ from tickets.models import Ticket
 
 REPLY, EDIT, TAG, NOTES, CREATE = "ticket.reply", "ticket.edit", "ticket.tag", "ticket.notes", "ticket.create"
 NOTE = "note"
+pattern("{count} new message since you began.", "{count} new messages since you began.")
 
 # The form's names for the API's fields.
 _WIRE = {"assigned_to": "assignedTo"}
+_FIELDS = {
+    "assigned_to": gettext_lazy("Assignee"),
+    "priority": gettext_lazy("Priority"),
+    "status": gettext_lazy("Status"),
+    "title": gettext_lazy("Subject"),
+}
 
 
 def line(cstar_id: str) -> str:
@@ -41,7 +52,8 @@ def fingerprint(text: str) -> str:
 
 
 def moved(count: int) -> str:
-    return f"{count} new message{'' if count == 1 else 's'} since you began"
+    words = ngettext("{count} new message since you began.", "{count} new messages since you began.", count)
+    return words.format(count=count)
 
 
 # --- replies and notes -----------------------------------------------------------------------------------------
@@ -51,7 +63,7 @@ def _look_before(entry: Outgoing) -> None:
     """A thread that moved since the person began to write is for them to see first (no call: what we hold counts)."""
     ticket, seen = _held(entry), entry.payload.get("seen")
     if ticket and seen is not None and (newer := thread.newer(ticket, seen, entry.person)):
-        raise HeldError(f"{moved(len(newer))}.")
+        raise HeldError(moved(len(newer)))
 
 
 def _post_message(entry: Outgoing, api: Client) -> Sent:
@@ -220,56 +232,75 @@ def _address(entry: Outgoing) -> str:
 def _about(words: str):
     def title(entry: Outgoing) -> str:
         ticket = _held(entry)
-        return f"{words} “{ticket.title if ticket else entry.target_id}”"
+        return _(words).format(title=ticket.title if ticket else entry.target_id)
 
     return title
 
 
 def _reply_title(entry: Outgoing) -> str:
-    return _about("Note on" if entry.payload["kind"] == NOTE else "Reply to")(entry)
+    words = gettext_noop("Note on “{title}”") if entry.payload["kind"] == NOTE else gettext_noop("Reply to “{title}”")
+    return _about(words)(entry)
 
 
 def _edit_text(entry: Outgoing) -> str:
-    words = {"assigned_to": "Assignee", "title": "Subject"}
     changes = entry.payload["changes"].items()
-    return "\n".join(f"{words.get(name, name.capitalize())}: {value or 'nobody'}" for name, value in changes)
+    return "\n".join(f"{_FIELDS.get(name, name.capitalize())}: {_value(name, value)}" for name, value in changes)
+
+
+def _value(name: str, value: Any) -> str:
+    return vocabulary.recorded(value) if value and name in vocabulary.FIELDS_OF_WORDS else value or _("nobody")
 
 
 def _tag_text(entry: Outgoing) -> str:
-    return f"Add {entry.payload['add']}" if entry.payload["add"] else f"Remove {entry.payload['remove']}"
+    if added := entry.payload["add"]:
+        return _("Add {tag}").format(tag=added)
+    return _("Remove {tag}").format(tag=entry.payload["remove"])
 
 
 def _create_text(entry: Outgoing) -> str:
     customer = Customer.objects.filter(team=entry.team, cstar_id=entry.payload["customer"]).first()
-    who = f"For {customer.name if customer else entry.payload['name'] or entry.payload['customer']}"
+    name = customer.name if customer else entry.payload["name"] or entry.payload["customer"]
+    who = _("For {customer}").format(customer=name)
     return f"{who}\n\n{entry.payload['content']}".strip()
 
 
 HANDLERS = {
     REPLY: Handler(
-        purpose="reply",
+        purpose=gettext_noop("reply"),
         steps=(Step("message", _post_message, _land_message, _look_before), Step("status", _set_status, _land_edit)),
         title=_reply_title,
         address=_address,
         text=lambda entry: entry.payload["content"],
     ),
-    EDIT: Handler("edit", (Step("edit", _edit, _land_edit),), _about("Changes to"), _address, _edit_text),
-    TAG: Handler("edit", (Step("edit", _change_tag, _land_edit),), _about("Tags of"), _address, _tag_text),
+    EDIT: Handler(
+        gettext_noop("edit"),
+        (Step("edit", _edit, _land_edit),),
+        _about(gettext_noop("Changes to “{title}”")),
+        _address,
+        _edit_text,
+    ),
+    TAG: Handler(
+        gettext_noop("edit"),
+        (Step("edit", _change_tag, _land_edit),),
+        _about(gettext_noop("Tags of “{title}”")),
+        _address,
+        _tag_text,
+    ),
     NOTES: Handler(
-        "edit",
+        gettext_noop("edit"),
         (Step("edit", _save_notes, _land_edit),),
-        _about("Notes on"),
+        _about(gettext_noop("Notes on “{title}”")),
         _address,
         lambda entry: entry.payload["notes"],
     ),
     CREATE: Handler(
-        purpose="new ticket",
+        purpose=gettext_noop("new ticket"),
         steps=(
             Step("customer", _new_customer, _land_customer),
             Step("ticket", _post_ticket, _land_ticket),
             Step("message", _first_message, _land_first_message),
         ),
-        title=lambda entry: f"New ticket “{entry.payload['title']}”",
+        title=lambda entry: _("New ticket “{title}”").format(title=entry.payload["title"]),
         address=_address,
         text=_create_text,
         edit=lambda entry: f"{reverse('tickets:create')}?entry={entry.pk}",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from core import markdown
 from cstar import Client, CStarError, NotFound
@@ -35,7 +36,7 @@ def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Ticket:
 
     `paid` is the client to ask with; else it is for somebody who opens the ticket.
     """
-    paid = paid or client(team, Lane.READ, "open ticket")
+    paid = paid or client(team, Lane.READ, gettext_noop("open ticket"))
     asked_at = timezone.now()
     try:
         answer = paid.tickets.get(cstar_id)

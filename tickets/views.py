@@ -9,8 +9,10 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from activity.views import history_page
+from core import stored, vocabulary
 from core.errors import problem, sentence, status_for
 from core.forms import all_errors
 from core.partials import render_page
@@ -126,8 +128,8 @@ def ticket_update(request: TeamRequest, cstar_id: str) -> HttpResponse:
     try:
         entry = actions.update(request, ticket, form.changes())
     except CStarError as error:
-        return _refused(request, ticket, f"Not saved. {sentence(error)}", status_for(error))
-    return _changed(request, ticket, entry, "Saved.")
+        return _refused(request, ticket, _("Not saved. {reason}").format(reason=sentence(error)), status_for(error))
+    return _changed(request, ticket, entry, _("Saved."))
 
 
 @team_view(May.EDIT_TICKETS, methods=("POST",))
@@ -140,8 +142,8 @@ def ticket_tags(request: TeamRequest, cstar_id: str) -> HttpResponse:
     try:
         entry = actions.change_tag(request, ticket, add=form.cleaned_data["add"], remove=form.cleaned_data["remove"])
     except CStarError as error:
-        return _refused(request, ticket, f"Not saved. {sentence(error)}", status_for(error))
-    return _changed(request, ticket, entry, "Tags saved.")
+        return _refused(request, ticket, _("Not saved. {reason}").format(reason=sentence(error)), status_for(error))
+    return _changed(request, ticket, entry, _("Tags saved."))
 
 
 @team_view(May.EDIT_TICKETS, methods=("POST",))
@@ -153,17 +155,19 @@ def ticket_notes(request: TeamRequest, cstar_id: str) -> HttpResponse:
     if form.is_valid():
         try:
             entry = actions.save_notes(request, ticket, form.cleaned_data["notes"], seen=form.cleaned_data["seen"])
-            return _changed(request, ticket, entry, "Notes saved.", template="tickets/_notes.html")
+            return _changed(request, ticket, entry, _("Notes saved."), template="tickets/_notes.html")
         except NotesConflictError as conflict:
             status = 409
             form = NotesForm({"notes": form.cleaned_data["notes"], "seen": sending.fingerprint(conflict.theirs)})
             form.add_error(
                 "notes",
-                f"Somebody changed the notes meanwhile. They are now: “{conflict.theirs}”. "
-                "Put both together here and save again.",
+                _(
+                    "Somebody changed the notes meanwhile. They are now: “{notes}”. "
+                    "Put both together here and save again."
+                ).format(notes=conflict.theirs),
             )
         except CStarError as error:
-            form.add_error("notes", f"Not saved. {sentence(error)}")
+            form.add_error("notes", _("Not saved. {reason}").format(reason=sentence(error)))
             status = status_for(error)
     return _ticket_fragments(request, ticket, "tickets/_notes.html", {"notes": Notes.refused(form)}, status=status)
 
@@ -181,7 +185,7 @@ def ticket_reply(request: TeamRequest, cstar_id: str) -> HttpResponse:
         try:
             entry = actions.reply(request, ticket, form)
         except CStarError as error:
-            form.add_error(form.cleaned_data["kind"], f"Not sent. {sentence(error)}")
+            form.add_error(form.cleaned_data["kind"], _("Not sent. {reason}").format(reason=sentence(error)))
             status = status_for(error)
         else:
             return _sent(request, ticket, form, entry)
@@ -195,7 +199,7 @@ def ticket_draft(request: TeamRequest, cstar_id: str) -> HttpResponse:
     ticket = _held(request, cstar_id)
     form = DraftForm(request.POST)
     if not form.is_valid():
-        return problem(request, 400, "Draft not saved", all_errors(form))
+        return problem(request, 400, _("Draft not saved"), all_errors(form))
     data = form.cleaned_data
     try:
         version = drafts.save(request, ticket, nonce=data.pop("composer"), **data)
@@ -238,9 +242,9 @@ def ticket_decide(request: TeamRequest, cstar_id: str) -> HttpResponse:
         outbox.again(entry, payload={**entry.payload, "seen": None})
         outbox.send_now(entry)
     elif done == "discard" and outbox.discard(entry):
-        messages.success(request, "Discarded.")
+        messages.success(request, _("Discarded."))
     elif done == "undo":
-        messages.warning(request, "It has left already.")
+        messages.warning(request, _("It has left already."))
     ticket.refresh_from_db()
     composer = Composer.with_back(form, drafts.held(request, ticket), kind, text)
     return _ticket_fragments(request, ticket, "tickets/_sent.html", {"composer": composer})
@@ -262,7 +266,7 @@ def ticket_create(request: TeamRequest) -> HttpResponse:
             else:
                 if entry.state != Outgoing.State.SENT:
                     return redirect("outbox:detail", entry.pk)
-                messages.success(request, "Ticket created.")
+                messages.success(request, _("Ticket created."))
                 return redirect("tickets:detail", sending.made_id(entry))
     who = _short(request.GET.get("who") or request.POST.get("who"))
     chosen = _short(form["customer"].value())
@@ -278,7 +282,7 @@ def ticket_delete(request: TeamRequest, cstar_id: str) -> HttpResponse:
     ticket = _held(request, cstar_id)
     if request.method == "POST":
         actions.delete(request, ticket)
-        messages.success(request, f"“{ticket.title}” is deleted.")
+        messages.success(request, _("“{title}” is deleted.").format(title=ticket.title))
         return redirect("tickets:list")
     return render(request, "tickets/delete.html", {"ticket": ticket, "carried": page.carried(request)})
 
@@ -292,7 +296,7 @@ def _held(request: TeamRequest, cstar_id: str) -> Ticket:
 
 def _sent(request: TeamRequest, ticket: Ticket, form: ReplyForm, entry: Outgoing) -> HttpResponse:
     """The message is in the outbox: from here on nothing may look as if it were lost, whatever becomes of it."""
-    _say_what_became(request, entry, "Note added." if form.is_note else "Reply sent.")
+    _say_what_became(request, entry, _("Note added.") if form.is_note else _("Reply sent."))
     ticket.refresh_from_db()
     if not request.headers.get("HX-Request"):
         return redirect(_back_to(request, ticket))
@@ -307,9 +311,10 @@ def _say_what_became(request: TeamRequest, entry: Outgoing, words: str) -> None:
     if entry.state == Outgoing.State.SENT:
         messages.success(request, words)
     elif "message" in entry.answers:
-        messages.warning(request, f"{words} The status is not set to {entry.payload['then']} yet. {entry.problem}")
+        not_set = _("The status is not set to {status} yet.").format(status=vocabulary.recorded(entry.payload["then"]))
+        messages.warning(request, f"{words} {not_set} {stored.shown(entry.problem)}")
     elif entry.problem:
-        messages.info(request, "cStar does not answer just now. Your work is kept and goes out by itself.")
+        messages.info(request, _("cStar does not answer just now. Your work is kept and goes out by itself."))
 
 
 def _changed(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from core import markdown
+from core import markdown, stored
 from sync import outbox
 from sync.models import Outgoing
 from teams.access import TeamRequest
@@ -40,7 +40,7 @@ class Leaving(NamedTuple):
     @property
     def reason(self) -> str:
         """Why it waits: what happened, without what to do, for there is nothing to be done."""
-        return self.entry.problem.partition(".")[0]
+        return stored.shown(self.entry.problem).partition(".")[0]
 
 
 def of_ticket(request: TeamRequest, cstar_id: str) -> list[Outgoing]:
@@ -52,7 +52,7 @@ def messages(request: TeamRequest, cstar_id: str) -> list[Leaving]:
     return [
         Leaving(
             entry,
-            mark_safe(markdown.render(entry.payload["content"])),  # made safe by the renderer
+            mark_safe(markdown.spoken(markdown.render(entry.payload["content"]))),  # made safe by the renderer
             max(0, round((entry.due_at - timezone.now()).total_seconds())),
             outbox.may_decide(request, entry),
         )

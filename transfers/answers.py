@@ -7,15 +7,19 @@ be told of a single row is said to be not known.
 from collections import Counter
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 import cstar
+from core.stored import pattern
 from transfers.models import RunBatch, RunRow
 
 Outcome = RunRow.Outcome
 # What became of a row, and why.
 Result = tuple[str, str]
 
-GONE = "It no longer exists."
-WHICH_UNKNOWN = "cStar says that some of this batch failed, and not which. Look at it."
+_SAID = pattern(gettext_noop("Of this batch cStar says: {numbers}."))
+GONE = gettext_noop("It no longer exists.")
+WHICH_UNKNOWN = gettext_noop("cStar says that some of this batch failed, and not which. Look at it.")
 
 
 def of_bulk(batch: RunBatch, rows: list[RunRow], answer: cstar.BulkResult) -> dict[int, Result]:
@@ -44,7 +48,7 @@ def of_import(rows: list[RunRow], answer: cstar.ImportResult) -> dict[int, Resul
         elif +said == +foreseen:
             outcomes[row.pk] = (_foreseen(row), "")
         else:
-            outcomes[row.pk] = (Outcome.UNSURE, f"Of this batch cStar says: {_counted(said)}.")
+            outcomes[row.pk] = (Outcome.UNSURE, _SAID.format(numbers=_counted(said)))
     return outcomes
 
 
@@ -71,6 +75,8 @@ def _failures(answer: Any, *, by: str) -> dict[Any, str]:
     found = {}
     for error in errors:
         if isinstance(error, dict) and isinstance(error.get(by), str | int):
-            words = error.get("message") or error.get("error") or error.get("code") or "cStar did not say why"
+            words = (
+                error.get("message") or error.get("error") or error.get("code") or gettext_noop("cStar did not say why")
+            )
             found[error[by]] = GONE if error.get("code") == "RESOURCE_MISSING" else str(words)[:500]
     return found

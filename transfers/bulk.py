@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from teams.access import TeamRequest
 from transfers import changes, planning
@@ -105,7 +106,7 @@ def plan(run: Run) -> None:
 
 def _look(run: Run, row: RunRow, held: dict[str, Any] | None) -> None:
     if held is None:
-        row.outcome, row.reason = Outcome.FAILED, "It no longer exists, or is too old to be held here."
+        row.outcome, row.reason = Outcome.FAILED, gettext_noop("It no longer exists, or is too old to be held here.")
         return
     row.after = _fields(run, held)
     row.before = changes.of(row.after, held)

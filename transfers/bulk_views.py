@@ -7,6 +7,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.formats import localize
+from django.utils.translation import gettext as _
 
 from core.partials import render_page
 from teams.access import TeamRequest, team_view
@@ -34,16 +36,18 @@ def bulk_select(request: TeamRequest, resource: str) -> HttpResponse:
     if not form.cleaned_data["all"]:
         found = found.filter(cstar_id__in=form.ids())
     elif found.count() > bulk.MOST:
-        messages.error(request, f"That is more than {bulk.MOST:,} {what.name}: narrow the list first.")
+        text = _("That is more than {what}: narrow the list first.")
+        messages.error(request, text.format(what=counted(what.name, bulk.MOST)))
         return redirect(f"{what.list_url}{address}")
     run = bulk.freeze(request, what, found.values_list("cstar_id", what.title).iterator(), address)
     if not run.total:
         run.delete()
-        messages.warning(request, "Nothing was chosen. Tick some rows first.")
+        messages.warning(request, _("Nothing was chosen. Tick some rows first."))
         return redirect(f"{what.list_url}{address}")
     number = form.cleaned_data["number"]
     if form.cleaned_data["all"] and number not in (None, run.total):
-        messages.info(request, f"The list has changed: {run.total:,} match now, and not {number:,}.")
+        text = _("The list has changed: {total} match now, and not {number}.")
+        messages.info(request, text.format(total=localize(run.total), number=localize(number)))
     return redirect("transfers:bulk", run.pk)
 
 
@@ -89,7 +93,9 @@ def _start(request: TeamRequest, run: Run) -> HttpResponse:
         return redirect("transfers:run", run.pk)
     what = RESOURCES[run.resource]
     if run.options["action"] == Action.DELETE:
-        messages.warning(request, f"Nothing was deleted: type {price.total:,} to delete these {what.name}.")
+        text = _("Nothing was deleted: type {number} to delete these {what}.")
+        messages.warning(request, text.format(number=localize(price.total), what=what.words))
     else:
-        messages.warning(request, f"Meanwhile it is {counted(what.name, price.total)}. Look again, then apply.")
+        text = _("Meanwhile it is {what}. Look again, then apply.")
+        messages.warning(request, text.format(what=counted(what.name, price.total)))
     return redirect("transfers:bulk", run.pk)

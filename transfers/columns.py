@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from customers.models import Customer
 from sync.models import WorkingCopy
 from teams.models import Team
@@ -57,58 +59,58 @@ def _metadata(held: WorkingCopy) -> Value:
 
 
 def _visibility(article: Any) -> Value:
-    return None if article.is_public is None else article.visibility_words.lower()
+    return None if article.is_public is None else "public" if article.is_public else "internal"
 
 
-_NOTES = Column("notes", "Notes", _text("notes"))
-_TAGS = Column("tags", "Tags", attrgetter("tags"))
-_STATUS = Column("status", "Status", attrgetter("status"))
-_CREATED = Column("created", "Created at", _text("createdAt"))
-_UPDATED = Column("updated", "Updated at", _text("updatedAt"))
-_METADATA = Column("metadata", "Metadata", _metadata)
+_NOTES = Column("notes", gettext_noop("Notes"), _text("notes"))
+_TAGS = Column("tags", gettext_noop("Tags"), attrgetter("tags"))
+_STATUS = Column("status", gettext_noop("Status"), attrgetter("status"))
+_CREATED = Column("created", gettext_noop("Created at"), _text("createdAt"))
+_UPDATED = Column("updated", gettext_noop("Updated at"), _text("updatedAt"))
+_METADATA = Column("metadata", gettext_noop("Metadata"), _metadata)
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "tickets": (
-        Column("id", "Ticket ID", attrgetter("cstar_id")),
-        Column("subject", "Subject", attrgetter("title")),
+        Column("id", gettext_noop("Ticket ID"), attrgetter("cstar_id")),
+        Column("subject", gettext_noop("Subject"), attrgetter("title")),
         _STATUS,
-        Column("priority", "Priority", attrgetter("priority")),
-        Column("customer", "Customer name", attrgetter("customer_name")),
-        Column("customer_email", "Customer email", attrgetter("customer_email")),
-        Column("customer_id", "Customer ID", attrgetter("customer")),
-        Column("assignee", "Assignee", attrgetter("assignee_name")),
-        Column("assignee_id", "Assignee ID", attrgetter("assigned_to")),
+        Column("priority", gettext_noop("Priority"), attrgetter("priority")),
+        Column("customer", gettext_noop("Customer name"), attrgetter("customer_name")),
+        Column("customer_email", gettext_noop("Customer email"), attrgetter("customer_email")),
+        Column("customer_id", gettext_noop("Customer ID"), attrgetter("customer")),
+        Column("assignee", gettext_noop("Assignee"), attrgetter("assignee_name")),
+        Column("assignee_id", gettext_noop("Assignee ID"), attrgetter("assigned_to")),
         _TAGS,
         _NOTES,
-        Column("messages", "Messages", attrgetter("message_count")),
+        Column("messages", gettext_noop("Messages"), attrgetter("message_count")),
         _CREATED,
         _UPDATED,
-        Column("resolved", "Resolved at", _text("resolvedAt")),
+        Column("resolved", gettext_noop("Resolved at"), _text("resolvedAt")),
         _METADATA,
     ),
     "customers": (
-        Column("id", "Customer ID", attrgetter("cstar_id")),
-        Column("name", "Name", attrgetter("name")),
-        Column("email", "Email", attrgetter("email")),
+        Column("id", gettext_noop("Customer ID"), attrgetter("cstar_id")),
+        Column("name", gettext_noop("Name"), attrgetter("name")),
+        Column("email", gettext_noop("Email"), attrgetter("email")),
         _STATUS,
-        Column("sentiment", "Sentiment", attrgetter("sentiment")),
+        Column("sentiment", gettext_noop("Sentiment"), attrgetter("sentiment")),
         _TAGS,
         _NOTES,
-        Column("tickets", "Tickets", attrgetter("ticket_count")),
+        Column("tickets", gettext_noop("Tickets"), attrgetter("ticket_count")),
         _CREATED,
         _UPDATED,
         _METADATA,
     ),
     "articles": (
-        Column("id", "Article ID", attrgetter("cstar_id")),
-        Column("title", "Title", attrgetter("title")),
-        Column("category", "Category", attrgetter("category")),
+        Column("id", gettext_noop("Article ID"), attrgetter("cstar_id")),
+        Column("title", gettext_noop("Title"), attrgetter("title")),
+        Column("category", gettext_noop("Category"), attrgetter("category")),
         _STATUS,
-        Column("visibility", "Visibility", _visibility),
+        Column("visibility", gettext_noop("Visibility"), _visibility),
         _TAGS,
-        Column("content", "Content", _text("content")),
-        Column("views", "Views", attrgetter("view_count")),
-        Column("uses", "Uses", attrgetter("use_count")),
+        Column("content", gettext_noop("Content"), _text("content")),
+        Column("views", gettext_noop("Views"), attrgetter("view_count")),
+        Column("uses", gettext_noop("Uses"), attrgetter("use_count")),
         _CREATED,
         _UPDATED,
     ),

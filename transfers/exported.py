@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from core import stored, vocabulary
 from teams.access import TeamRequest
 from teams.policy import May
 from tickets import older
@@ -36,8 +37,8 @@ def of(request: TeamRequest, run: Run) -> Exported:
     there = is_there(run)
     return Exported(
         address=form.address,
-        filters=[(label, value) for label, value in run.options["filters"]],
-        heads=[column.head for column in columns.chosen(run.resource, run.options["columns"])],
+        filters=[(stored.shown(label), vocabulary.heard(value)) for label, value in run.options["filters"]],
+        heads=[stored.shown(column.head) for column in columns.chosen(run.resource, run.options["columns"])],
         lacks_older=isinstance(form, TicketFilterForm) and older.may_match(form) and not run.options["older"],
         readable=may_read(request, run),
         size=run.path.stat().st_size if there else None,

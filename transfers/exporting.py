@@ -25,8 +25,10 @@ from uuid import uuid4
 from django.conf import settings
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from core.filters import FilterForm
+from core.stored import in_english
 from cstar import Attempt, Client
 from sync.calls import client
 from sync.models import Lane
@@ -69,10 +71,16 @@ def make(request: TeamRequest, resource: Resource, form: FilterForm, asked: dict
             **asked,
             **_NOTHING_YET,
             "address": form.address,
-            "filters": [[pill.label, pill.value] for pill in resource.pills(request, form)],
+            "filters": _in_words(resource, request, form),
             "listed": listed,
         },
     )
+
+
+def _in_words(resource: Resource, request: TeamRequest, form: FilterForm) -> list[list[str]]:
+    """The list's filters as they are kept."""
+    with in_english():
+        return [[pill.label, pill.value] for pill in resource.pills(request, form)]
 
 
 def plan(run: Run) -> None:
@@ -181,7 +189,7 @@ def _client(run: Run) -> Client:
     def hear(attempt: Attempt) -> None:
         Run.objects.filter(pk=run.pk).update(calls=F("calls") + int(attempt.sent))
 
-    return client(run.team, Lane.BULK, "export", run.person, observer=hear)
+    return client(run.team, Lane.BULK, gettext_noop("export"), run.person, observer=hear)
 
 
 def _as_text(value: Any) -> Cell:

@@ -16,9 +16,19 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext_noop
+
+from core.stored import pattern
 
 MAX_TAGS, MAX_TAG = 50, 100
 MAX_METADATA, MAX_METADATA_KEY = 50, 100
+
+
+_LONG = pattern(gettext_noop("It has {number} characters; cStar takes {most}."))
+_NO_EMAIL = pattern(gettext_noop("“{text}” is no e-mail address."))
+_MANY_TAGS = pattern(gettext_noop("It has {number} tags; cStar takes {most}."))
+_LONG_TAG = pattern(gettext_noop("The tag “{tag}…” has more than {most} characters."))
+_NO_DATE = pattern(gettext_noop("“{text}” is no date: write 2025-12-31 or 2025-12-31T14:30:00Z."))
 
 
 class WrongValueError(Exception):
@@ -46,7 +56,7 @@ class Field:
 def text(most: int) -> Callable[[str], str]:
     def parse(cell: str) -> str:
         if len(cell) > most:
-            raise WrongValueError(f"It has {len(cell):,} characters; cStar takes {most:,}.")
+            raise WrongValueError(_LONG.format(number=f"{len(cell):,}", most=f"{most:,}"))
         return cell
 
     return parse
@@ -56,7 +66,7 @@ def email(cell: str) -> str:
     try:
         validate_email(cell)
     except ValidationError:
-        raise WrongValueError(f"“{cell[:60]}” is no e-mail address.") from None
+        raise WrongValueError(_NO_EMAIL.format(text=cell[:60])) from None
     return text(254)(cell)
 
 
@@ -64,9 +74,9 @@ def tags(cell: str) -> list[str]:
     """Separated by commas, semicolons or bars."""
     found = list(dict.fromkeys(tag.strip() for tag in re.split(r"[,;|\n]", cell) if tag.strip()))
     if len(found) > MAX_TAGS:
-        raise WrongValueError(f"It has {len(found)} tags; cStar takes {MAX_TAGS}.")
+        raise WrongValueError(_MANY_TAGS.format(number=len(found), most=MAX_TAGS))
     if long := next((tag for tag in found if len(tag) > MAX_TAG), None):
-        raise WrongValueError(f"The tag “{long[:30]}…” has more than {MAX_TAG} characters.")
+        raise WrongValueError(_LONG_TAG.format(tag=long[:30], most=MAX_TAG))
     return found
 
 
@@ -84,7 +94,7 @@ def moment(cell: str) -> str:
     except (ValueError, OverflowError):
         found = None
     if found is None or not 1970 <= found.year <= 9000:
-        raise WrongValueError(f"“{cell[:40]}” is no date: write 2025-12-31 or 2025-12-31T14:30:00Z.")
+        raise WrongValueError(_NO_DATE.format(text=cell[:40]))
     aware = found if timezone.is_aware(found) else timezone.make_aware(found)
     return aware.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
@@ -106,36 +116,36 @@ def public(cell: str) -> bool:
 
 
 TICKETS = (
-    Field("external_id", "externalId", "Id in the other helpdesk", text(100)),
-    Field("title", "title", "Subject", text(500), required=True),
-    Field("message", "messages", "First message", text(100_000), joint="\n\n", create_only=True),
-    Field("status", "status", "Status", as_is, choice=True),
-    Field("priority", "priority", "Priority", as_is, choice=True),
-    Field("customer_name", "customerName", "Customer's name", text(200), create_only=True),
-    Field("customer_email", "customerEmail", "Customer's e-mail", email, create_only=True),
-    Field("assigned_to", "assignedTo", "Assignee", as_is, choice=True),
-    Field("tags", "tags", "Tags", tags, joint=","),
-    Field("notes", "notes", "Internal notes", text(50_000), joint="\n\n"),
-    Field("created_at", "createdAt", "Created at", moment, create_only=True),
+    Field("external_id", "externalId", gettext_noop("Id in the other helpdesk"), text(100)),
+    Field("title", "title", gettext_noop("Subject"), text(500), required=True),
+    Field("message", "messages", gettext_noop("First message"), text(100_000), joint="\n\n", create_only=True),
+    Field("status", "status", gettext_noop("Status"), as_is, choice=True),
+    Field("priority", "priority", gettext_noop("Priority"), as_is, choice=True),
+    Field("customer_name", "customerName", gettext_noop("Customer's name"), text(200), create_only=True),
+    Field("customer_email", "customerEmail", gettext_noop("Customer's e-mail"), email, create_only=True),
+    Field("assigned_to", "assignedTo", gettext_noop("Assignee"), as_is, choice=True),
+    Field("tags", "tags", gettext_noop("Tags"), tags, joint=","),
+    Field("notes", "notes", gettext_noop("Internal notes"), text(50_000), joint="\n\n"),
+    Field("created_at", "createdAt", gettext_noop("Created at"), moment, create_only=True),
 )
 CUSTOMERS = (
-    Field("external_id", "externalId", "Id in the other system", text(100)),
-    Field("name", "name", "Name", text(200)),
-    Field("email", "email", "E-mail", email, required=True),
-    Field("tags", "tags", "Tags", tags, joint=","),
-    Field("notes", "notes", "Internal notes", text(50_000), joint="\n\n"),
-    Field("status", "status", "Status", as_is, choice=True),
-    Field("sentiment", "sentiment", "Sentiment", as_is, choice=True),
-    Field("created_at", "createdAt", "Created at", moment, create_only=True),
+    Field("external_id", "externalId", gettext_noop("Id in the other system"), text(100)),
+    Field("name", "name", gettext_noop("Name"), text(200)),
+    Field("email", "email", gettext_noop("E-mail"), email, required=True),
+    Field("tags", "tags", gettext_noop("Tags"), tags, joint=","),
+    Field("notes", "notes", gettext_noop("Internal notes"), text(50_000), joint="\n\n"),
+    Field("status", "status", gettext_noop("Status"), as_is, choice=True),
+    Field("sentiment", "sentiment", gettext_noop("Sentiment"), as_is, choice=True),
+    Field("created_at", "createdAt", gettext_noop("Created at"), moment, create_only=True),
 )
 ARTICLES = (
-    Field("title", "title", "Title", text(500), required=True),
-    Field("content", "content", "Content", text(100_000), joint="\n\n"),
-    Field("category", "category", "Category", text(200), required=True),
-    Field("status", "status", "Status", as_is, choice=True),
-    Field("visibility", "isPublic", "Visibility", public, choice=True),
-    Field("tags", "tags", "Tags", tags, joint=","),
-    Field("created_at", "createdAt", "Created at", moment, create_only=True),
+    Field("title", "title", gettext_noop("Title"), text(500), required=True),
+    Field("content", "content", gettext_noop("Content"), text(100_000), joint="\n\n"),
+    Field("category", "category", gettext_noop("Category"), text(200), required=True),
+    Field("status", "status", gettext_noop("Status"), as_is, choice=True),
+    Field("visibility", "isPublic", gettext_noop("Visibility"), public, choice=True),
+    Field("tags", "tags", gettext_noop("Tags"), tags, joint=","),
+    Field("created_at", "createdAt", gettext_noop("Created at"), moment, create_only=True),
 )
 FIELDS: dict[str, tuple[Field, ...]] = {"tickets": TICKETS, "customers": CUSTOMERS, "articles": ARTICLES}
 # Only these have metadata, where columns without a field of their own can go.

@@ -9,10 +9,14 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.formats import localize
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles.forms import STATUS_CHOICES as ARTICLE_STATUS_CHOICES
 from articles.forms import VISIBILITY_CHOICES
 from articles.queries import category_choices
+from core import stored
 from core.fields import TagsField
 from core.forms import DeskForm
 from customers.forms import SENTIMENT_CHOICES, STATUS_CHOICES
@@ -21,13 +25,13 @@ from tickets.forms import PRIORITY_CHOICES
 from tickets.lists import assignee_choices, status_choices
 from transfers.changes import Change
 from transfers.columns import COLUMNS
-from transfers.tables.writing import MAX_XLSX_ROWS
+from transfers.tables.writing import MAX_XLSX_ROWS, TOO_MANY_ROWS
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 LEAVE = ""
 NOBODY = "-"
-_AS_IT_IS = (LEAVE, "Leave as it is")
+_AS_IT_IS = (LEAVE, _("Leave as it is"))
 
 
 class BulkForm(DeskForm):
@@ -36,13 +40,13 @@ class BulkForm(DeskForm):
     # Fields of the form by the API's name for them.
     SET: dict[str, str] = {}
 
-    add_tags = TagsField(required=False, label="Add tags", help_text="Separated by commas.")
-    remove_tags = TagsField(required=False, label="Remove tags", help_text="Separated by commas.")
-    clear_tags = forms.BooleanField(required=False, label="Remove all tags that they have now")
+    add_tags = TagsField(required=False, label=_("Add tags"), help_text=_("Separated by commas."))
+    remove_tags = TagsField(required=False, label=_("Remove tags"), help_text=_("Separated by commas."))
+    clear_tags = forms.BooleanField(required=False, label=_("Remove all tags that they have now"))
 
     def clean(self) -> dict[str, Any]:
         if not self.errors and not self.change():
-            raise ValidationError("Choose what to change first.")
+            raise ValidationError(_("Choose what to change first."))
         return self.cleaned_data
 
     def change(self) -> Change:
@@ -51,7 +55,7 @@ class BulkForm(DeskForm):
         tags = {name: data[name] for name in ("add_tags", "remove_tags", "clear_tags") if data[name]}
         return {**({"set": fields} if fields else {}), **tags}
 
-    def _offer(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
+    def _offer(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = [_AS_IT_IS, *choices]
 
     def value(self, name: str) -> Any:
@@ -64,15 +68,15 @@ class BulkTicketForm(BulkForm):
 
     SET = {"status": "status", "priority": "priority", "assignedTo": "assigned_to"}
 
-    status = forms.ChoiceField(required=False)
-    priority = forms.ChoiceField(required=False, choices=[_AS_IT_IS, *PRIORITY_CHOICES])
-    assigned_to = forms.ChoiceField(required=False, label="Assignee")
+    status = forms.ChoiceField(label=_("Status"), required=False)
+    priority = forms.ChoiceField(label=_("Priority"), required=False, choices=[_AS_IT_IS, *PRIORITY_CHOICES])
+    assigned_to = forms.ChoiceField(required=False, label=_("Assignee"))
     field_order = ("status", "priority", "assigned_to")
 
     def __init__(self, *args, request: TeamRequest, **kwargs):
         super().__init__(*args, **kwargs)
         self._offer("status", status_choices(request))
-        self._offer("assigned_to", [(NOBODY, "Nobody"), *assignee_choices(request)])
+        self._offer("assigned_to", [(NOBODY, gettext("Nobody")), *assignee_choices(request)])
 
 
 class BulkCustomerForm(BulkForm):
@@ -80,8 +84,8 @@ class BulkCustomerForm(BulkForm):
 
     SET = {"status": "status", "sentiment": "sentiment"}
 
-    status = forms.ChoiceField(required=False, choices=[_AS_IT_IS, *STATUS_CHOICES])
-    sentiment = forms.ChoiceField(required=False, choices=[_AS_IT_IS, *SENTIMENT_CHOICES])
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[_AS_IT_IS, *STATUS_CHOICES])
+    sentiment = forms.ChoiceField(label=_("Sentiment"), required=False, choices=[_AS_IT_IS, *SENTIMENT_CHOICES])
     field_order = ("status", "sentiment")
 
     def __init__(self, *args, request: TeamRequest, **kwargs):
@@ -93,9 +97,9 @@ class BulkArticleForm(BulkForm):
 
     SET = {"status": "status", "category": "category", "isPublic": "visibility"}
 
-    status = forms.ChoiceField(required=False, choices=[_AS_IT_IS, *ARTICLE_STATUS_CHOICES])
-    category = forms.ChoiceField(required=False)
-    visibility = forms.ChoiceField(required=False, choices=[_AS_IT_IS, *VISIBILITY_CHOICES])
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[_AS_IT_IS, *ARTICLE_STATUS_CHOICES])
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    visibility = forms.ChoiceField(label=_("Visibility"), required=False, choices=[_AS_IT_IS, *VISIBILITY_CHOICES])
     field_order = ("status", "category", "visibility")
 
     def __init__(self, *args, request: TeamRequest, **kwargs):
@@ -133,42 +137,41 @@ class ExportForm(DeskForm):
     """In which form a list is taken away. `older` is asked only where the list may match more than is held here."""
 
     format = forms.ChoiceField(
+        label=_("Format"),
         choices=[
-            ("csv", "CSV, which every program reads"),
-            ("xlsx", "XLSX, for Excel and other spreadsheets"),
-            ("json", "JSON, for programs"),
+            ("csv", _("CSV, which every program reads")),
+            ("xlsx", _("XLSX, for Excel and other spreadsheets")),
+            ("json", _("JSON, for programs")),
         ],
         initial="csv",
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose a format."},
+        error_messages={"required": _("Choose a format.")},
     )
     bom = forms.BooleanField(
         required=False,
-        label="CSV for Excel",
-        help_text="Begins the file with a mark (BOM) without which Excel takes é for Ã©.",
+        label=_("CSV for Excel"),
+        help_text=_("Begins the file with a mark (BOM) without which Excel takes é for Ã©."),
     )
     columns = forms.MultipleChoiceField(
         widget=forms.CheckboxSelectMultiple(attrs={"class": "checkbox"}),
-        error_messages={"required": "Choose at least one column."},
+        error_messages={"required": _("Choose at least one column.")},
     )
     older = forms.BooleanField(
-        required=False, initial=True, label="Also the closed ones that are too old to be held here, read from cStar"
+        required=False, initial=True, label=_("Also the closed ones that are too old to be held here, read from cStar")
     )
 
     def __init__(self, *args, resource: str, number: int, older: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        choices = [(column.name, column.head) for column in COLUMNS[resource]]
+        choices = [(column.name, stored.shown(column.head)) for column in COLUMNS[resource]]
         field = cast(forms.MultipleChoiceField, self.fields["columns"])
-        field.choices, field.initial = choices, [name for name, _ in choices]
+        field.choices, field.initial = choices, [name for name, _head in choices]
         if not older:
             del self.fields["older"]
         self.number = number
 
     def clean_format(self) -> str:
         if self.cleaned_data["format"] == "xlsx" and self.number >= MAX_XLSX_ROWS:
-            raise ValidationError(
-                f"A workbook holds {MAX_XLSX_ROWS - 1:,} rows at most. Choose CSV, or filter the list."
-            )
+            raise ValidationError(gettext(TOO_MANY_ROWS).format(most=localize(MAX_XLSX_ROWS - 1)))
         return self.cleaned_data["format"]
 
     def asked(self) -> dict[str, Any]:

@@ -7,6 +7,9 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import localize
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from core.forms import DeskForm
 from transfers.fields import FIELDS, WITH_METADATA, Field
@@ -15,17 +18,17 @@ from transfers.models import Run, SavedMapping
 from transfers.tables.csv_file import DELIMITERS, QUOTES, Dialect
 from transfers.tables.encoding import CHOICES, MARKED
 
-RESOURCE_CHOICES = [("tickets", "Tickets"), ("customers", "Customers"), ("articles", "Articles")]
-_DELIMITER_WORDS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar"}
-_QUOTE_WORDS = {'"': 'Double quotes "', "'": "Single quotes '", "": "None"}
+RESOURCE_CHOICES = [("tickets", _("Tickets")), ("customers", _("Customers")), ("articles", _("Articles"))]
+_DELIMITER_WORDS = {",": _("Comma"), ";": _("Semicolon"), "\t": _("Tab"), "|": _("Bar")}
+_QUOTE_WORDS = {'"': _('Double quotes "'), "'": _("Single quotes '"), "": _("None")}
 
 
 class UploadForm(DeskForm):
-    resource = forms.ChoiceField(label="What it holds", choices=RESOURCE_CHOICES, widget=forms.RadioSelect)
+    resource = forms.ChoiceField(label=_("What it holds"), choices=RESOURCE_CHOICES, widget=forms.RadioSelect)
     file = forms.FileField(
-        label="File",
-        help_text="CSV or XLSX with a header line, 50 MB and 100,000 rows at most.",
-        error_messages={"required": "Choose a file.", "empty": "This file is empty. Choose another one."},
+        label=_("File"),
+        help_text=_("CSV or XLSX with a header line, 50 MB and 100,000 rows at most."),
+        error_messages={"required": _("Choose a file."), "empty": _("This file is empty. Choose another one.")},
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
         max_length=255,
     )
@@ -34,7 +37,7 @@ class UploadForm(DeskForm):
 class SheetForm(DeskForm):
     """Which sheet of a workbook."""
 
-    sheet = forms.ChoiceField()
+    sheet = forms.ChoiceField(label=_("Sheet"))
 
     def __init__(self, *args, run: Run, **kwargs):
         super().__init__(*args, initial={"sheet": run.options.get("sheet")}, **kwargs)
@@ -48,13 +51,15 @@ class TextForm(DeskForm):
     """How a text file is read."""
 
     encoding = forms.ChoiceField(
-        label="Letters", choices=[*MARKED, *CHOICES], help_text="Choose the one in which the lines below read right."
+        label=_("Letters"),
+        choices=[*MARKED, *CHOICES],
+        help_text=_("Choose the one in which the lines below read right."),
     )
     delimiter = forms.ChoiceField(
-        label="Cells are separated by", choices=[(sign, _DELIMITER_WORDS[sign]) for sign in DELIMITERS]
+        label=_("Cells are separated by"), choices=[(sign, _DELIMITER_WORDS[sign]) for sign in DELIMITERS]
     )
     quote = forms.ChoiceField(
-        label="Cells are quoted by", required=False, choices=[(sign, _QUOTE_WORDS[sign]) for sign in QUOTES]
+        label=_("Cells are quoted by"), required=False, choices=[(sign, _QUOTE_WORDS[sign]) for sign in QUOTES]
     )
 
     def __init__(self, *args, run: Run, **kwargs):
@@ -72,13 +77,16 @@ class ColumnsForm(DeskForm):
     """What each column means. Columns of the same field are joined in their order."""
 
     strategy = forms.ChoiceField(
-        label="What is there already",
-        choices=[("skip", "Leave it as it is"), ("update", "Change it to what the file says")],
+        label=_("What is there already"),
+        choices=[("skip", _("Leave it as it is")), ("update", _("Change it to what the file says"))],
         widget=forms.RadioSelect,
     )
-    customers = forms.BooleanField(required=False, label="Also create the customers who are not there yet")
+    customers = forms.BooleanField(required=False, label=_("Also create the customers who are not there yet"))
     save_as = forms.CharField(
-        required=False, max_length=100, label="Keep these columns as", help_text="To use them again for such files."
+        required=False,
+        max_length=100,
+        label=_("Keep these columns as"),
+        help_text=_("To use them again for such files."),
     )
 
     def __init__(self, *args, run: Run, **kwargs):
@@ -89,9 +97,9 @@ class ColumnsForm(DeskForm):
             del self.fields["customers"]
         chosen = {column: field for field, columns in options["columns"].items() for column in columns}
         chosen |= dict.fromkeys(options.get("metadata", []), METADATA)
-        choices = [("", "Do not import"), *((field.name, field.label) for field in self.targets)]
+        choices = [("", _("Do not import")), *((field.name, gettext(field.label)) for field in self.targets)]
         if run.resource in WITH_METADATA:
-            choices.append((METADATA, "Metadata, under its own name"))
+            choices.append((METADATA, _("Metadata, under its own name")))
         for column, name in enumerate(options["header"]):
             target = forms.ChoiceField(required=False, label=name, choices=choices, initial=chosen.get(column, ""))
             self.add_field(self.name_of(column), target)
@@ -109,11 +117,11 @@ class ColumnsForm(DeskForm):
 
     def clean(self) -> dict[str, Any]:
         found = self.columns()
-        missing = [field.label for field in self.targets if field.required and field.name not in found]
+        missing = [gettext(field.label) for field in self.targets if field.required and field.name not in found]
         if missing:
-            raise ValidationError(f"No column is chosen for: {', '.join(missing)}. Choose one.")
+            raise ValidationError(_("No column is chosen for: {fields}. Choose one.").format(fields=", ".join(missing)))
         if len(found.get(METADATA, [])) > 48:
-            raise ValidationError("At most 48 columns can go to the metadata. Leave some out.")
+            raise ValidationError(_("At most 48 columns can go to the metadata. Leave some out."))
         return self.cleaned_data
 
     def settle(self) -> None:
@@ -158,8 +166,8 @@ class ValuesForm(DeskForm):
                 target = forms.ChoiceField(
                     required=False,
                     label=written,
-                    help_text=f"{number:,} row{'' if number == 1 else 's'}",
-                    choices=[(NOTHING, "Leave it out"), *choices[field.name]],
+                    help_text=ngettext("{number} row", "{number} rows", number).format(number=localize(number)),
+                    choices=[(NOTHING, _("Leave it out")), *choices[field.name]],
                     initial=known.get(field.name, {}).get(found, NOTHING),
                 )
                 self.add_field(f"{field.name}-{at}", target)
@@ -170,6 +178,6 @@ class ValuesForm(DeskForm):
 
     def values(self) -> dict[str, dict[str, str]]:
         return {
-            field.name: {found: self.cleaned_data[f"{field.name}-{at}"] for at, (found, _, _) in enumerate(words)}
+            field.name: {found: self.cleaned_data[f"{field.name}-{at}"] for at, (found, *_rest) in enumerate(words)}
             for field, words in self.asked
         }

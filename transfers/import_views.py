@@ -13,9 +13,12 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.pagination import paginate
 from core.partials import render_page
+from core.stored import shown
 from teams.access import TeamRequest, team_view
 from teams.policy import May
 from transfers import control, importing, receipt, uploads, values
@@ -28,7 +31,12 @@ from transfers.tables.errors import TableError
 from transfers.tables.table import Ragged
 from transfers.views import agreed, held, priced
 
-STEPS = (("read", "File"), ("columns", "Columns"), ("values", "Words"), ("check", "Check"))
+STEPS = (
+    ("read", gettext_lazy("File")),
+    ("columns", gettext_lazy("Columns")),
+    ("values", gettext_lazy("Words")),
+    ("check", gettext_lazy("Check")),
+)
 ROWS = 50
 EXAMPLES = 3
 
@@ -46,7 +54,7 @@ def import_upload(request: TeamRequest) -> HttpResponse:
             try:
                 run = uploads.receive(request, form.cleaned_data["resource"], form.cleaned_data["file"])
             except TableError as error:
-                form.add_error("file", str(error))
+                form.add_error("file", shown(str(error)))
             else:
                 return redirect("transfers:import", run.pk)
     return render(request, "transfers/upload.html", {"form": form}, status=status)
@@ -117,7 +125,7 @@ def _read(request: TeamRequest, run: Run) -> HttpResponse:
             try:
                 uploads.read_as(run, **form.settings())
             except TableError as error:
-                form.add_error(None, str(error))
+                form.add_error(None, shown(str(error)))
             else:
                 run.options |= {"mapped": False, "fault": ""}
                 _save(run)
@@ -194,7 +202,7 @@ def _check(request: TeamRequest, run: Run) -> HttpResponse:
         if not agreed(request, number):
             raise BadRequest
         if number and not control.start(run):
-            messages.info(request, "It was started already.")
+            messages.info(request, _("It was started already."))
         return redirect("transfers:run", run.pk)
     plan = request.GET.get("plan", "")
     rows = run.rows.filter(plan=plan) if plan in RunRow.Plan.values else run.rows.all()
@@ -223,7 +231,7 @@ def import_failed(request: TeamRequest, run_id: UUID) -> HttpResponseBase:
     """The lines that could not be imported, as they came, with the reason: to be put right and uploaded as it is."""
     run = held(request, run_id)
     if not run.file or not run.path.exists():
-        messages.info(request, "The file is no longer kept: the receipt says what became of its rows.")
+        messages.info(request, _("The file is no longer kept: the receipt says what became of its rows."))
         return redirect("transfers:run", run.pk)
     return receipt.failed_lines(run)
 

@@ -13,12 +13,18 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
+from core.stored import pattern
 from transfers.fields import FIELDS, MAX_METADATA, MAX_METADATA_KEY, Field, WrongValueError
 from transfers.models import Run
 from transfers.tables.csv_file import Dialect
 from transfers.tables.table import Ragged, Table, open_table
 
 Record = dict[str, Any]
+
+_EMPTY = pattern(gettext_noop("{field} is empty."))
+_WRONG = pattern(gettext_noop("{field}: {problem}"))
 
 # What a person chooses for a word that is to be left out, and for a column that goes to the metadata.
 NOTHING = ""
@@ -62,9 +68,9 @@ class Mapping:
                 if (value := self._value(field, joined(field, cells, columns))) is not None:
                     record[field.wire] = value
                 elif field.required:
-                    problems.append(f"{field.label} is empty.")
+                    problems.append(_EMPTY.format(field=field.label))
             except WrongValueError as error:
-                problems.append(f"{field.label}: {error}")
+                problems.append(_WRONG.format(field=field.label, problem=error))
         if metadata := self._metadata(cells):
             record["metadata"] = metadata
         return Read(record, problems)

@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from teams.models import Team
 
@@ -22,20 +23,20 @@ class Run(models.Model):
     """
 
     class Kind(models.TextChoices):
-        BULK = "bulk", "Bulk edit"
-        IMPORT = "import", "Import"
-        EXPORT = "export", "Export"
-        UNDO = "undo", "Undo"
+        BULK = "bulk", _("Bulk edit")
+        IMPORT = "import", _("Import")
+        EXPORT = "export", _("Export")
+        UNDO = "undo", _("Undo")
 
     class State(models.TextChoices):
-        DRAFT = "draft", "Not started"
-        CHECKING = "checking", "Being checked"
-        PENDING = "pending", "Starting"
-        RUNNING = "running", "Running"
-        PAUSED = "paused", "Paused"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
+        DRAFT = "draft", _("Not started")
+        CHECKING = "checking", _("Being checked")
+        PENDING = "pending", _("Starting")
+        RUNNING = "running", _("Running")
+        PAUSED = "paused", _("Paused")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
 
     # Something works on them, or will; nothing will happen to them any more.
     AT_WORK = (State.CHECKING, State.PENDING, State.RUNNING)
@@ -96,14 +97,14 @@ class RunBatch(models.Model):
     """One call to cStar. Its Idempotency-Key is made with it: in whichever try, cStar does it once (core.md A7)."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        SENDING = "sending", "Sent, not answered"
-        DONE = "done", "Done"
+        WAITING = "waiting", _("Waiting")
+        SENDING = "sending", _("Sent, not answered")
+        DONE = "done", _("Done")
 
     class Action(models.TextChoices):
-        UPDATE = "update", "Update"
-        DELETE = "delete", "Delete"
-        IMPORT = "import", "Import"
+        UPDATE = "update", _("Update")
+        DELETE = "delete", _("Delete")
+        IMPORT = "import", _("Import")
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="batches")
     number = models.PositiveIntegerField()
@@ -132,21 +133,21 @@ class RunRow(models.Model):
     """
 
     class Outcome(models.TextChoices):
-        WAITING = "", "Waiting"
-        CREATED = "created", "Created"
-        UPDATED = "updated", "Changed"
-        UNCHANGED = "unchanged", "Already so"
-        DELETED = "deleted", "Deleted"
-        SKIPPED = "skipped", "Skipped"
-        FAILED = "failed", "Failed"
-        UNSURE = "unsure", "Not known"
+        WAITING = "", _("Waiting")
+        CREATED = "created", _("Created")
+        UPDATED = "updated", _("Changed")
+        UNCHANGED = "unchanged", _("Already so")
+        DELETED = "deleted", _("Deleted")
+        SKIPPED = "skipped", _("Skipped")
+        FAILED = "failed", _("Failed")
+        UNSURE = "unsure", _("Not known")
 
     class Plan(models.TextChoices):
-        CREATE = "create", "Create"
-        UPDATE = "update", "Update"
-        SKIP = "skip", "Skip"
-        CONFLICT = "conflict", "Conflict"
-        WRONG = "wrong", "Wrong"
+        CREATE = "create", _("Create")
+        UPDATE = "update", _("Update")
+        SKIP = "skip", _("Skip")
+        CONFLICT = "conflict", _("Conflict")
+        WRONG = "wrong", _("Wrong")
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="rows")
     batch = models.ForeignKey(RunBatch, on_delete=models.SET_NULL, null=True, related_name="rows")

@@ -1,6 +1,7 @@
 """Transfers in the left rail, for those who may."""
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from core.rail import Link, Section
 from teams.access import TeamRequest
@@ -11,4 +12,4 @@ def section(request: TeamRequest) -> Section | None:
     if not request.membership.allows(May.TRANSFER):
         return None
     path = reverse("transfers:list")
-    return Section("Data", (Link("Transfers", path, "upload", None, request.path.startswith(path), "g x"),))
+    return Section(_("Data"), (Link(_("Transfers"), path, "upload", None, request.path.startswith(path), "g x"),))

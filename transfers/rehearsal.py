@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from articles.models import Article
+from core.stored import pattern
 from customers.models import Customer
 from tickets.models import Ticket
 from transfers import changes, planning
@@ -25,8 +27,9 @@ Plan = RunRow.Plan
 
 # In the metadata of what an import created, so that undoing it finds these objects and no others.
 MARK = "importRun"
-THERE_ALREADY = "It is there already."
-SAME = "It is there already, and says the same."
+THERE_ALREADY = gettext_noop("It is there already.")
+TWICE = pattern(gettext_noop("The same as line {line}: it would be imported once."))
+SAME = gettext_noop("It is there already, and says the same.")
 
 
 def mark(run: Run) -> str:
@@ -64,7 +67,7 @@ class Rehearsal:
         key = self._identify(record)
         row.key = key
         if key in self.seen:
-            row.plan, row.reason = Plan.CONFLICT, f"The same as line {self.seen[key]:,}: it would be imported once."
+            row.plan, row.reason = Plan.CONFLICT, TWICE.format(line=f"{self.seen[key]:,}")
             return row
         self.seen[key] = line
         row.cstar_id = self.known.get(key, "")

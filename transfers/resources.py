@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from articles.forms import ArticleFilterForm
 from articles.lists import article_pills
@@ -43,6 +45,15 @@ class Resource:
     pills: Callable[[TeamRequest, Any], list[Pill]]
 
     @property
+    def words(self) -> str:
+        """Its objects as people call them: tickets."""
+        return _(self.name)
+
+    @property
+    def one_words(self) -> str:
+        return _(self.one)
+
+    @property
     def list_url(self) -> str:
         return reverse(f"{self.name}:list")
 
@@ -64,10 +75,18 @@ class Resource:
 RESOURCES = {
     resource.name: resource
     for resource in (
-        Resource("tickets", "ticket", Ticket, TicketFilterForm, matching_tickets, "title", ticket_pills),
         Resource(
-            "articles",
-            "article",
+            gettext_noop("tickets"),
+            gettext_noop("ticket"),
+            Ticket,
+            TicketFilterForm,
+            matching_tickets,
+            "title",
+            ticket_pills,
+        ),
+        Resource(
+            gettext_noop("articles"),
+            gettext_noop("article"),
             Article,
             ArticleFilterForm,
             matching_articles,
@@ -75,8 +94,8 @@ RESOURCES = {
             lambda _, form: article_pills(form),
         ),
         Resource(
-            "customers",
-            "customer",
+            gettext_noop("customers"),
+            gettext_noop("customer"),
             Customer,
             CustomerFilterForm,
             matching_customers,

@@ -16,10 +16,12 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 import cstar
 from activity.record import record_for
 from core.errors import sentence
+from core.stored import in_english, pattern
 from sync.outbox import may_pass
 from transfers import bulk, exporting, importing, rehearsal, sending, undoing
 from transfers.models import Run, RunBatch
@@ -34,7 +36,8 @@ State, Kind = Run.State, Run.Kind
 LEASE = timedelta(seconds=60)
 LONGEST_PAUSE = 300  # seconds
 AT_ONCE = timedelta(0)
-FAULT = "Something went wrong on our side. Resume to try again; what is done stays done."
+LABEL = pattern(gettext_noop("{kind} of {what}"))
+FAULT = gettext_noop("Something went wrong on our side. Resume to try again; what is done stays done.")
 
 # What a run does when it starts: it makes its batches.
 _PLAN: dict[str, Callable[[Run], None]] = {
@@ -164,7 +167,9 @@ def _finish(run: Run) -> None:
     """Over, and in the team's record: both or, if it is killed in between, neither yet."""
     ended = Run.objects.filter(pk=run.pk, state__in=Run.AT_WORK)
     if ended.update(state=State.DONE, ended_at=timezone.now()):
-        target = ("run", str(run.pk), f"{run.get_kind_display()} of {counted(run.resource, run.total)}")
+        with in_english():
+            label = LABEL.format(kind=run.get_kind_display(), what=counted(run.resource, run.total))
+        target = ("run", str(run.pk), label)
         record_for((run.team, run.user, run.person), f"run.{run.kind}", target)
 
 

@@ -13,9 +13,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 import cstar
 from activity.models import Activity
+from core.stored import pattern
 from core.templatetags.desk import shown
 from cstar import Attempt
 from sync import copies, known
@@ -31,8 +33,18 @@ Outcome, Action = RunRow.Outcome, RunBatch.Action
 
 # cStar forgets keys after 24 hours (core.md A7); from then on a second try might do it twice.
 KEY_LIFE = timedelta(hours=23)
-FATE_UNKNOWN = "cStar's answer was lost for a day: look at it, and repeat what is missing."
-LOST_THEN_REFUSED = "An answer was lost, and the second try refused: look whether it is done. cStar says:"
+FATE_UNKNOWN = gettext_noop("cStar's answer was lost for a day: look at it, and repeat what is missing.")
+LOST_THEN_REFUSED = pattern(
+    gettext_noop("An answer was lost, and the second try refused: look whether it is done. cStar says: {message}")
+)
+_REFUSED = pattern(gettext_noop("cStar refused this: {message}"))
+_CHANGED = pattern(gettext_noop("Changed since: {changes}."))
+_IS_NOW = pattern(gettext_noop("{field} is now {value}"))
+_PURPOSES: dict[str, str] = {
+    Run.Kind.BULK: gettext_noop("bulk edit"),
+    Run.Kind.IMPORT: gettext_noop("import"),
+    Run.Kind.UNDO: gettext_noop("undo"),
+}
 
 
 class Calls:
@@ -65,7 +77,7 @@ def send(run: Run, batch: RunBatch) -> None:
         first_sent_at=timezone.now(), state=RunBatch.State.SENDING
     )
     calls = Calls()
-    api = client(run.team, Lane.BULK, run.get_kind_display().lower(), run.person, observer=calls.hear)
+    api = client(run.team, Lane.BULK, _PURPOSES[run.kind], run.person, observer=calls.hear)
     try:
         answer = _call(api, batch, rows)
     except (cstar.BadRequest, cstar.Forbidden, cstar.NotFound, cstar.Conflict) as error:
@@ -79,8 +91,8 @@ def send(run: Run, batch: RunBatch) -> None:
 def _refusal(batch: RunBatch, error: cstar.CStarError) -> Result:
     """A refusal of the first try. Of a later one it may be the key that clashes with the first (core.md A7)."""
     if batch.first_sent_at or error.may_have_applied:
-        return Outcome.UNSURE, f"{LOST_THEN_REFUSED} {error.message}"[:500]
-    return Outcome.FAILED, f"cStar refused this: {error.message}"[:500]
+        return Outcome.UNSURE, LOST_THEN_REFUSED.format(message=error.message)[:500]
+    return Outcome.FAILED, _REFUSED.format(message=error.message)[:500]
 
 
 # Of an import's rows the records are enough, and reading less is what makes it fast.
@@ -127,7 +139,7 @@ def _look_again(run: Run, batch: RunBatch) -> None:
         if now is None or changes.same(changes.of(row.before, now), row.before):
             continue
         if run.kind == Run.Kind.UNDO:
-            row.outcome, row.reason = Outcome.SKIPPED, f"Changed since: {_words(row.before, now)}."[:500]
+            row.outcome, row.reason = Outcome.SKIPPED, _CHANGED.format(changes=_words(row.before, now))[:500]
         else:
             row.after = changes.wanted(run.options["change"], now)
             row.before = changes.of(row.after, now)
@@ -152,7 +164,7 @@ def _held(run: Run, resource: str, rows: list[RunRow]) -> dict[str, dict[str, An
 
 def _words(expected: dict[str, Any], now: dict[str, Any]) -> str:
     moved = [name for name in expected if not changes.same({name: expected[name]}, {name: now.get(name)})]
-    return ", ".join(f"{field_words(name)} is now {shown(now.get(name))}" for name in moved)
+    return "; ".join(_IS_NOW.format(field=field_words(name), value=shown(now.get(name))) for name in moved)
 
 
 # --- after ---------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext_noop
 
 from sync import copies
 from sync.calls import client
@@ -24,7 +25,7 @@ from transfers.sending import Calls
 
 Outcome, Action = RunRow.Outcome, RunBatch.Action
 
-NOT_FOUND = "It was not found: it may be deleted, or it was never there."
+NOT_FOUND = gettext_noop("It was not found: it may be deleted, or it was never there.")
 
 
 def may_be_undone(run: Run) -> bool:
@@ -115,7 +116,7 @@ def _find(run: Run) -> None:
         if not wanted:
             continue
         calls = Calls()
-        api = client(run.team, Lane.BULK, "undo", run.person, observer=calls.hear)
+        api = client(run.team, Lane.BULK, gettext_noop("undo"), run.person, observer=calls.hear)
         for part in planning.chunks(copy.fetch(api, run.team), planning.CHUNK):
             found = [(wanted[key], row) for row in part if (key := _key(run.undoes, copy.name, row)) in wanted]
             copies.apply(copy.name, run.team, [row for _, row in found])

@@ -11,6 +11,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_noop
 
 from teams.access import TeamRequest
 from transfers.fields import FIELDS, names
@@ -30,7 +31,7 @@ KEPT, DRAFTS_KEPT = timedelta(days=7), timedelta(days=30)
 def receive(request: TeamRequest, resource: str, file: UploadedFile) -> Run:
     """Keep the file, and begin an import of it. TableError if it is none that can be imported."""
     if (file.size or 0) > MAX_BYTES:
-        raise TableError("This file is larger than 50 MB. Split it and upload the parts one by one.")
+        raise TableError(gettext_noop("This file is larger than 50 MB. Split it and upload the parts one by one."))
     settings.TRANSFERS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     run = Run(
         team=request.team,

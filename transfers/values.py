@@ -48,7 +48,7 @@ def guessed(request: TeamRequest, run: Run, asked: Asked) -> dict[str, dict[str,
     emails = _by_email(run)
     found: dict[str, dict[str, str]] = {}
     for field, words in asked:
-        takes = dict(choices[field.name])
+        takes = {value: str(label) for value, label in choices[field.name]}
         for key, written, _ in words:
             sure = said.get(field.name, {}).get(key) or known.get(field.name, {}).get(key)
             guess = sure or guess_value(written, takes) or (emails.get(key) if field.name == "assigned_to" else None)

@@ -10,6 +10,7 @@ from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from core.pagination import paginate
 from core.partials import render_page
@@ -80,7 +81,7 @@ def run_control(request: TeamRequest, run_id: UUID) -> HttpResponse:
     if do is None:
         raise BadRequest
     if not do(run):
-        messages.info(request, "It has gone on meanwhile: this is how it stands now.")
+        messages.info(request, _("It has gone on meanwhile: this is how it stands now."))
     return redirect("transfers:run", run.pk)
 
 
@@ -103,7 +104,7 @@ def run_undo(request: TeamRequest, run_id: UUID) -> HttpResponse:
     """Make the run that undoes this one, and show what it costs."""
     run = held(request, run_id)
     if not undoing.may_be_undone(run):
-        messages.warning(request, "There is nothing left of it to undo.")
+        messages.warning(request, _("There is nothing left of it to undo."))
         return redirect("transfers:run", run.pk)
     return redirect("transfers:undo", undoing.undo(request, run).pk)
 
@@ -126,7 +127,7 @@ def run_again(request: TeamRequest, run_id: UUID) -> HttpResponse:
     run = held(request, run_id)
     failed = run.rows.filter(outcome__in=[RunRow.Outcome.FAILED, RunRow.Outcome.UNSURE])
     if run.kind != Run.Kind.BULK or not failed.exists():
-        messages.info(request, "None of its rows failed.")
+        messages.info(request, _("None of its rows failed."))
         return redirect("transfers:run", run.pk)
     found = failed.values_list("cstar_id", "label").iterator()
     again = bulk.freeze(request, RESOURCES[run.resource], found, run.options.get("from", ""))

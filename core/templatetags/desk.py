@@ -1,7 +1,7 @@
 """Template tags of the whole desk: icons, times, numbers of things."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
 from zlib import crc32
 
@@ -10,9 +10,13 @@ from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from core import stored, vocabulary
 from core.drawn import drawn
 
 register = template.Library()
@@ -57,7 +61,8 @@ def person(name: str) -> SafeString:
 @register.simple_tag
 def options(choices: Iterable[tuple[str, str]], chosen: str | Iterable[str] | None = ()) -> SafeString:
     """The `<option>`s of a select from (value, words); `chosen` is the value or the values that it shows."""
-    return _options(tuple(choices), (chosen,) if isinstance(chosen, str) else tuple(chosen or ()))
+    rows = tuple((value, str(words)) for value, words in choices)
+    return _options(rows, (chosen,) if isinstance(chosen, str) else tuple(chosen or ()))
 
 
 @lru_cache(maxsize=1000)
@@ -82,16 +87,15 @@ def ago(moment: datetime | None) -> SafeString | str:
     """A time as people say it, with the exact one on hover. `<relative-time>` keeps it true in the browser."""
     if moment is None:
         return "—"
-    return _time(moment, words_since(moment, timezone.now()), timezone.get_current_timezone())
+    return _time(moment, words_since(moment, timezone.now()), timezone.get_current_timezone(), get_language())
 
 
 @lru_cache(maxsize=5000)
-def _time(moment: datetime, words: str, zone: tzinfo) -> SafeString:
-    local = moment.astimezone(zone)
+def _time(moment: datetime, words: str, zone: tzinfo, language: str) -> SafeString:
     return format_html(
         '<relative-time><time datetime="{}" title="{}">{}</time></relative-time>',
         moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        f"{local.day} {local:%b %Y, %H:%M}",
+        date_format(moment.astimezone(zone), "DATETIME_FORMAT"),
         words,
     )
 
@@ -100,15 +104,27 @@ def words_since(moment: datetime, now: datetime) -> str:
     """just now, 5 min, 3 h, 2 d, then the date (with the year when it is not this one)."""
     seconds = (now - moment).total_seconds()
     if seconds < 45:
-        return "just now"
+        return _("just now")
     if seconds < 3600:
-        return f"{max(1, round(seconds / 60))} min"
+        return _("{n} min").format(n=max(1, round(seconds / 60)))
     if seconds < 86400:
-        return f"{round(seconds / 3600)} h"
+        return _("{n} h").format(n=round(seconds / 3600))
     if seconds < 7 * 86400:
-        return f"{round(seconds / 86400)} d"
+        return _("{n} d").format(n=round(seconds / 86400))
     local = timezone.localtime(moment)
-    return f"{local.day} {local:%b}" if local.year == timezone.localtime(now).year else f"{local.day} {local:%b %Y}"
+    this_year = local.year == timezone.localtime(now).year
+    return _date(local.date(), "MONTH_DAY_FORMAT" if this_year else "DATE_FORMAT", get_language())
+
+
+@lru_cache(maxsize=5000)
+def _date(day: date, form: str, language: str) -> str:
+    return date_format(day, form)
+
+
+@register.simple_tag
+def ago_words() -> str:
+    """The words of `words_since` for <relative-time>."""
+    return "|".join((_("just now"), _("{n} min"), _("{n} h"), _("{n} d")))
 
 
 def initials(name: str) -> str:
@@ -128,14 +144,22 @@ def in_words(duration: timedelta) -> str:
     """How long something takes: 45 s, 3 min, 2 h 5 min."""
     seconds = round(duration.total_seconds())
     if seconds < 90:
-        return f"{seconds} s"
+        return _("{n} s").format(n=seconds)
     minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+    if minutes < 60:
+        return _("{n} min").format(n=minutes)
+    return _("{hours} h {minutes} min").format(hours=minutes // 60, minutes=minutes % 60)
+
+
+register.filter("field_words", vocabulary.field)
+register.filter("kept", stored.shown)
 
 
 @register.filter
-def shown(value: object) -> str:
-    """A recorded value for the eye: lists as words, nothing as a dash."""
+def shown(value: object, field: str = "") -> str:
+    """A recorded value for the eye: lists as words, nothing as a dash, cStar's own words as people know them."""
+    if isinstance(value, str) and field in vocabulary.FIELDS_OF_WORDS:
+        return vocabulary.recorded(value) or "—"
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "—"
     return "—" if value in (None, "") else str(value)

@@ -1,19 +1,18 @@
 // When a request does not arrive the page says so and keeps everything that was typed. What the server has to say of an
 // error, or of a session that ended, comes with its answer (core/errors.py).
 
-const OFFLINE = "cStar Desk could not be reached. Nothing was lost; try again.";
-const FAULT = "Something went wrong on the server. Nothing you typed was lost; try again.";
-
-function toast(id, words) {
+// `name` is that of the words in <template id="toast">.
+function toast(id, name) {
   document.getElementById(id)?.remove();
-  const piece = document.getElementById("toast").content.cloneNode(true);
-  piece.querySelector("p").textContent = words;
+  const template = document.getElementById("toast");
+  const piece = template.content.cloneNode(true);
+  piece.querySelector("p").textContent = template.dataset[name];
   piece.firstElementChild.id = id;
   document.getElementById("messages").append(piece);
 }
 
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(name, () => toast("toast-offline", OFFLINE));
+  document.addEventListener(name, () => toast("toast-offline", "offline"));
 }
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
@@ -21,7 +20,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (xhr.status >= 400 && /^\s*<!doctype/i.test(xhr.response)) {
     // A whole error page has no place inside this one.
     event.detail.shouldSwap = false;
-    toast("toast-fault", FAULT);
+    toast("toast-fault", "fault");
   }
 });
 

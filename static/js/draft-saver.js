@@ -1,4 +1,4 @@
-// <draft-saver data-url data-person data-sign-in> around the composer's form: keeps both texts on the server while they
+// <draft-saver data-url data-person data-sign-in and its words> around the composer's form: keeps both texts on the server while they
 // are written. A textarea's defaultValue is what the server has, so that whatever differs is unsaved. One save is under
 // way at a time; the server refuses what comes too late or would overwrite words not seen (tickets/drafts.py).
 // Unsaved words are also kept in this tab's sessionStorage, until the server has them.
@@ -136,20 +136,20 @@ class DraftSaver extends HTMLElement {
     const { nonce, team, csrfmiddlewaretoken: token } = this.form.elements;
     const body = new URLSearchParams({ kind, text: value, person: this.dataset.person, composer: nonce.value, team: team.value, count: ++order.count, seen: order.seen });
     const headers = { "X-CSRFToken": token.value, "HX-Request": "true" };
-    if (!this.failures) this.#show(draft, "Saving…");
+    if (!this.failures) this.#show(draft, this.dataset.saving);
     let answer, said;
     try {
       answer = await fetch(this.dataset.url, { method: "POST", body, headers, keepalive, signal: AbortSignal.timeout(PATIENCE) });
       said = await answer.text();
     } catch {
-      return this.#failed(draft, "Not saved, trying again.");
+      return this.#failed(draft, this.dataset.tryingAgain);
     }
     if (!this.isConnected) return;
     if (answer.status === 204) this.#saved(draft, value, Number(answer.headers.get("Draft-Version")));
     else if (answer.headers.get("Content-Type")?.startsWith("application/json")) this.#newer(draft, JSON.parse(said));
-    else if (answer.status === 401) this.#failed(draft, "Not saved: you are signed out.", this.dataset.signIn);
+    else if (answer.status === 401) this.#failed(draft, this.dataset.signedOut, this.dataset.signIn);
     else if (this.#renewed(answer, token)) await this.#send(draft, keepalive);
-    else this.#failed(draft, `Not saved. ${reason(said)}`);
+    else this.#failed(draft, this.dataset.refused.replace("{reason}", () => reason(said) || this.dataset.retrying));
   }
 
   #renewed(answer, token) {
@@ -163,9 +163,9 @@ class DraftSaver extends HTMLElement {
     draft.order.seen = Math.max(draft.order.seen, version);
     draft.text.defaultValue = value;
     this.#remember(draft);
-    if (this.failures) announce("Draft saved.");
+    if (this.failures) announce(this.dataset.saved);
     this.failures = 0;
-    this.#show(draft, draft.discarded ? "Draft discarded." : value.trim() && "Draft saved");
+    this.#show(draft, draft.discarded ? this.dataset.discarded : value.trim() && this.dataset.saved);
   }
 
   #newer(draft, newer) {
@@ -173,8 +173,8 @@ class DraftSaver extends HTMLElement {
     if (newer.text) {
       draft.newer = newer;
       draft.panel.hidden = false;
-      this.#show(draft, "Not saved");
-      announce("A newer draft was saved elsewhere.");
+      this.#show(draft, this.dataset.unsaved);
+      announce(draft.panel.firstChild.textContent.trim());
     } else draft.order.seen = newer.version;  // sent or discarded elsewhere: what is written here is all there is
   }
 
@@ -184,13 +184,13 @@ class DraftSaver extends HTMLElement {
     if (draft.words.textContent.startsWith(words)) return;  // the link in it may be under somebody's finger
     this.#show(draft, words);
     draft.words.parentElement.classList.add("composer__state--unsaved");
-    if (link) draft.words.append(" ", Object.assign(document.createElement("a"), { href: link, target: "_blank", rel: "noopener", textContent: "Sign in" }));
+    if (link) draft.words.append(" ", Object.assign(document.createElement("a"), { href: link, target: "_blank", rel: "noopener", textContent: this.dataset.signInWords }));
   }
 
   // `words` of null leaves those that stand there.
   #show(draft, words) {
     draft.button.hidden = !draft.text.value && !draft.discarded;
-    draft.button.textContent = draft.discarded ? "Undo" : "Discard draft";
+    draft.button.textContent = draft.discarded ? this.dataset.undo : this.dataset.discard;
     if (words === null) return;
     draft.words.textContent = words;
     draft.words.parentElement.classList.remove("composer__state--unsaved");
@@ -204,7 +204,7 @@ function unsaved({ text }) {
 function reason(html) {
   const said = new DOMParser().parseFromString(html, "text/html").querySelector("p");
   said?.querySelector("strong")?.remove();
-  return said?.textContent.trim() || "Trying again.";
+  return said?.textContent.trim();
 }
 
 function announce(words) {

@@ -67,7 +67,8 @@ class HotKeys extends HTMLElement {
   }
 
   #fillSheet() {
-    const list = [["Ctrl K", "Search, even while typing"], ["Ctrl Enter", "Send the form being typed in"], ["Esc", "Leave a field, close"]];
+    const words = this.querySelector("[data-everywhere]").dataset.everywhere.split("|");
+    const list = ["Ctrl K", "Ctrl Enter", "Esc"].map((keys, at) => [keys, words[at]]);
     if (this.hasAttribute("data-enabled")) {
       for (const e of document.querySelectorAll("[data-hotkey]")) {
         if (e.dataset.hotkey === "?" || visible(e)) list.push([e.dataset.hotkey, e.dataset.hotkeyLabel ?? e.textContent.trim()]);

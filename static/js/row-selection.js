@@ -1,4 +1,5 @@
 // Choosing rows of a table: check boxes with shift-click ranges, a box for all, a row cursor on j and k.
+// Its words are in its data attributes (templates/_row_selection.html).
 // A row is known by its check box's value, so that what was chosen outlives a swap of the rows.
 
 class RowSelection extends HTMLElement {
@@ -27,8 +28,8 @@ class RowSelection extends HTMLElement {
   get boxes() { return [...this.querySelectorAll("tbody .cell-check input")]; }
 
   #keys() {
-    const keys = [["j", "Next row"], ["k", "Previous row"], ["o", "Open the row"]];
-    return this.boxes.length ? [...keys, ["x", "Choose the row"]] : keys;
+    const words = this.dataset.keys.split("|");
+    return [..."jkox"].map((key, at) => [key, words[at]]).slice(0, this.boxes.length ? 4 : 3);
   }
 
   #click(event) {
@@ -50,11 +51,13 @@ class RowSelection extends HTMLElement {
   async #copyLinks() {
     const links = this.boxes.filter((b) => b.checked).map((b) => b.closest("tr").querySelector("a.subject")?.href);
     const done = await navigator.clipboard?.writeText(links.join("\n")).then(() => true, () => false);
-    announce(done ? `${links.length} links copied` : "The browser did not allow copying");
+    announce(done ? this.#say(links.length === 1 ? "copiedOne" : "copiedOther", links.length) : this.dataset.refused);
     const button = this.querySelector("[data-copy-links]");
     button.classList.toggle("is-done", Boolean(done));
     setTimeout(() => button.classList.remove("is-done"), 1500);
   }
+
+  #say(name, number) { return this.dataset[name].replace("{n}", number); }
 
   #set(boxes, checked) {
     for (const box of boxes) {
@@ -62,7 +65,7 @@ class RowSelection extends HTMLElement {
       this.#chosen[checked ? "add" : "delete"](box.value);
     }
     this.#show();
-    announce(`${this.#chosen.size} selected`);
+    announce(this.#say("selected", this.#chosen.size));
   }
 
   // After a swap: chosen rows that are still there stay chosen, and so does the row under the cursor.

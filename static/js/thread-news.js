@@ -1,4 +1,4 @@
-// <thread-news><a href="#latest" hidden></a></thread-news>
+// <thread-news data-one="{n} new message" data-other="{n} new messages"><a href="#latest" hidden></a></thread-news>
 // Messages that come while the thread is open: who has read to its end sees them come in, others are told of them.
 
 class ThreadNews extends HTMLElement {
@@ -25,7 +25,7 @@ class ThreadNews extends HTMLElement {
     if (!fresh.length) return;
     this.waiting = this.end ? 0 : (this.waiting ?? 0) + fresh.length;
     const number = this.waiting || fresh.length;
-    const words = `${number} new message${number === 1 ? "" : "s"}`;
+    const words = this.dataset[number === 1 ? "one" : "other"].replace("{n}", number);
     document.getElementById("announce").textContent = words;
     if (this.end) return fresh.at(-1).scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
     const link = this.firstElementChild;

@@ -53,12 +53,14 @@ def test_the_next_minute_is_another_one():
         assert ask(view).status_code == 200
 
 
+@time_machine.travel(AT_FULL_MINUTE, tick=False)
 def test_others_are_not_held_up():
     view, _ = answering(200)
     assert [ask(view).status_code for _ in range(4)][-1] == 429
     assert ask(view, "203.0.113.10").status_code == 200
 
 
+@time_machine.travel(AT_FULL_MINUTE, tick=False)
 def test_what_does_not_count_is_never_too_much():
     view, reached = answering(200, counts=lambda response: response.status_code != 200)
     assert {ask(view).status_code for _ in range(10)} == {200}
@@ -67,6 +69,7 @@ def test_what_does_not_count_is_never_too_much():
     assert len(reached) == 3
 
 
+@time_machine.travel(AT_FULL_MINUTE, tick=False)
 def test_many_at_once_do_not_slip_through_together():
     with ThreadPoolExecutor(16) as threads:
         view, reached = answering(200)
@@ -94,6 +97,7 @@ def test_who_counts_as_one(one, other, same):
 # Where it is put ---------------------------------------------------------------------------------------------------
 
 
+@time_machine.travel(AT_FULL_MINUTE, tick=False)
 @pytest.mark.parametrize(
     ("method", "path", "limit"),
     [
@@ -115,6 +119,7 @@ def test_the_ways_in_are_limited(method, path, limit, client, world):
     assert getattr(other, method)(path).status_code != 429
 
 
+@time_machine.travel(AT_FULL_MINUTE, tick=False)
 def test_many_names_with_one_password_are_limited_and_those_who_know_theirs_are_not(client, agent):
     agent.person.set_password("a long enough password")
     agent.person.save()

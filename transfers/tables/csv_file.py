@@ -13,8 +13,9 @@ from itertools import count, islice
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
+from core.stored import pattern
 from transfers.tables.encoding import LINE_END
-from transfers.tables.errors import TableError
+from transfers.tables.errors import TableError, gettext_noop
 
 DELIMITERS = (",", ";", "\t", "|")
 QUOTES = ('"', "'", "")
@@ -25,6 +26,28 @@ MAX_COLUMNS = 1_000
 
 _SNIFFED_CHARACTERS = 1 << 16
 _SNIFFED_RECORDS = 100
+
+
+_LONG_ROW = pattern(
+    gettext_noop(
+        "The row that begins here has more than {most} characters. "
+        "Check whether a quote is never closed, or shorten the row."
+    )
+)
+_MANY_CELLS = pattern(gettext_noop("This row has {number} cells; {most} are read at most. Check the delimiter."))
+_LONG_CELL = pattern(gettext_noop("A cell here has more than {most} characters. Shorten it and upload again."))
+_LONG_OR_OPEN = pattern(
+    gettext_noop(
+        "A cell that begins here has more than {most} characters, or its quote is never closed. "
+        "Correct it and upload again."
+    )
+)
+_MORE_BEHIND = pattern(
+    gettext_noop(
+        "The quoted cell that begins here is closed in line {line} with more text after it. "
+        "Double the quotes within the cell, or choose another quote character."
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +117,15 @@ class _Lines:
         self.record.append(line)
         if "\0" in line:
             raise TableError(
-                "A zero byte stands here, which text does not hold. Choose another encoding, or save the file again.",
+                gettext_noop(
+                    "A zero byte stands here, which text does not hold. "
+                    "Choose another encoding, or save the file again."
+                ),
                 self.number,
             )
         if self.size > MAX_RECORD:
             raise TableError(
-                f"The row that begins here has more than {MAX_RECORD:,} characters. "
-                "Check whether a quote is never closed, or shorten the row.",
+                _LONG_ROW.format(most=f"{MAX_RECORD:,}"),
                 self.first,
             )
         return line
@@ -109,7 +134,9 @@ class _Lines:
         # Lines are decoded many at a time: those before the fault in the same block count too.
         before = error.object[: error.start].decode(error.encoding, "ignore")
         line = self.number + 1 + len(LINE_END.findall(before))
-        return TableError("These bytes are no letters in the chosen encoding. Choose another encoding.", line)
+        return TableError(
+            gettext_noop("These bytes are no letters in the chosen encoding. Choose another encoding."), line
+        )
 
 
 def _reader(lines: Iterator[str], dialect: Dialect, *, strict: bool):
@@ -124,30 +151,22 @@ def _reader(lines: Iterator[str], dialect: Dialect, *, strict: bool):
 
 def _check(cells: list[str], lines: _Lines) -> None:
     if len(cells) > MAX_COLUMNS:
-        raise TableError(
-            f"This row has {len(cells):,} cells; {MAX_COLUMNS:,} are read at most. Check the delimiter.", lines.first
-        )
+        raise TableError(_MANY_CELLS.format(number=f"{len(cells):,}", most=f"{MAX_COLUMNS:,}"), lines.first)
     if lines.size > MAX_CELL and max(map(len, cells)) > MAX_CELL:
-        raise TableError(
-            f"A cell here has more than {MAX_CELL:,} characters. Shorten it and upload again.", lines.first
-        )
+        raise TableError(_LONG_CELL.format(most=f"{MAX_CELL:,}"), lines.first)
 
 
 def _explained(error: csv.Error, lines: _Lines, dialect: Dialect) -> TableError:
     """What `csv` complains of, at the line of the quote that is to blame."""
     opened = _quote_opened(lines, dialect)
     if "unexpected end" in str(error):
-        sentence = "The quote that opens a cell here is never closed. Close it, or choose another quote character."
+        sentence = gettext_noop(
+            "The quote that opens a cell here is never closed. Close it, or choose another quote character."
+        )
     elif "field limit" in str(error):
-        sentence = (
-            f"A cell that begins here has more than {MAX_CELL:,} characters, or its quote is never closed. "
-            "Correct it and upload again."
-        )
+        sentence = _LONG_OR_OPEN.format(most=f"{MAX_CELL:,}")
     else:
-        sentence = (
-            f"The quoted cell that begins here is closed in line {lines.number:,} with more text after it. "
-            "Double the quotes within the cell, or choose another quote character."
-        )
+        sentence = _MORE_BEHIND.format(line=f"{lines.number:,}")
     return TableError(sentence, opened)
 
 

@@ -7,6 +7,8 @@ import codecs
 import re
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
+
 _BLOCK = 1 << 20
 _HEAD = 1 << 16
 _PREVIEW_WIDTH = 300  # characters of a line
@@ -23,33 +25,33 @@ _MARKS = (
 
 # Those that a mark tells of; a file without its mark cannot be read as one of them.
 MARKED = (
-    ("utf-8-sig", "Unicode (UTF-8 with a byte order mark)"),
-    ("utf-16", "Unicode (UTF-16 with a byte order mark)"),
-    ("utf-32", "Unicode (UTF-32 with a byte order mark)"),
+    ("utf-8-sig", _("Unicode (UTF-8 with a byte order mark)")),
+    ("utf-16", _("Unicode (UTF-16 with a byte order mark)")),
+    ("utf-32", _("Unicode (UTF-32 with a byte order mark)")),
 )
 # What a person may choose, likeliest first; Python's name and ours.
 CHOICES = (
-    ("cp1252", "Western European (Windows)"),
-    ("iso8859-15", "Western European (ISO, with €)"),
-    ("cp1250", "Central European (Windows)"),
-    ("cp1251", "Cyrillic (Windows)"),
-    ("cp1253", "Greek (Windows)"),
-    ("cp1254", "Turkish (Windows)"),
-    ("cp1255", "Hebrew (Windows)"),
-    ("cp1256", "Arabic (Windows)"),
-    ("cp1257", "Baltic (Windows)"),
-    ("cp437", "US English (DOS)"),
-    ("cp850", "Western European (DOS)"),
-    ("mac_roman", "Western European (old Mac)"),
-    ("koi8_r", "Cyrillic (KOI8-R)"),
-    ("cp932", "Japanese (Shift JIS)"),
-    ("euc_jp", "Japanese (EUC)"),
-    ("gb18030", "Chinese, simplified (GB 18030)"),
-    ("big5", "Chinese, traditional (Big5)"),
-    ("euc_kr", "Korean (EUC)"),
-    ("utf-8", "Unicode (UTF-8)"),
-    ("utf-16-le", "Unicode (UTF-16, little end first)"),
-    ("utf-16-be", "Unicode (UTF-16, big end first)"),
+    ("cp1252", _("Western European (Windows)")),
+    ("iso8859-15", _("Western European (ISO, with €)")),
+    ("cp1250", _("Central European (Windows)")),
+    ("cp1251", _("Cyrillic (Windows)")),
+    ("cp1253", _("Greek (Windows)")),
+    ("cp1254", _("Turkish (Windows)")),
+    ("cp1255", _("Hebrew (Windows)")),
+    ("cp1256", _("Arabic (Windows)")),
+    ("cp1257", _("Baltic (Windows)")),
+    ("cp437", _("US English (DOS)")),
+    ("cp850", _("Western European (DOS)")),
+    ("mac_roman", _("Western European (old Mac)")),
+    ("koi8_r", _("Cyrillic (KOI8-R)")),
+    ("cp932", _("Japanese (Shift JIS)")),
+    ("euc_jp", _("Japanese (EUC)")),
+    ("gb18030", _("Chinese, simplified (GB 18030)")),
+    ("big5", _("Chinese, traditional (Big5)")),
+    ("euc_kr", _("Korean (EUC)")),
+    ("utf-8", _("Unicode (UTF-8)")),
+    ("utf-16-le", _("Unicode (UTF-16, little end first)")),
+    ("utf-16-be", _("Unicode (UTF-16, big end first)")),
 )
 
 

@@ -5,14 +5,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.stored import pattern
 from transfers.tables.csv_file import Dialect, Line, rows
-from transfers.tables.errors import TableError
+from transfers.tables.errors import TableError, gettext_noop
 from transfers.tables.formulas import restored
 from transfers.tables.kinds import Kind, kind
 
 MAX_ROWS = 100_000
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]")
+
+
+_RAGGED = pattern(
+    gettext_noop(
+        "This row has {cells} cells, but there are {columns} columns. Put cells that hold the delimiter into quotes."
+    )
+)
+_TOO_MANY = pattern(
+    gettext_noop("This file has more than {limit} rows. Split it here and upload the parts one by one.")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +34,27 @@ class Ragged:
     columns: int
 
     def __str__(self) -> str:
-        return (
-            f"This row has {len(self.cells)} cells, but there are {self.columns} columns. "
-            "Put cells that hold the delimiter into quotes."
-        )
+        return _RAGGED.format(cells=len(self.cells), columns=self.columns)
 
 
 def open_table(path: Path, encoding: str, dialect: Dialect) -> "Table":
     """The table in a CSV file; TableError where there is none, and where its first rows cannot be read."""
     if kind(path) is Kind.WORKBOOK:
-        raise TableError("This file is a workbook, not CSV. Upload it as XLSX and choose a sheet.")
+        raise TableError(gettext_noop("This file is a workbook, not CSV. Upload it as XLSX and choose a sheet."))
     records = _records(path, encoding, dialect)
     header = next(records, None)
     if header is None:
-        raise TableError("This file holds nothing but blank lines. Choose a file with a header and at least one row.")
+        raise TableError(
+            gettext_noop("This file holds nothing but blank lines. Choose a file with a header and at least one row.")
+        )
     if any(map(_CONTROL.search, header.cells)):
-        raise TableError("This file does not look like a table. Choose another encoding, or save it as CSV or XLSX.")
+        raise TableError(
+            gettext_noop("This file does not look like a table. Choose another encoding, or save it as CSV or XLSX.")
+        )
     if next(records, None) is None:
-        raise TableError("This file has a header, but no rows below it. Choose a file with at least one row.")
+        raise TableError(
+            gettext_noop("This file has a header, but no rows below it. Choose a file with at least one row.")
+        )
     return Table(path, encoding, dialect, _names(header.cells))
 
 
@@ -71,9 +85,7 @@ class Table:
         number = 0
         for number, (line, _) in enumerate(self.lines(), 1):
             if number > limit:
-                raise TableError(
-                    f"This file has more than {limit:,} rows. Split it here and upload the parts one by one.", line
-                )
+                raise TableError(_TOO_MANY.format(limit=f"{limit:,}"), line)
         return number
 
 

@@ -19,7 +19,8 @@ from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from transfers.tables.errors import TableError
+from core.stored import pattern
+from transfers.tables.errors import TableError, gettext_noop
 from transfers.tables.kinds import Kind, kind
 
 MAX_MEMBERS = 10_000
@@ -35,7 +36,10 @@ _LIMITS = (
 )
 _BLOCK = 1 << 16
 
-_BROKEN = "This workbook is damaged and cannot be read. Open it in a spreadsheet, save it again and upload that."
+_MANY_PARTS = pattern(gettext_noop("This workbook has more than {most} parts. Copy the table into a new one."))
+_BROKEN = gettext_noop(
+    "This workbook is damaged and cannot be read. Open it in a spreadsheet, save it again and upload that."
+)
 
 
 def main() -> None:
@@ -56,10 +60,10 @@ def _read(path: str, sheet: str | None = None, target: str | None = None) -> lis
         with Path(path).open("rb") as file, CalamineWorkbook.from_filelike(file) as workbook:
             names = _visible(workbook)
             if not names:
-                raise TableError("This workbook has no sheet with cells. Choose another file.")
+                raise TableError(gettext_noop("This workbook has no sheet with cells. Choose another file."))
             if sheet is not None and target is not None:
                 if sheet not in names:
-                    raise TableError("The chosen sheet is not in this workbook. Choose another sheet.")
+                    raise TableError(gettext_noop("The chosen sheet is not in this workbook. Choose another sheet."))
                 _write(workbook.get_sheet_by_name(sheet), Path(target))
     except CalamineError as error:
         raise TableError(_BROKEN) from error
@@ -80,7 +84,9 @@ def _write(sheet: CalamineSheet, target: Path) -> None:
 def check(path: Path) -> None:
     """TableError unless it is a workbook of a harmless size, by what is in it and not by what its headers say."""
     if kind(path) is not Kind.WORKBOOK:
-        raise TableError("This file is not a workbook, whatever its name says. If it is a CSV file, name it .csv.")
+        raise TableError(
+            gettext_noop("This file is not a workbook, whatever its name says. If it is a CSV file, name it .csv.")
+        )
     try:
         with ZipFile(path) as archive:
             _check_members(archive)
@@ -92,11 +98,13 @@ def check(path: Path) -> None:
 def _check_members(archive: ZipFile) -> None:
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:
-        raise TableError(f"This workbook has more than {MAX_MEMBERS:,} parts. Copy the table into a new one.")
+        raise TableError(_MANY_PARTS.format(most=f"{MAX_MEMBERS:,}"))
     if any(member.flag_bits & 1 for member in members):
-        raise TableError("This file is protected by a password. Save it without one and upload it again.")
+        raise TableError(gettext_noop("This file is protected by a password. Save it without one and upload it again."))
     if "xl/workbook.xml" not in archive.namelist():
-        raise TableError("This file is an archive, but not an XLSX workbook. Save the table as XLSX or CSV.")
+        raise TableError(
+            gettext_noop("This file is an archive, but not an XLSX workbook. Save the table as XLSX or CSV.")
+        )
 
 
 def _check_size(archive: ZipFile, packed: int) -> None:
@@ -105,8 +113,10 @@ def _check_size(archive: ZipFile, packed: int) -> None:
         unpacked += size
         if unpacked > MAX_UNPACKED or (unpacked > RATIO_COUNTS_FROM and unpacked > packed * MAX_RATIO):
             raise TableError(
-                "This workbook unpacks to far more than its size, so it was not opened. "
-                "Copy the table into a new workbook, or save it as CSV."
+                gettext_noop(
+                    "This workbook unpacks to far more than its size, so it was not opened. "
+                    "Copy the table into a new workbook, or save it as CSV."
+                )
             )
 
 

@@ -16,7 +16,8 @@ from typing import Any, Self, TypeAlias
 
 import xlsxwriter
 
-from transfers.tables.errors import TableError
+from core.stored import pattern
+from transfers.tables.errors import TableError, gettext_noop
 from transfers.tables.formulas import neutral
 
 Cell: TypeAlias = str | int | float | bool | None
@@ -25,6 +26,9 @@ Cell: TypeAlias = str | int | float | bool | None
 MAX_XLSX_CELL = 32_767
 MAX_XLSX_ROWS = 1_048_576
 _MAX_XLSX_NUMBER = 10**15
+
+
+TOO_MANY_ROWS = pattern(gettext_noop("A workbook holds {most} rows at most. Choose CSV, or filter the list."))
 
 
 class _Writer:
@@ -88,7 +92,7 @@ class XlsxWriter(_Writer):
 
     def write(self, row: Sequence[Cell]) -> None:
         if self._written == MAX_XLSX_ROWS:
-            raise TableError(f"A workbook holds {MAX_XLSX_ROWS - 1:,} rows at most. Choose CSV, or filter the list.")
+            raise TableError(TOO_MANY_ROWS.format(most=f"{MAX_XLSX_ROWS - 1:,}"))
         for column, value in enumerate(row):
             self._put(column, value)
         self._written += 1

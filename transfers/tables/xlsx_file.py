@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from transfers.tables.csv_file import Dialect
-from transfers.tables.errors import TableError
+from transfers.tables.errors import TableError, gettext_noop
 
 _TIMEOUT = 120  # seconds
 _ROOT = Path(__file__).resolve().parents[2]
@@ -55,7 +55,7 @@ def _run(**request: str) -> list[str]:
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
         logger.warning("A workbook could not be read: %s", error)
         raise TableError(
-            "This workbook is damaged, or too large to be read. Save the sheet as CSV and upload that."
+            gettext_noop("This workbook is damaged, or too large to be read. Save the sheet as CSV and upload that.")
         ) from None
     answer = json.loads(done.stdout)
     if "error" in answer:
