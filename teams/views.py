@@ -98,6 +98,7 @@ def settings_page(request: TeamRequest) -> HttpResponse:
     return render(request, "teams/settings.html", context)
 
 
+@limited(ways_in.PASSWORDS, counts=lambda answer: answer.status_code == 400)
 @team_view(May.VIEW, methods=("GET", "POST"))
 def password(request: TeamRequest) -> HttpResponse:
     """Another password for somebody who has one here; their other sessions end by it."""

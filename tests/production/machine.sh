@@ -14,6 +14,8 @@ name=$(cat "$folder/name")
 mkdir -p "$machine/etc/letsencrypt/live/$name"
 cp "$folder/cert.pem" "$machine/etc/letsencrypt/live/$name/fullchain.pem"
 cp "$folder/key.pem" "$machine/etc/letsencrypt/live/$name/privkey.pem"
+# What is cloned may be another person's, whom root's git would not trust.
+chroot "$machine" git config --system --add safe.directory '*'
 path=$source/tests/production/bin:/usr/sbin:/usr/bin:/sbin:/bin
 chroot "$machine" env -C /root PATH="$path" bash -euo pipefail "$folder/install.sh"
 exec chroot "$machine" env -C "$source" PATH="$path" PYTHONPATH="$source" unshare --net "$python" -m tests.production.machine "$folder"

@@ -14,6 +14,7 @@ import respx
 import time_machine
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.core.cache import cache
 from django.utils import timezone
 
 from teams import tokens
@@ -36,6 +37,13 @@ def token(key=RSA, kid: str | None = "one", algorithm: str = "RS256", **changed)
     claims = {"iss": ISSUER, "aud": "desk", "sub": "ada", "exp": time.time() + 300, **changed}
     claims = {name: value for name, value in claims.items() if value is not None}
     return jwt.encode(claims, key, algorithm, headers={"kid": kid} if kid else None)
+
+
+@pytest.fixture(autouse=True)
+def _movable_clock(settings):
+    """A cache that forgets by the clock which these tests move; Redis has its own."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "tokens"}}
+    cache.clear()
 
 
 @pytest.fixture
