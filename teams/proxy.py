@@ -24,7 +24,7 @@ from teams.openid import from_claims
 
 PROVIDER = "proxy"
 # Machines come here with keys, tokens and signatures of their own.
-_MACHINES = re.compile(r"/(api/v1/|hooks/|healthz$|readyz$|metrics$)")
+_MACHINES = re.compile(r"/(api/v1/|hooks/|embed/token/$|healthz$|readyz$|metrics$)")
 _FORGED = "Your sign-in could not be proved, so nothing was done. Close the browser and open the desk's usual address."
 _AWAY = "Who you are cannot be checked just now. Try again in a minute: what you typed is still here."
 

@@ -30,7 +30,7 @@ def section(request: TeamRequest) -> Section:
     return Section(
         "Tickets",
         tuple(
-            Link(label, f"{path}?{query}", icon, counts[key], here == query, hotkey)
+            Link(label, f"{path}?{query}", icon, counts[key], here == query, hotkey, unread=key == "mine")
             for key, label, icon, query, hotkey in VIEWS
         ),
     )
