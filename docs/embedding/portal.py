@@ -33,6 +33,7 @@ addEventListener("message", async ({ source, origin, data }) => {
   if (data.type === "route") document.title = `${data.title} - Portal`;
   if (data.type === "signed-out") {
     const answer = await fetch("/desk-token", { method: "POST" });
+    if (!answer.ok) return; // they have to sign in to the portal first
     const { token } = await answer.json();
     frame.contentWindow.postMessage({ type: "token", token }, desk);
   }
