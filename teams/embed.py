@@ -85,7 +85,7 @@ def embed_token(request: HttpRequest) -> HttpResponse:
         next=safe_next(request, asked.next) if asked.next else "",
     )
     token = portals.token(told)
-    page = request.build_absolute_uri(f"{reverse('teams:embed')}?{urlencode({PARAMETER: 1, 'portal': portal})}")
+    page = request.build_absolute_uri(f"{reverse('teams:embed')}?{urlencode({PARAMETER: '1', 'portal': portal})}")
     seconds = int(portals.LIVES.total_seconds())
     return JsonResponse({"token": token, "url": f"{page}#{token}", "expiresIn": seconds})
 

@@ -18,16 +18,16 @@ PERSON = os.environ.get("PERSON", "")
 PAGE = """<!doctype html>
 <html lang="en">
 <title>Portal</title>
+<script src="/portal.js" data-desk="{desk}"></script>
 <h1>Portal <small id="unread"></small></h1>
-<iframe id="desk" src="{address}" data-desk="{desk}" title="Support" width="100%" height="800"></iframe>
-<script src="/portal.js"></script>
+<iframe id="desk" src="{address}" title="Support" width="100%" height="800"></iframe>
 """
 
 SCRIPT = """
-const frame = document.getElementById("desk");
-const desk = frame.dataset.desk;
+const { desk } = document.currentScript.dataset;
 
 addEventListener("message", async ({ source, origin, data }) => {
+  const frame = document.getElementById("desk");
   if (source !== frame.contentWindow || origin !== desk || data.source !== "cstar-desk") return;
   if (data.type === "unread") document.getElementById("unread").textContent = `${data.count} tickets`;
   if (data.type === "route") document.title = `${data.title} - Portal`;

@@ -124,16 +124,17 @@ class PortalLink extends HTMLElement {
     if (place) place.firstChild.textContent = `${sentence} `;
   }
 
-  #wait(options) {
-    const token = decodeURIComponent(location.hash.slice(1));
+  async #wait(options) {
+    const token = location.hash.slice(1);
     if (token && "named" in this.dataset) {
       history.replaceState(history.state, "", location.pathname + location.search);
-      this.#signIn(token, this.portals[0]);
-      return;
+      await this.#signIn(token, this.portals[0]);
+      if (!this.#out) return;
     }
     this.#signedOut();
     // Or they sign in in a window of its own.
     const look = async () => {
+      if (document.hidden) return;
       const answer = await fetch(location.href, { redirect: "manual" }).catch(() => null);
       if (answer?.type === "opaqueredirect") location.reload();
     };
