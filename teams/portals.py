@@ -27,7 +27,7 @@ _SALT = "teams.portals"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pass:
-    """What a token says. `team` is the desk's own id of it or empty, `next` an address of the desk or empty."""
+    """What a token says. `team` is its id at cStar or empty, `next` an address of the desk or empty."""
 
     user: int
     portal: str
@@ -44,11 +44,13 @@ def portal_of(secret: str) -> str | None:
     return found
 
 
-def person(*, email: str = "", username: str = "") -> User | None:
-    """Somebody who works here; None too where an address is that of several."""
-    people = User.objects.filter(is_active=True, memberships__isnull=False).distinct()
+def person(*, email: str = "", username: str = "", team: UUID | None = None) -> User | None:
+    """Somebody who works here, in the team of this cStar id if one is named; None where an address is several's."""
+    people = User.objects.filter(is_active=True, memberships__isnull=False)
+    if team:
+        people = people.filter(memberships__team__cstar_team_id=team)
     found = people.filter(email__iexact=email) if email else people.filter(username=username)
-    several = list(found[:2])
+    several = list(found.distinct()[:2])
     return several[0] if len(several) == 1 else None
 
 
@@ -57,20 +59,23 @@ def token(told: Pass) -> str:
 
 
 def sign_in(request: HttpRequest, token: str, portal: str, team: str) -> Pass:
-    """Begin a session of the token's person, in the page's team if they are in it. RefusedError where it is no good."""
+    """Begin a session of the token's person, in the page's `team` (our own id) if they are in it, else in the token's.
+
+    RefusedError where the token is no good, with a sentence for the person.
+    """
     told = _spent(token, portal)
     # Looked at again: a minute is long enough to be switched off.
-    user = User.objects.filter(pk=told.user, is_active=True).first()
-    teams = (
-        {str(one.team_id): one for one in Membership.objects.filter(user=user).select_related("team")} if user else {}
-    )
-    if user is None or not teams:
+    found = Membership.objects.filter(user=told.user, user__is_active=True).select_related("user", "team")
+    mine = list(found.order_by("team__name"))
+    if not mine:
         raise RefusedError(_("Your account is switched off here, or in no team. Ask an admin."))
-    login(request, user, backend=BACKEND)
+    login(request, mine[0].user, backend=BACKEND)
     # Who has an origin for a name is no provider's or proxy's.
     request.session[SESSION_KEY] = {"provider": portal}
-    if membership := teams.get(team) or teams.get(told.team):
-        enter_team(request, membership)
+    chosen = [one for one in mine if str(one.team_id) == team]
+    chosen += [one for one in mine if str(one.team.cstar_team_id) == told.team]
+    if chosen:
+        enter_team(request, chosen[0])
     return told
 
 

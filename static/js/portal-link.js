@@ -16,7 +16,6 @@ class PortalLink extends HTMLElement {
     if (parent === window) return;
     this.listen = new AbortController();
     const options = { signal: this.listen.signal };
-    const notices = document.getElementById("notices");
     window.addEventListener("message", (event) => this.#hear(event), options);
     document.addEventListener("click", (event) => this.#click(event), options);
     for (const name of ["htmx:pushedIntoHistory", "htmx:replacedInHistory"]) document.body.addEventListener(name, () => this.#route(), options);
@@ -24,8 +23,10 @@ class PortalLink extends HTMLElement {
     this.resizing = new ResizeObserver(() => this.#tell("height", { height: Math.ceil(document.body.getBoundingClientRect().height) }));
     this.resizing.observe(document.body);
     // Whoever finds out that the session is over says so there.
-    this.watching = new MutationObserver(() => { if (notices.querySelector("[data-refused], [data-sign=out]")) this.#signedOut(); });
-    this.watching.observe(notices, { childList: true, subtree: true });
+    const look = () => { if (document.querySelector("[data-refused], #notices [data-sign=out]")) this.#signedOut(); };
+    this.watching = new MutationObserver(look);
+    this.watching.observe(document.getElementById("notices"), { childList: true, subtree: true });
+    look();
     this.#route();
     this.#unread();
     if ("waits" in this.dataset) this.#wait(options);
@@ -112,15 +113,14 @@ class PortalLink extends HTMLElement {
 
   // For all that waits it is as if the line were there again.
   #goOn() {
-    const notices = document.getElementById("notices");
-    notices.querySelector("[data-sign]")?.remove();
-    notices.querySelector("[data-refused]")?.replaceWith(this.querySelector("[data-back]").content.cloneNode(true));
+    document.querySelector("#notices [data-sign]")?.remove();
+    document.querySelector("[data-refused]")?.replaceWith(this.querySelector("[data-back]").content.cloneNode(true));
     window.dispatchEvent(new Event("online"));
   }
 
   #refused(sentence) {
     this.#out = true;
-    const place = document.querySelector("[data-state], [data-refused] > span, [data-sign=out] > span");
+    const place = document.querySelector("[data-said]");
     if (place) place.firstChild.textContent = `${sentence} `;
   }
 
