@@ -38,7 +38,7 @@ def test_it_is_usable_by_everybody(visit, who):
     check(page)
     page.get_by_role("button", name="Menu").click()
     expect(page.locator(".rail")).to_be_visible()
-    page.get_by_role("link", name="Customers").click()
+    page.get_by_role("link", name="Customers", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Customers")
 
 

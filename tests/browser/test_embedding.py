@@ -38,6 +38,7 @@ DESKS = (SIBLING, APART)
 PORTALS = {"portal.corp.example": "agent", "leads.corp.example": "manager"}
 ROGUE, THIRD = "portal.rogue.example", "third.party.example"
 SECRETS = {f"https://{host}": f"{host}-" * 3 for host in PORTALS}
+ISSUED: list[str] = []
 CONFIG = """
 daemon off; pid {folder}/pid; error_log {folder}/error.log; {user}
 events {{}}
@@ -91,7 +92,8 @@ def portal(host: str, username: str, tls: int) -> ModuleType:
 
     def urlopen(request, timeout):
         answer = asked(tls, request.host, "POST", request.selector, content=request.data, headers=request.headers)
-        return io.BytesIO(answer.raise_for_status().content)
+        ISSUED.append(answer.raise_for_status().json()["token"])
+        return io.BytesIO(answer.content)
 
     module.urlopen = urlopen
 
@@ -146,7 +148,9 @@ def tls(tmp_path_factory) -> Iterator[int]:
         finally:
             process.terminate()
             process.wait(20)
-        assert "token=" not in (folder / "access.log").read_text()
+        logged = (folder / "access.log").read_text()
+        assert "/embed/?" in logged
+        assert not [token for token in ISSUED if token in logged]
 
 
 def certificate(folder: Path) -> None:
@@ -218,7 +222,7 @@ def inside(page: Page):
 def new_ticket(page: Page) -> str:
     """Made in the frame; its subject."""
     subject = f"From the frame {unique()}"
-    framed(page).get_by_role("link", name="New ticket").first.click()
+    framed(page).get_by_role("link", name="New ticket", exact=True).first.click()
     framed(page).get_by_label("Subject").fill(subject)
     framed(page).get_by_role("textbox", name="Name").fill("Robin")
     framed(page).get_by_role("textbox", name="E-mail").fill(f"{unique()}@example.com")
@@ -299,7 +303,7 @@ def test_a_file_is_uploaded(open_portal, host, tmp_path):
     file = tmp_path / "export.csv"
     file.write_text(f"Ticket ID,Subject,Email\r\n{word},From the portal,{word}@example.com\r\n")
     framed(page).get_by_role("button", name="Menu").click()
-    framed(page).get_by_role("link", name="Transfers").click()
+    framed(page).get_by_role("link", name="Transfers", exact=True).click()
     framed(page).get_by_role("link", name="Import", exact=True).click()
     framed(page).get_by_label("File").set_input_files(file)
     framed(page).get_by_role("button", name="Upload").click()
@@ -385,7 +389,7 @@ def test_on_the_same_site_the_waiting_page_goes_on_after_the_window(open_portal)
     drop_tokens(page)
     forget_session(page, SIBLING)
     framed(page).get_by_role("button", name="Menu").click()
-    framed(page).get_by_role("link", name="Customers").click()
+    framed(page).get_by_role("link", name="Customers", exact=True).click()
     with page.expect_popup() as opened:
         framed(page).get_by_role("link", name="Sign in").click()
     opened.value.locator("button[value=agent]").click()
@@ -480,7 +484,7 @@ def test_a_page_says_its_own_height_and_not_the_frames(open_portal):
     expect(rows(framed(page)).first).to_be_visible()
     page.evaluate(LISTEN)
     page.evaluate("() => { document.getElementById('desk').height = 4000 }")
-    framed(page).get_by_role("link", name="New ticket").first.click()
+    framed(page).get_by_role("link", name="New ticket", exact=True).first.click()
     page.wait_for_function("() => heard.some((one) => one.type === 'height' && one.height < 2000)")
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.sign_in import TokenProxy
 from core import cookies
 from teams.models import Membership, SpentToken, User
 
@@ -73,6 +74,13 @@ def test_without_a_portals_secret_there_is_none(world, secret):
     answer = ask(secret)
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_proxys_own_bearer_tokens_do_not_get_in_the_portals_way(world, settings):
+    settings.PROXY_SIGN_IN = TokenProxy(
+        token_header="Authorization", keys="https://proxy.example/keys", issuer="https://proxy.example", audience="desk"
+    )
+    assert ask().status_code == 200
 
 
 def test_where_no_portal_has_a_secret_the_address_is_none(world, settings):
