@@ -2,7 +2,7 @@
 
 from csp.constants import NONE, SELF
 
-from config import env, sign_in
+from config import embedding, env, sign_in
 from core import logs
 
 BASE_DIR = env.BASE_DIR
@@ -67,6 +67,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.middleware.security_headers",
     "core.middleware.limited_body",
+    "core.embedding.kept_in_addresses",
+    "core.cookies.partitioned",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -169,6 +171,8 @@ X_FRAME_OPTIONS = "DENY"
 if FRAME_ANCESTORS:
     # The old header cannot name origins; the content policy below can, and does for every browser of today.
     MIDDLEWARE.remove("django.middleware.clickjacking.XFrameOptionsMiddleware")
+EMBED_PORTALS = embedding.portals(FRAME_ANCESTORS)
+CROSS_SITE_FRAMES = embedding.cross_site(FRAME_ANCESTORS, EMBED_PORTALS, https=HTTPS)
 SESSION_IDLE_MINUTES = env.whole_number("SESSION_IDLE_MINUTES", 120, least=5, most=43_200)
 SESSION_HOURS = env.whole_number("SESSION_HOURS", 12, least=1, most=720)
 env.check_session_limits(idle_minutes=SESSION_IDLE_MINUTES, hours=SESSION_HOURS)
@@ -177,6 +181,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+if CROSS_SITE_FRAMES:
+    # Other names: a cookie of the other mode lies in another jar, and would be sent along and outlive a sign-out.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-framed-session", "__Host-framed-csrf"
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]

@@ -73,7 +73,7 @@ class HeaderProxy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 def oidc_providers() -> list[OpenIDProvider]:
-    found = _read("OIDC_PROVIDERS", env.str("OIDC_PROVIDERS", default=""), list[OpenIDProvider], [])
+    found = read_json("OIDC_PROVIDERS", env.str("OIDC_PROVIDERS", default=""), list[OpenIDProvider], [])
     for provider in found:
         _check_address("OIDC_PROVIDERS", provider.discovery)
         if "openid" not in provider.scope.split():
@@ -82,7 +82,7 @@ def oidc_providers() -> list[OpenIDProvider]:
 
 
 def saml_providers() -> list[SAMLProvider]:
-    found = _read("SAML_PROVIDERS", env.str("SAML_PROVIDERS", default=""), list[SAMLProvider], [])
+    found = read_json("SAML_PROVIDERS", env.str("SAML_PROVIDERS", default=""), list[SAMLProvider], [])
     for provider in found:
         if bool(provider.metadata) == bool(provider.sso and provider.certificate):
             raise ImproperlyConfigured(f"SAML_PROVIDERS: give {provider.id} either metadata, or sso and certificate.")
@@ -92,7 +92,7 @@ def saml_providers() -> list[SAMLProvider]:
 
 
 def proxy_sign_in() -> TokenProxy | HeaderProxy | None:
-    found = _read("PROXY_SIGN_IN", env.str("PROXY_SIGN_IN", default=""), dict[str, Any], {})
+    found = read_json("PROXY_SIGN_IN", env.str("PROXY_SIGN_IN", default=""), dict[str, Any], {})
     if not found:
         return None
     proxy = _shaped("PROXY_SIGN_IN", found, TokenProxy if "token_header" in found else HeaderProxy)
@@ -168,7 +168,7 @@ def saml_apps(providers: list[SAMLProvider]) -> list[dict]:
     ]
 
 
-def _read(name: str, text: str, shape, default):
+def read_json(name: str, text: str, shape, default):
     """The variable's JSON in this shape; a value that begins with a slash names a file which holds it."""
     if text.strip().startswith("/"):
         try:

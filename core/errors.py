@@ -143,8 +143,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     if request.headers.get("HX-Request"):
         text = _("You signed in again meanwhile. Nothing was lost: send it once more.")
-        response = problem(request, 403, _("Not sent yet"), text)
-        response["HX-Trigger"] = json.dumps({"csrf-token": get_token(request)})
-        return response
+        return with_new_token(request, problem(request, 403, _("Not sent yet"), text))
     text = _("This page is out of date, usually because you signed in again elsewhere. Reload it and send again.")
     return problem(request, 403, _("Please send that again"), text)
+
+
+def with_new_token(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The answer with the token that the open page's forms need from now on (static/js/connection.js)."""
+    response["HX-Trigger"] = json.dumps({"csrf-token": get_token(request)})
+    return response

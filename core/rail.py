@@ -15,6 +15,8 @@ class Link:
     count: int | None = None
     current: bool = False
     hotkey: str = ""
+    # Whether the count is of what waits for this person: a portal around the desk is told it.
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,4 +70,4 @@ def shoot(page: Page, name: str, show: Callable[[Page], None], kind: str) -> Non
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
     with served() as url, sync_playwright() as playwright:
-        take(desk.launch(playwright), url)
+        take(desk.launch(playwright.chromium), url)

@@ -8,12 +8,14 @@ from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 from structlog.contextvars import bind_contextvars
 
+from core.embedding import in_frame, is_embedded
 from core.errors import problem
 from teams.models import Membership, Team, User
 from teams.policy import May
@@ -138,11 +140,13 @@ def enter_team(request: HttpRequest, membership: Membership) -> None:
 
 def signed_out(request: HttpRequest) -> HttpResponse:
     """To the sign-in page and back; a form or a fragment keeps the page and what was typed instead."""
-    sign_in = resolve_url("teams:sign_in")
+    sign_in = resolve_url("teams:embed" if in_frame(request) else "teams:sign_in")
     if request.method == "POST" or request.headers.get("HX-Request"):
         text = _(
             "You are signed out. Sign in again in another tab, then send this again: what you typed is still here."
         )
+        if settings.CROSS_SITE_FRAMES and is_embedded(request):
+            text = _("You are signed out. The portal signs you in again; then send this again, it is still here.")
         return problem(request, 401, _("Signed out"), text)
     return redirect(f"{sign_in}?{urlencode({'next': request.get_full_path()})}")
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject, cached_property
 
 from core import rail
+from core.embedding import is_embedded
 from teams.access import current_membership, memberships
 from teams.models import Membership
 
@@ -32,6 +33,23 @@ class Desk:
     @cached_property
     def rail(self) -> list[rail.Section]:
         return rail.sections(self._request) if self.membership else []
+
+    @cached_property
+    def embedded(self) -> bool:
+        return is_embedded(self._request)
+
+    @property
+    def portals(self) -> list[str]:
+        return settings.FRAME_ANCESTORS
+
+    @property
+    def portal_signs_in(self) -> bool:
+        return self.embedded and bool(settings.EMBED_PORTALS)
+
+    @property
+    def window_signs_in(self) -> bool:
+        """Whether signing in in a window of its own helps: a frame on another site has other cookies."""
+        return not (self.embedded and settings.CROSS_SITE_FRAMES)
 
     @property
     def theme(self) -> str:

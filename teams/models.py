@@ -130,3 +130,13 @@ class GroupRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group}: {self.get_role_display()}"
+
+
+class SpentToken(models.Model):
+    """An embed token that was used (teams/portals.py). It is forgotten when it would be too old anyway."""
+
+    id = models.UUIDField(primary_key=True)
+    spent_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -26,7 +26,7 @@ from teams.openid import from_claims
 
 PROVIDER = "proxy"
 # Machines come here with keys, tokens and signatures of their own.
-_MACHINES = re.compile(r"/(api/v1/|hooks/|healthz$|readyz$|metrics$)")
+_MACHINES = re.compile(r"/(api/v1/|hooks/|embed/token/$|healthz$|readyz$|metrics$)")
 _FORGED = gettext_noop(
     "Your sign-in could not be proved, so nothing was done. Close the browser and open the desk's usual address."
 )

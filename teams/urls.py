@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from teams import openid, views
+from teams import embed, openid, views
 
 app_name = "teams"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("accounts/oidc/<slug:provider_id>/", openid.start, name="oidc_start"),
     path("accounts/oidc/<slug:provider_id>/callback/", openid.callback, name="oidc_callback"),
     path("teams/switch/", views.switch, name="switch"),
+    path("embed/", embed.embed, name="embed"),
+    path("embed/token/", embed.embed_token, name="embed_token"),
     path("settings/", views.settings_page, name="settings"),
     path("settings/password/", views.password, name="password"),
 ]

@@ -21,6 +21,8 @@ STARTS = Limit("sign-in", most=100, seconds=60)
 ANSWERS = Limit("sign-in-answer", most=100, seconds=60)
 # Wrong ones only; axes counts them by name as well (AXES_FAILURE_LIMIT), and this is for many names.
 PASSWORDS = Limit("password", most=60, seconds=600)
+# Secrets and tokens of portals that are wrong.
+PORTALS = Limit("portal", most=60, seconds=600)
 
 
 def providers() -> list[dict[str, str]]:

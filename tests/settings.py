@@ -11,6 +11,8 @@ for name in (
     "CSTAR_API_URL",
     "ALLOWED_HOSTS",
     "FRAME_ANCESTORS",
+    "EMBED",
+    "EMBED_PORTALS",
     "ENCRYPTION_KEYS",
     "SECRET_KEY",
     "SANDBOX_WEBHOOKS_PRIVATE",

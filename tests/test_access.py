@@ -47,6 +47,8 @@ PUBLIC = {
     "saml_finish_acs": "is where the answer has to prove itself (tests/browser/test_saml.py)",
     "saml_sls": "leads to the sign-in page",
     "saml_metadata": "says where providers send people, which is no secret",
+    "teams:embed": "is where a portal's token has to prove itself (tests/teams/test_embedding.py)",
+    "teams:embed_token": "is for portals, which bring the secret of the settings",
     "sync:hook": "is cStar's, who signs what it delivers (tests/sync/test_webhooks.py)",
     "teams:switch": "asks by itself: it changes the team that others ask about",
 }
@@ -399,7 +401,7 @@ def test_cookies_are_kept_from_scripts_and_other_sites(anonymous):
 # Forged forms and addresses ----------------------------------------------------------------------------------------
 
 
-@by_name([address for address in ALL if address.name not in {"sync:hook", "saml_acs"}])
+@by_name([address for address in ALL if address.name not in {"sync:hook", "saml_acs", "teams:embed_token"}])
 def test_no_form_is_taken_from_another_site(address, acme, wire):
     someone = Someone("admin", enforce_csrf_checks=True)
     response = someone.post(address.path(acme), {"words": "not to be lost"})

@@ -276,8 +276,17 @@ def test_every_form_of_the_site_is_in_the_list(acme):
     taking = {address.name for address in ALL if "post" in methods_of(address, acme)}
     # These take a POST as they take anything, and read nothing of it; the hook takes no form.
     # What is to be decided about a message on its way comes with the composer (tests/tickets/test_outbox.py).
-    # A SAML provider's answer is no form of ours either (tests/browser/test_saml.py).
-    others = {"home", "healthz", "readyz", "sync:hook", "tickets:decide", "saml_acs"}
+    # A SAML provider's answer is no form of ours either (tests/browser/test_saml.py), nor is what portals send.
+    others = {
+        "home",
+        "healthz",
+        "readyz",
+        "sync:hook",
+        "tickets:decide",
+        "saml_acs",
+        "teams:embed",
+        "teams:embed_token",
+    }
     assert taking - others == {form.address for form in FORMS}
 
 

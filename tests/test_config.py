@@ -15,7 +15,7 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from config import env, sign_in
+from config import embedding, env, sign_in
 from teams.models import Team
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +34,8 @@ def read(name: str):
         "CSTAR_API_URL": env.cstar_api_url,
         "ALLOWED_HOSTS": env.allowed_hosts,
         "FRAME_ANCESTORS": env.frame_ancestors,
+        "EMBED": lambda: embedding.cross_site(["https://a.example"], {"https://a.example": "x" * 32}, https=True),
+        "EMBED_PORTALS": lambda: embedding.portals(["https://a.example", "https://b.example"]),
         "DATABASE_URL": lambda: env.database("DATABASE_URL", "sqlite:////tmp/x.sqlite3"),
         "CACHE_URL": env.cache,
         "SANDBOX_WEBHOOKS_PRIVATE": env.sandbox_webhooks_private,
@@ -89,6 +91,16 @@ BAD = [
     ("FRAME_ANCESTORS", "javascript:alert(1)"),
     ("FRAME_ANCESTORS", "'self'"),
     ("FRAME_ANCESTORS", "https://[::1"),
+    ("EMBED", "yes"),
+    ("EMBED", "cross_site"),
+    ("EMBED_PORTALS", "https://a.example"),
+    ("EMBED_PORTALS", '["https://a.example"]'),
+    ("EMBED_PORTALS", '{"https://a.example": 1}'),
+    ("EMBED_PORTALS", "/nonexistent/portals.json"),
+    ("EMBED_PORTALS", f'{{"https://a.example": "{"x" * 31}"}}'),
+    ("EMBED_PORTALS", f'{{"https://a.example": "{"x y" * 20}"}}'),
+    ("EMBED_PORTALS", f'{{"https://c.example": "{"x" * 32}"}}'),
+    ("EMBED_PORTALS", f'{{"https://a.example": "{"x" * 32}", "https://b.example": "{"x" * 32}"}}'),
     ("DATABASE_URL", "mysql://user@localhost/desk"),
     ("DATABASE_URL", "garbage"),
     ("DATABASE_URL", "postgres://user:pass@host:port/desk"),
@@ -149,6 +161,10 @@ GOOD = [
     ("CSTAR_API_URL", "https://www.cstar.help/api/v1/"),
     ("CSTAR_API_URL", "http://localhost:9000/api/v1"),
     ("CSTAR_API_URL", "http://[::1]:9000/api/v1"),
+    ("EMBED", ""),
+    ("EMBED", "same-site"),
+    ("EMBED", "cross-site"),
+    ("EMBED_PORTALS", f'{{"https://a.example/": "{"x" * 32}"}}'),
     ("ALLOWED_HOSTS", ""),
     ("ALLOWED_HOSTS", "desk.example.com,.example.org,10.0.0.7,[::1],*"),
     ("FRAME_ANCESTORS", "https://portal.example.com,http://localhost:3000/"),
@@ -235,6 +251,14 @@ print(s.CONTENT_SECURITY_POLICY["DIRECTIVES"]["frame-ancestors"])
 """
 
 
+CROSS_SITE = {
+    "ALLOWED_HOSTS": "desk.example.com",
+    "EMBED": "cross-site",
+    "FRAME_ANCESTORS": "https://p.example.net",
+    "EMBED_PORTALS": '{"https://p.example.net": "a-secret-of-thirty-two-characters"}',
+}
+
+
 def start(folder: Path, **variables: str) -> subprocess.CompletedProcess:
     base = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings", "DATA_DIR": str(folder)}
     return subprocess.run(
@@ -256,6 +280,11 @@ def start(folder: Path, **variables: str) -> subprocess.CompletedProcess:
             "SANDBOX_DATABASE_URL",
         ),
         ({"SESSION_IDLE_MINUTES": "121", "SESSION_HOURS": "2"}, "SESSION_IDLE_MINUTES"),
+        ({"EMBED": "cross-site", "ALLOWED_HOSTS": "desk.example.com"}, "FRAME_ANCESTORS"),
+        ({"EMBED": "cross-site", "FRAME_ANCESTORS": "https://p.example.net"}, "ALLOWED_HOSTS"),
+        (CROSS_SITE | {"FRAME_ANCESTORS": "http://p.example.net"}, "FRAME_ANCESTORS"),
+        (CROSS_SITE | {"EMBED_PORTALS": ""}, "EMBED_PORTALS"),
+        ({"EMBED_PORTALS": CROSS_SITE["EMBED_PORTALS"]}, "EMBED_PORTALS"),
         ({"DATABASE_URL": "postgres://db/desk"}, "SECRET_KEY"),
         ({"DATABASE_URL": "postgres://db/desk", "SECRET_KEY": "x" * 50}, "ENCRYPTION_KEYS"),
     ],
@@ -305,6 +334,11 @@ def test_what_contradicts_itself_is_told_before_it_is_used(variables, sentence, 
     done = checked(tmp_path, **variables)
     assert done.returncode != 0
     assert sentence in done.stderr
+
+
+def test_cookies_of_another_sites_frame_have_names_of_their_own(tmp_path):
+    done = start(tmp_path, **CROSS_SITE)
+    assert done.stdout == "True True __Host-framed-session True False\n['https://p.example.net']\n", done.stderr
 
 
 # Keys at rest ------------------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ def section(request: TeamRequest) -> Section:
     return Section(
         gettext("Tickets"),
         tuple(
-            Link(str(label), f"{path}?{query}", icon, counts[key], here == query, hotkey)
+            Link(str(label), f"{path}?{query}", icon, counts[key], here == query, hotkey, unread=key == "mine")
             for key, label, icon, query, hotkey in VIEWS
         ),
     )

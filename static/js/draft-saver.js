@@ -1,7 +1,7 @@
 // <draft-saver data-url data-person data-sign-in and its words> around the composer's form: keeps both texts on the server while they
 // are written. A textarea's defaultValue is what the server has, so that whatever differs is unsaved. One save is under
 // way at a time; the server refuses what comes too late or would overwrite words not seen (tickets/drafts.py).
-// Unsaved words are also kept in this tab's sessionStorage, until the server has them.
+// Unsaved words are also kept in this tab's sessionStorage, until the server has them; a frame on another site has none.
 
 const PAUSE = 600;
 const PATIENCE = 10_000;
@@ -9,6 +9,8 @@ const LONGEST_WAIT = 15_000;
 // Seen version and count by nonce and kind: they outlive the element when a refused composer is drawn again.
 const known = new Map();
 let restored = false;
+let kept;
+try { kept = sessionStorage; } catch { /* the page and the server remain */ }
 
 class DraftSaver extends HTMLElement {
   connectedCallback() {
@@ -59,21 +61,21 @@ class DraftSaver extends HTMLElement {
   }
 
   #restore(draft) {
-    const copy = JSON.parse(sessionStorage.getItem(draft.place) ?? "null");
+    const copy = JSON.parse(kept?.getItem(draft.place) ?? "null");
     if (!copy || copy.text === draft.text.value) return;
     draft.text.value = copy.text;
     draft.order.seen = copy.seen;
   }
 
   #remember(draft) {
-    if (!unsaved(draft)) return sessionStorage.removeItem(draft.place);
+    if (!unsaved(draft)) return kept?.removeItem(draft.place);
     try {
-      sessionStorage.setItem(draft.place, JSON.stringify({ text: draft.text.value, seen: draft.order.seen }));
+      kept?.setItem(draft.place, JSON.stringify({ text: draft.text.value, seen: draft.order.seen }));
     } catch { /* it is full: the page and the server remain */ }
   }
 
   #forgetAll() {
-    for (const draft of this.drafts) sessionStorage.removeItem(draft.place);
+    for (const draft of this.drafts) kept?.removeItem(draft.place);
   }
 
   #typed(target) {

@@ -43,7 +43,7 @@ def chromium():
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     expect.set_options(timeout=WAIT)
     with sync_playwright() as playwright:
-        browser = desk.launch(playwright)
+        browser = desk.launch(playwright.chromium)
         yield browser
         browser.close()
     if before is None:

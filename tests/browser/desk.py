@@ -6,18 +6,17 @@ import subprocess
 from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Locator, Page, expect
 
 from tests.browser.server import ROOT
 
 ACME = "11111111-1111-4111-8111-111111111111"
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(chromium: BrowserType, *arguments: str) -> Browser:
     path = os.environ.get("CHROMIUM") or subprocess.check_output([ROOT / "scripts/find-chromium"], text=True).strip()
-    return playwright.chromium.launch(
-        executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    )
+    usual = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    return chromium.launch(executable_path=path, args=[*usual, *arguments])
 
 
 def sign_in(context: BrowserContext, username: str) -> None:

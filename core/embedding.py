@@ -1,0 +1,59 @@
+"""Pages in a portal's frame, which have neither rail nor top bar.
+
+Browsers say of each document that they ask for whether it goes into a frame (`Sec-Fetch-Dest`), whatever led to it: a
+link, a form, a redirect, Back, reload. A new tab is none. `?embed=1` asks for the same, for browsers that do not say it
+and to look at such a page in a window of its own. Pages in a frame write it into their address
+(static/js/portal-link.js), so that what they fetch tells by its Referer.
+"""
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from django.http import HttpRequest, HttpResponse
+
+PARAMETER = "embed"
+
+
+def in_frame(request: HttpRequest) -> bool:
+    """Whether the browser asks for a document to show it in a frame."""
+    return request.headers.get("Sec-Fetch-Dest") in {"iframe", "frame"}
+
+
+def is_embedded(request: HttpRequest) -> bool:
+    """Whether the answer is for a page in a portal's frame, or for one that wants to look so."""
+    return in_frame(request) or _asked_for(request)
+
+
+def asking(url: str) -> str:
+    """The address, asking for the page as it looks in a frame."""
+    parts = urlsplit(url)
+    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != PARAMETER]
+    return parts._replace(query=urlencode([*query, (PARAMETER, "1")])).geturl()
+
+
+def kept_in_addresses(get_response):
+    """Where an address asked for it, the one that the answer leads to asks for it too."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        for name in ("Location", "HX-Redirect"):
+            if name in response and _is_ours(response[name]) and _asked_for(request):
+                response[name] = asking(response[name])
+        return response
+
+    return middleware
+
+
+def _asked_for(request: HttpRequest) -> bool:
+    """By the address itself; for a form or a fragment by that of the page which it comes from."""
+    if request.GET.get(PARAMETER) == "1":
+        return True
+    from_page = request.method == "POST" or request.headers.get("HX-Request")
+    return bool(from_page) and _asks(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+
+
+def _asks(url: str) -> bool:
+    return (PARAMETER, "1") in parse_qsl(url.partition("#")[0].partition("?")[2])
+
+
+def _is_ours(url: str) -> bool:
+    return url.startswith("/") and not url.startswith("//")
