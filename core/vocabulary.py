@@ -1,10 +1,11 @@
 """cStar's own words (statuses, priorities, moods) for the eye: known ones in one's language, others as they are."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.stored import shown
 
@@ -33,6 +34,11 @@ _KNOWN: dict[str, Promise] = {
 
 def words(value: str) -> str:
     """A word of cStar's: in_progress is In progress, and nothing is Not said."""
+    return _words(value, get_language())
+
+
+@lru_cache(maxsize=1000)
+def _words(value: str, language: str) -> str:
     known = _KNOWN.get(value)
     return str(known) if known else value.replace("_", " ").replace("-", " ").capitalize() or _("Not said")
 

@@ -106,14 +106,19 @@ def words_since(moment: datetime, now: datetime) -> str:
     if seconds < 45:
         return _("just now")
     if seconds < 3600:
-        return _("{n} min").format(n=max(1, round(seconds / 60)))
+        return _counted("{n} min", max(1, round(seconds / 60)), get_language())
     if seconds < 86400:
-        return _("{n} h").format(n=round(seconds / 3600))
+        return _counted("{n} h", round(seconds / 3600), get_language())
     if seconds < 7 * 86400:
-        return _("{n} d").format(n=round(seconds / 86400))
+        return _counted("{n} d", round(seconds / 86400), get_language())
     local = timezone.localtime(moment)
     this_year = local.year == timezone.localtime(now).year
     return _date(local.date(), "MONTH_DAY_FORMAT" if this_year else "DATE_FORMAT", get_language())
+
+
+@lru_cache(maxsize=1000)
+def _counted(words: str, n: int, language: str) -> str:
+    return _(words).format(n=n)
 
 
 @lru_cache(maxsize=5000)

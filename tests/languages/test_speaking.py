@@ -103,24 +103,15 @@ def test_two_who_look_at_the_same_each_read_their_own(world, first):
     read = {}
     for language in (first, *({"de", "en-us"} - {first})):
         read[language] = "".join(people[language].get(page).content.decode() for page in pages)
-    for word in (
-        "Alle offenen",
-        ">Niemand<",
-        "Offen<",
-        "Kunde</span>",
-        "Zu Nicht zugewiesen",
-        'title="',
-        "Std.",
-        "Einstellungen</a>",
-    ):
+    for word in ("Alle offenen", "Niemand</span>", "Offen</span>", "Kunde</span>", "Zu Nicht zugewiesen", "Std.<"):
         assert word in read["de"], word
-        assert word == 'title="' or word not in read["en-us"], word
-    for word in ("All open", ">Nobody<", "Open<", "Customer</span>", "Go to Unassigned", "Settings</a>"):
+        assert word not in read["en-us"], word
+    for word in ("All open", "Nobody</span>", "Open</span>", "Customer</span>", "Go to Unassigned", " h<"):
         assert word in read["en-us"], word
         assert word not in read["de"], word
     assert re.search(r'title="\w+ \d+, \d{4}, \d+:\d\d [AP]M"', read["en-us"])
     assert re.search(r'title="\d+\. \S+ \d{4}, \d\d:\d\d"', read["de"])
-    assert not re.search(r"\d [AP]M", read["de"])
+    assert not re.search(r'title="[^"]* [AP]M"', read["de"])
 
 
 def test_the_choices_of_a_form_are_in_each_language(world):
