@@ -150,7 +150,7 @@ def secrets() -> list[str]:
     ours = [settings.SECRET_KEY, *settings.ENCRYPTION_KEYS, settings.METRICS_TOKEN]
     ours += [entry["PASSWORD"] for entry in settings.DATABASES.values()]
     ours += [app["secret"] for app in settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]]
-    return [*KEYS, WEBHOOK_SECRET, *filter(None, ours)]
+    return [*KEYS, WEBHOOK_SECRET, *settings.EMBED_PORTALS.values(), *filter(None, ours)]
 
 
 def assert_harmless(response) -> None:
