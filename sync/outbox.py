@@ -32,6 +32,8 @@ from teams.policy import May
 
 State = Outgoing.State
 
+# Who makes an entry sends it at once; the worker, who sees to what was left, would only come between.
+HEAD_START = timedelta(seconds=1)
 # Longer than all calls of an entry take (20 s each, cstar.Client): only a killed sender's entry is ever taken over.
 LEASE = timedelta(seconds=90)
 # cStar forgets keys after 24 hours (core.md A7); from then on a second try might be a second message.
@@ -239,8 +241,9 @@ def due_lines() -> list[tuple[Any, str]]:
     now = timezone.now()
     waiting = Q(state=State.WAITING) & (Q(next_try_at=None) | Q(next_try_at__lte=now))
     abandoned = Q(state=State.SENDING, lease_until__lte=now)
+    just_made = Q(attempts=0, created_at__gt=now - HEAD_START)
     leaving = Outgoing.objects.filter(waiting | abandoned, state__in=Outgoing.LEAVING, due_at__lte=now)
-    return list(leaving.order_by().values_list("team_id", "line").distinct())
+    return list(leaving.exclude(just_made).order_by().values_list("team_id", "line").distinct())
 
 
 def send_line(team: Team, line: str) -> dict[int, Exception]:

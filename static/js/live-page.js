@@ -144,7 +144,7 @@ class LivePage extends HTMLElement {
     const notices = document.getElementById("notices");
     notices.querySelector("[data-sign]")?.remove();
     // A form that was refused may have said it already.
-    if (!name || (name === "out" && notices.querySelector("[data-refused]"))) return;
+    if (!name || (name === "out" && notices.querySelector("[data-shut-out]"))) return;
     const sign = this.querySelector(`[data-sign=${name}]`).content.firstElementChild.cloneNode(true);
     sign.dataset.sign = name;
     notices.append(sign);

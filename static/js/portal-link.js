@@ -23,7 +23,7 @@ class PortalLink extends HTMLElement {
     this.resizing = new ResizeObserver(() => this.#tell("height", { height: Math.ceil(document.body.getBoundingClientRect().height) }));
     this.resizing.observe(document.body);
     // Whoever finds out that the session is over says so there.
-    const look = () => { if (document.querySelector("[data-refused], #notices [data-sign=out]")) this.#signedOut(); };
+    const look = () => { if (document.querySelector("[data-shut-out], #notices [data-sign=out]")) this.#signedOut(); };
     this.watching = new MutationObserver(look);
     this.watching.observe(document.getElementById("notices"), { childList: true, subtree: true });
     look();
@@ -114,7 +114,7 @@ class PortalLink extends HTMLElement {
   // For all that waits it is as if the line were there again.
   #goOn() {
     document.querySelector("#notices [data-sign]")?.remove();
-    document.querySelector("[data-refused]")?.replaceWith(this.querySelector("[data-back]").content.cloneNode(true));
+    document.querySelector("[data-shut-out]")?.replaceWith(this.querySelector("[data-back]").content.cloneNode(true));
     window.dispatchEvent(new Event("online"));
   }
 

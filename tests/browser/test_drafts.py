@@ -69,7 +69,7 @@ def test_an_outage_says_so_and_is_made_good(ticket, faults):
     expect(ticket.locator("#announce")).to_have_text("Not saved, trying again.")
     ticket.context.set_offline(False)
     expect(state(ticket)).to_contain_text("Draft saved")
-    expect(ticket.locator("#announce")).to_have_text("Draft saved.")
+    expect(ticket.locator("#announce")).to_have_text("Draft saved")
     ticket.reload()
     expect(reply_box(ticket)).to_have_value("Over a bad line")
 

@@ -378,7 +378,8 @@ def test_on_the_same_site_a_window_signs_in_and_the_words_stay(open_portal):
         opened.value.locator("button[value=agent]").click()
     expect(reply_box(framed(page))).to_have_value(f"Kept {word}")
     # The draft is saved with the session of the window, and brings the page its new token.
-    expect(framed(page).get_by_text("Draft saved", exact=True)).to_be_visible(timeout=2 * WAIT)
+    saved = framed(page).get_by_role("form").get_by_text("Draft saved", exact=True)
+    expect(saved).to_be_visible(timeout=2 * WAIT)
     send_button(framed(page)).click()
     expect(messages(framed(page), f"Kept {word}")).to_have_count(1)
 
