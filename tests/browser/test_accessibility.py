@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import expect
 
-from tests.browser.desk import new_customer, new_person, new_ticket, open_ticket, reply_box, send_button, toast
+from tests.browser.desk import ACME, new_customer, new_person, new_ticket, open_ticket, reply_box, send_button, toast
 
 RUN = """() => axe.run(document, {
     resultTypes: ["violations"],
@@ -127,6 +127,41 @@ def group_rules(page):
     expect(page.get_by_text("There is a rule for this group")).to_be_visible()
 
 
+def people(page):
+    page.goto("/settings/people/")
+    page.get_by_label("User name", exact=True).fill("agent")
+    page.get_by_label("First password").fill("between-the-engines")
+    page.get_by_role("button", name="Make account").click()
+    expect(page.get_by_text("Somebody has this user name.")).to_be_visible()
+
+
+def team(page):
+    page.goto("/settings/team/")
+    page.get_by_label("New secret key").fill("nonsense")
+    page.get_by_role("button", name="Check and use").click()
+    expect(page.get_by_text("A secret key begins with sk_.")).to_be_visible()
+
+
+def all_teams(page):
+    page.goto("/settings/teams/")
+
+
+def added_team(page):
+    page.goto("/settings/teams/add/")
+    page.get_by_label("Name", exact=True).fill("Acme again")
+    page.get_by_label("cStar team id").fill(ACME)
+    page.get_by_label("Secret key").fill("sk_test_nonsense")
+    page.get_by_role("button", name="Check and add").click()
+    expect(page.get_by_text("This cStar team is here already.")).to_be_visible()
+
+
+def removed_team(page):
+    page.goto(f"/settings/teams/remove/?which={ACME}")
+    page.get_by_label("Type “Acme Support” to remove it").fill("acme")
+    page.get_by_role("button", name="Remove the team").click()
+    expect(page.get_by_text("This is not the team's name.")).to_be_visible()
+
+
 def activity(page):
     open_ticket(page, new_ticket(page, "Seen in the activity"))
     page.get_by_label("Priority", exact=True).select_option("urgent")
@@ -156,11 +191,14 @@ MANAGERS = (
 )
 
 
+ADMINS = (settings, webhook, group_rules, people, team, all_teams, added_team, removed_team)
+
+
 @pytest.mark.parametrize(
     ("who", "show"),
     [
         *(("manager", show) for show in MANAGERS),
-        *(("admin", show) for show in (settings, webhook, group_rules)),
+        *(("admin", show) for show in ADMINS),
         ("spectator", not_allowed),
     ],
 )
