@@ -48,6 +48,12 @@ def unique() -> str:
     return f"q{uuid4().hex[:10]}"
 
 
+def switch(page: Page, team: str) -> None:
+    page.get_by_label("Switch team").click()
+    page.get_by_role("button", name=team).click()
+    expect(page.get_by_label("Switch team")).to_contain_text(team)
+
+
 def open_ticket(page: Page, path: str) -> None:
     """Show the ticket and let the page fetch its newest thread, if what is held is old."""
     page.goto(path)

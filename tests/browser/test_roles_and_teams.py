@@ -12,6 +12,7 @@ from tests.browser.desk import (
     reply_box,
     rows,
     send_button,
+    switch,
     toast,
 )
 
@@ -68,12 +69,6 @@ def test_what_was_done_stands_in_the_activity(visit, ticket):
     expect(toast(page, "Saved.")).to_be_visible()
     page.goto("/activity/?type=ticket")
     expect(rows(page).filter(has_text="For the roles").first).to_contain_text("urgent")
-
-
-def switch(page, team):
-    page.get_by_label("Switch team").click()
-    page.get_by_role("button", name=team).click()
-    expect(page.get_by_label("Switch team")).to_contain_text(team)
 
 
 def test_switching_the_team_shows_the_other_teams_tickets(visit):
