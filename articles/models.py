@@ -59,10 +59,6 @@ class Article(WorkingCopy):
         return markdown.render(_content(self.payload))
 
     @property
-    def status_words(self) -> str:
-        return vocabulary.words(self.status)
-
-    @property
     def status_class(self) -> str:
         return _SIGNS.get(self.status, "other")
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db import models
 
-from core import vocabulary
 from sync import columns
 from sync.models import WorkingCopy
 
@@ -46,14 +45,6 @@ class Customer(WorkingCopy):
     @classmethod
     def columns(cls, team, payloads):
         return [_columns(payload) for payload in payloads]
-
-    @property
-    def status_words(self) -> str:
-        return vocabulary.words(self.status)
-
-    @property
-    def sentiment_words(self) -> str:
-        return vocabulary.words(self.sentiment)
 
     @property
     def sentiment_class(self) -> str:

@@ -3,11 +3,10 @@
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from core import markdown
 from core.drawn import drawn
-from core.templatetags.desk import ago
+from core.times import Age, age
 from tickets.models import Message, Ticket
 
 TAGS_SHOWN = 4
@@ -19,14 +18,14 @@ class Row(NamedTuple):
     cstar_id: str
     title: str
     status_class: str
-    status_words: str
+    status: str
     priority_class: str
-    priority_words: str
+    priority: str
     tags: tuple[str, ...]
     customer: str
     assignee: str
     message_count: int
-    updated: str
+    updated: Age | None
     carried: str
     in_list: bool
     draft: bool
@@ -44,14 +43,14 @@ def row(ticket: Ticket, carried: str, *, in_list: bool = True, draft: bool = Fal
             cstar_id=ticket.cstar_id,
             title=ticket.title,
             status_class=ticket.status_class,
-            status_words=ticket.status_words,
+            status=ticket.status,
             priority_class=ticket.priority_class,
-            priority_words=ticket.priority_words,
+            priority=ticket.priority,
             tags=tuple(ticket.tags[:TAGS_SHOWN]),
-            customer=(ticket.customer_name or _("No customer")) if in_list else "",
+            customer=ticket.customer_name if in_list else "",
             assignee=ticket.assignee_name or ticket.assigned_to,
             message_count=ticket.message_count,
-            updated=ago(ticket.updated_at),
+            updated=age(ticket.updated_at),
             carried=carried,
             in_list=in_list,
             draft=draft,
@@ -67,11 +66,11 @@ class Said(NamedTuple):
     cstar_id: str
     kind: str
     author: str
-    created: str
+    created: Age | None
     html: str
 
 
 def message(one: Message, place: str = "message") -> SafeString:
     """A message of a thread as HTML. `place` begins its id, where a page shows it twice."""
-    said = Said(place, one.cstar_id, one.kind, one.author, ago(one.created_at), markdown.spoken(one.html))
+    said = Said(place, one.cstar_id, one.kind, one.author, age(one.created_at), markdown.spoken(one.html))
     return drawn("tickets/_message.html", said)

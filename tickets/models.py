@@ -4,10 +4,9 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from core import markdown, vocabulary
+from core import markdown
 from customers.models import Customer
 from members.models import Member
 from sync import columns
@@ -116,14 +115,6 @@ class Ticket(WorkingCopy):
     def facts(self) -> list[tuple[str, Any]]:
         """The metadata for templates, where a key called `items` would stand before the dict's method."""
         return list(self.metadata.items())
-
-    @cached_property
-    def status_words(self) -> str:
-        return vocabulary.words(self.status)
-
-    @property
-    def priority_words(self) -> str:
-        return vocabulary.words(self.priority)
 
     @property
     def status_class(self) -> str:

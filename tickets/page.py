@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from core import vocabulary
 from customers.models import Customer
 from sync.derived import remembered
 from teams.access import TeamRequest
@@ -48,8 +49,8 @@ def _properties(request: TeamRequest, ticket: Ticket) -> dict:
         "ticket": ticket,
         "carried": carried(request),
         # What the ticket has stands among the choices even where the team no longer knows it.
-        "statuses": _with(statuses, ticket.status, ticket.status_words),
-        "priorities": _with(PRIORITY_CHOICES, ticket.priority, ticket.priority_words),
+        "statuses": _with(statuses, ticket.status, vocabulary.words(ticket.status)),
+        "priorities": _with(PRIORITY_CHOICES, ticket.priority, vocabulary.words(ticket.priority)),
         "assignees": _with(people, ticket.assigned_to, ticket.assignee_name or ticket.assigned_to),
         "tags": lists.tag_choices(request),
     }

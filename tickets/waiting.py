@@ -91,7 +91,6 @@ def as_wanted(request: TeamRequest, ticket: Ticket) -> Ticket:
     if not changes:
         return ticket
     wanted = copy(ticket)
-    wanted.__dict__.pop("status_words", None)
     wanted.waiting = frozenset(changes)
     wanted.payload = {**ticket.payload, "notes": changes.pop("notes", ticket.notes)}
     for name, value in changes.items():

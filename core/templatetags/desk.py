@@ -1,7 +1,7 @@
 """Template tags of the whole desk: icons, times, numbers of things."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from zlib import crc32
 
@@ -9,15 +9,13 @@ from django import template
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from core import stored, vocabulary
+from core import stored, times, vocabulary
 from core.drawn import drawn
+from core.times import Age, age, told
 
 register = template.Library()
 register.simple_tag(drawn)
@@ -83,53 +81,16 @@ def form_guard(context: Context) -> SafeString:
 
 
 @register.simple_tag
-def ago(moment: datetime | None) -> SafeString | str:
-    """A time as people say it, with the exact one on hover. `<relative-time>` keeps it true in the browser."""
-    if moment is None:
-        return "—"
-    return _time(moment, words_since(moment, timezone.now()), timezone.get_current_timezone(), get_language())
-
-
-@lru_cache(maxsize=5000)
-def _time(moment: datetime, words: str, zone: tzinfo, language: str) -> SafeString:
-    return format_html(
-        '<relative-time><time datetime="{}" title="{}">{}</time></relative-time>',
-        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        date_format(moment.astimezone(zone), "DATETIME_FORMAT"),
-        words,
-    )
-
-
-def words_since(moment: datetime, now: datetime) -> str:
-    """just now, 5 min, 3 h, 2 d, then the date (with the year when it is not this one)."""
-    seconds = (now - moment).total_seconds()
-    if seconds < 45:
-        return _("just now")
-    if seconds < 3600:
-        return _counted("{n} min", max(1, round(seconds / 60)), get_language())
-    if seconds < 86400:
-        return _counted("{n} h", round(seconds / 3600), get_language())
-    if seconds < 7 * 86400:
-        return _counted("{n} d", round(seconds / 86400), get_language())
-    local = timezone.localtime(moment)
-    this_year = local.year == timezone.localtime(now).year
-    return _date(local.date(), "MONTH_DAY_FORMAT" if this_year else "DATE_FORMAT", get_language())
-
-
-@lru_cache(maxsize=1000)
-def _counted(words: str, n: int, language: str) -> str:
-    return _(words).format(n=n)
-
-
-@lru_cache(maxsize=5000)
-def _date(day: date, form: str, language: str) -> str:
-    return date_format(day, form)
+def ago(moment: datetime | Age | None) -> SafeString | str:
+    """A time as people say it, with the exact one on hover."""
+    when = moment if isinstance(moment, Age) else age(moment)
+    return told(when) if when else "—"
 
 
 @register.simple_tag
 def ago_words() -> str:
-    """The words of `words_since` for <relative-time>."""
-    return "|".join((_("just now"), _("{n} min"), _("{n} h"), _("{n} d")))
+    """The words of `ago` for <relative-time>."""
+    return "|".join(map(_, (times.NOW, times.MINUTES, times.HOURS, times.DAYS)))
 
 
 def initials(name: str) -> str:
@@ -156,6 +117,7 @@ def in_words(duration: timedelta) -> str:
     return _("{hours} h {minutes} min").format(hours=minutes // 60, minutes=minutes % 60)
 
 
+register.filter("words", vocabulary.words)
 register.filter("field_words", vocabulary.field)
 register.filter("kept", stored.shown)
 

@@ -11,7 +11,8 @@ from core.columns import pills
 from core.filters import FilterForm
 from core.pagination import Page, paginate, url_with
 from core.partials import render_page
-from core.templatetags.desk import hue, initials, shown, words_since
+from core.templatetags.desk import hue, initials, shown
+from core.times import age, told
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -30,7 +31,7 @@ NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
     ],
 )
 def test_times_as_people_say_them(ago, words):
-    assert words_since(NOW - ago, NOW) == words
+    assert told(age(NOW - ago, NOW)).endswith(f">{words}</time></relative-time>")
 
 
 @pytest.mark.parametrize(
