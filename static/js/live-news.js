@@ -1,6 +1,7 @@
 // Puts what the server says is new into the page (live-page.js loads this with the first news). Each element takes the
 // place of the one with its id, and only what differs is touched; one that is not there yet goes into what its data-into
 // names. data-clear takes away what is not in the answer. Focus, choice and what is being typed stay as they are.
+// Inside hx-ext="live" an answer to a form is put in the same way: two that overtake each other both find their place.
 
 // Answers whether all of it could be put in: a form that the person is busy with is left alone.
 export async function putIn(html, morph) {
@@ -14,7 +15,7 @@ export async function putIn(html, morph) {
 
 let loading;
 function loaded(src) {
-  return (loading ??= new Promise((resolve, reject) => {
+  return (loading ??= window.Idiomorph ? Promise.resolve() : new Promise((resolve, reject) => {
     document.head.append(Object.assign(document.createElement("script"), { src, onload: resolve, onerror: reject }));
   }));
 }
@@ -29,11 +30,20 @@ function put(fresh, answer) {
     document.querySelector(fresh.dataset.into || ":not(*)")?.append(fresh);
     return true;
   }
+  const whole = merge(old, fresh, inHand);
+  const now = document.getElementById(fresh.id);
+  htmx.process(now);
+  if (now.matches("tr")) flash(now);
+  return whole;
+}
+
+// `busy(form)`: whether a form has to be left alone. Answers whether none was.
+function merge(old, fresh, busy) {
   let whole = true;
   const callbacks = {
     beforeNodeMorphed: (node) => {
       if (node === old || node.nodeType !== Node.ELEMENT_NODE) return true;
-      if (node.matches("form") && inHand(node)) return (whole = false);
+      if (node.matches("form") && busy(node)) return (whole = false);
       return !node.matches("[hx-preserve], [type=checkbox]");
     },
     beforeNodeRemoved: (node) => !node.matches?.(".presence"),
@@ -42,11 +52,24 @@ function put(fresh, answer) {
   const focused = document.activeElement;
   Idiomorph.morph(old, fresh, { morphStyle: "outerHTML", callbacks });
   if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
-  const now = document.getElementById(fresh.id);
-  htmx.process(now);
-  if (now.matches("tr")) flash(now);
   return whole;
 }
+
+// What forms have on its way: the answer takes the place of one that still says so. Sent once more meanwhile, it goes out
+// after the answer (htmx sees to that) as it is then, so that it cannot be changed until then.
+const sent = new Map();
+const said = (form) => new URLSearchParams(new FormData(form)).toString();
+const hold = (form, held) => { for (const control of form.elements) control.readOnly = held; };
+document.addEventListener("htmx:beforeRequest", ({ target }) => { if (target.matches("[hx-ext=live] form")) sent.set(target, said(target)); });
+document.addEventListener("htmx:afterRequest", ({ target, detail }) => { if (sent.delete(target) && !detail.xhr.status) hold(target, false); });
+document.addEventListener("submit", ({ target }) => { if (sent.has(target)) hold(target, true); }, { capture: true });
+htmx.defineExtension("live", {
+  handleSwap(style, target, fragment) {
+    if (style !== "live") return false;
+    merge(target, fragment.firstElementChild, (form) => inHand(form) && sent.get(form) !== said(form));
+    return [target];
+  },
+});
 
 // What the person or the page's own modules say about an element, and the server does not know.
 const PERSONS = ["aria-current", "aria-selected", "open"];

@@ -58,6 +58,70 @@ def test_tags_come_and_go_one_by_one(ticket):
     expect(ticket.locator("#ticket-props .tag")).to_have_text(["zweite & letzte"])
 
 
+@pytest.fixture
+def held(ticket):
+    """The first change of the tags is held on its way to the desk; `held[0].continue_()` lets it go on."""
+    waiting = []
+    ticket.route("**/tags/*", lambda route: waiting.append(route) if not waiting else route.continue_())
+    return waiting
+
+
+def add_tag(page, tag):
+    page.get_by_label("Add a tag").fill(tag)
+    page.keyboard.press("Enter")
+
+
+def test_a_tag_that_is_typed_while_another_is_being_saved_is_saved_too(ticket, held):
+    add_tag(ticket, "first-tag")
+    box = ticket.get_by_label("Add a tag")
+    box.fill("sec")
+    expect(box).to_have_value("sec")
+    box.fill("second-tag")
+    ticket.keyboard.press("Enter")
+    expect(box).not_to_be_editable()
+    held[0].continue_()
+    expect(ticket.locator("#ticket-props .tag")).to_have_text(["first-tag", "second-tag"])
+    expect(box).to_have_value("")
+    expect(box).to_be_editable()
+    expect(box).to_be_focused()
+
+
+def test_what_is_typed_while_a_tag_is_being_saved_stays(ticket, held):
+    add_tag(ticket, "first-tag")
+    ticket.get_by_label("Add a tag").fill("sec")
+    held[0].continue_()
+    expect(ticket.locator("#ticket-props .tag")).to_have_text(["first-tag"])
+    expect(ticket.get_by_label("Add a tag")).to_have_value("sec")
+
+
+def test_a_tag_that_cannot_be_sent_stays_in_its_field(ticket, held, faults):
+    faults.offline_is_fine = True
+    add_tag(ticket, "first-tag")
+    ticket.keyboard.press("Enter")
+    ticket.context.set_offline(True)
+    held[0].abort("internetdisconnected")
+    expect(ticket.locator("#toast-offline")).to_be_visible()
+    box = ticket.get_by_label("Add a tag")
+    expect(box).to_have_value("first-tag")
+    expect(box).to_be_editable()
+    ticket.context.set_offline(False)
+    box.press("Enter")
+    expect(ticket.locator("#ticket-props .tag")).to_have_text(["first-tag"])
+
+
+def test_a_tag_that_is_removed_while_another_is_being_added(ticket, held):
+    held.append(None)
+    add_tag(ticket, "first-tag")
+    expect(ticket.locator("#ticket-props .tag")).to_have_count(1)
+    held.clear()
+    add_tag(ticket, "second-tag")
+    ticket.get_by_role("button", name="Remove tag first-tag").click()
+    expect(ticket.locator("#ticket-props .tag")).to_have_count(0)
+    held[0].continue_()
+    expect(ticket.locator("#ticket-props .tag")).to_have_text(["second-tag"])
+    expect(toast(ticket, "Tags saved.")).to_have_count(3)
+
+
 def test_notes_are_kept(ticket):
     ticket.locator("#ticket-notes textarea").fill("Speaks Norwegian.\nCall before noon.")
     ticket.get_by_role("button", name="Save notes").click()
