@@ -13,6 +13,7 @@ from hashlib import sha256
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import connections
 from django.test import Client
 from django.utils import timezone
@@ -578,6 +579,7 @@ def test_refusals_cannot_fill_the_disk(endpoint, caplog):
     assert WebhookRefusal.objects.get(address="203.0.113.9").times == 5
 
 
+@time_machine.travel("2026-01-05T09:30:00Z", tick=False)
 def test_rubbish_without_end_costs_little_and_keeps_no_delivery_out(endpoint, caplog):
     """Also from the address that cStar's own deliveries come from."""
     body = envelope(endpoint.team, data={"test": True})
