@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.db.models import Count
@@ -16,6 +14,7 @@ from activity.models import Activity
 from activity.record import record_for
 from administration import removal
 from administration.forms import TeamForm
+from core.rows import named
 from sync.models import TeamState
 from sync.tasks import start_clocks_of
 from teams import encryption
@@ -58,7 +57,7 @@ def add(request: TeamRequest) -> HttpResponse:
 def remove(request: TeamRequest) -> HttpResponse:
     """Remove the team that `which` names, after its name was typed once more."""
     which = request.POST.get("which") or request.GET.get("which", "")
-    team = Team.objects.filter(pk=which).first() if _is_uuid(which) else None
+    team = named(Team.objects.all(), pk=which)
     if team is None:
         messages.error(request, _("There is no such team any more."))
         return redirect("administration:teams")
@@ -89,11 +88,3 @@ def _added(request: TeamRequest, team: Team) -> Membership:
     for whose in (team, None):
         record_for((whose, *author), "team.added", target)
     return Membership.objects.create(user=request.user, team=team, role=Role.ADMIN)
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from activity.record import record
 from administration.forms import GroupRuleForm
+from core.rows import named
 from teams.access import TeamRequest, team_view
 from teams.models import GroupRule
 from teams.policy import May
@@ -29,8 +30,7 @@ def rules(request: TeamRequest) -> HttpResponse:
 @team_view(May.MANAGE_TEAM, methods=("POST",))
 def remove(request: TeamRequest) -> HttpResponse:
     """Remove the rule that the form's `rule` names; one that is gone already is no error."""
-    number = request.POST.get("rule", "")
-    rule = GroupRule.objects.filter(team=request.team, pk=number).first() if _is_id(number) else None
+    rule = named(GroupRule.objects.filter(team=request.team), pk=request.POST.get("rule", ""))
     if rule is not None:
         record(request, "group_rule.removed", _target(rule))
         rule.delete()
@@ -41,7 +41,3 @@ def remove(request: TeamRequest) -> HttpResponse:
 
 def _target(rule: GroupRule) -> tuple[str, str, str]:
     return "group_rule", str(rule.pk), str(rule)
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19

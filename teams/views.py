@@ -1,7 +1,5 @@
 """Signing in and out, changing team, settings."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
@@ -15,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.rate import limited
+from core.rows import named
 from teams import demo, ways_in, ways_out
 from teams.access import TeamRequest, enter_team, signed_out, team_view
 from teams.forms import PasswordForm, PreferencesForm, SignInForm
@@ -72,8 +71,10 @@ def switch(request: HttpRequest) -> HttpResponse:
     """Work in another of one's teams."""
     if not request.user.is_authenticated:
         return signed_out(request)
-    chosen = _as_uuid(request.POST.get("team", ""))
-    membership = get_object_or_404(Membership.objects.select_related("team"), user=request.user, team_id=chosen)
+    mine = Membership.objects.select_related("team").filter(user=request.user)
+    membership = named(mine, team_id=request.POST.get("team", ""))
+    if membership is None:
+        raise Http404
     enter_team(request, membership)
     return redirect("/")
 
@@ -116,10 +117,3 @@ def password(request: TeamRequest) -> HttpResponse:
 
 def _has_password(request: TeamRequest) -> bool:
     return settings.LOCAL_PASSWORDS and request.user.has_usable_password()
-
-
-def _as_uuid(value: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError:
-        raise Http404 from None

@@ -16,8 +16,7 @@ from core import stored, vocabulary
 from core.errors import problem, sentence, status_for
 from core.forms import all_errors
 from core.partials import render_page
-from cstar import Conflict, CStarError, NotFound
-from customers.models import Customer
+from cstar import CStarError, NotFound
 from sync import outbox
 from sync.conflicts import NotesConflictError
 from sync.derived import forget_state, team_state
@@ -30,7 +29,6 @@ from tickets.composer import Composer, Notes
 from tickets.forms import (
     PRIORITY_CHOICES,
     DraftForm,
-    NewTicketForm,
     NotesForm,
     ReplyForm,
     TagForm,
@@ -250,32 +248,6 @@ def ticket_decide(request: TeamRequest, cstar_id: str) -> HttpResponse:
     return _ticket_fragments(request, ticket, "tickets/_sent.html", {"composer": composer})
 
 
-@team_view(May.EDIT_TICKETS, methods=("GET", "POST"))
-def ticket_create(request: TeamRequest) -> HttpResponse:
-    """A new ticket for a customer found by name or address (`who`), or for a new one."""
-    status = 200
-    form = NewTicketForm(request.POST or None, initial=_known_of_new(request))
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                entry = actions.create(request, form)
-            except CStarError as error:
-                status = status_for(error)
-                _explain(form, error)
-            else:
-                if entry.state != Outgoing.State.SENT:
-                    return redirect("outbox:detail", entry.pk)
-                messages.success(request, _("Ticket created."))
-                return redirect("tickets:detail", sending.made_id(entry))
-    who = _short(request.GET.get("who") or request.POST.get("who"))
-    chosen = _short(form["customer"].value())
-    found = _find_customers(request, who, chosen)
-    context = {"form": form, "who": who, "found": found, "chosen": chosen or _exact(found, who)}
-    partials = {"customer-choice": "tickets/_customer_choice.html"}
-    return render_page(request, "tickets/create.html", context, partials=partials, status=status)
-
-
 @team_view(May.DELETE_TICKETS, methods=("GET", "POST"))
 def ticket_delete(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """Ask, then delete for good."""
@@ -367,42 +339,3 @@ def _chosen(request: TeamRequest, ticket: Ticket) -> tuple[str, Outgoing]:
                 raise PermissionDenied
             return name, entry
     raise BadRequest
-
-
-def _known_of_new(request: TeamRequest) -> dict:
-    """What a new ticket's form begins with: who it is for, or all of one that cStar refused (`entry`)."""
-    pk = request.GET.get("entry", "")
-    if pk.isascii() and pk.isdigit() and len(pk) < 16:
-        mine = Outgoing.objects.filter(team=request.team, kind=sending.CREATE, state=Outgoing.State.FAILED)
-        payload = get_object_or_404(mine, pk=int(pk)).payload
-        return payload | {"tags": ", ".join(payload["tags"])}
-    return {name: request.GET.get(name, "") for name in ("customer", "name", "email")}
-
-
-def _short(text: str | None) -> str:
-    """A parameter that no form checks, as a database can look for it."""
-    return (text or "").replace("\x00", "")[:200]
-
-
-def _find_customers(request: TeamRequest, who: str, chosen: str) -> list[Customer]:
-    """Customers that match every word, the chosen one first."""
-    team = Customer.objects.filter(team=request.team)
-    found = team
-    for word in who.casefold().split()[:8]:
-        found = found.filter(search_text__contains=word)
-    matches = list(found.order_by("name")[:6]) if who.strip() else []
-    known = team.filter(cstar_id=chosen).first() if chosen else None
-    return [known, *(match for match in matches if match != known)] if known else matches
-
-
-def _exact(found: list[Customer], who: str) -> str:
-    """The customer who is named in full: only then is anybody chosen whom nobody clicked on."""
-    name = who.strip().casefold()
-    exact = [customer.cstar_id for customer in found if name in {customer.email.casefold(), customer.name.casefold()}]
-    return exact[0] if len(exact) == 1 else ""
-
-
-def _explain(form: NewTicketForm, error: CStarError) -> None:
-    """cStar's refusal, beside the field that it is about."""
-    field = "email" if isinstance(error, Conflict) and form.new_customer else None
-    form.add_error(field, sentence(error))
