@@ -111,7 +111,7 @@ TEMPLATES = [
                 "sync.context.freshness",
                 "dashboard.context.live",
             ],
-            "builtins": ["core.templatetags.desk", "django.templatetags.static"],
+            "builtins": ["core.templatetags.desk"],
         },
     }
 ]

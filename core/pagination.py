@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 
@@ -72,10 +73,9 @@ def paginate(queryset: Any, *, number: int, size: int, total: int, query: QueryD
 
 def url_with(query: QueryDict, **changes: str | list[str] | None) -> str:
     """The list's address with some parameters set, or removed where the value is None."""
-    changed = query.copy()
+    pairs = [(name, value) for name, values in query.lists() if name not in changes for value in values]
     for name, value in changes.items():
-        changed.pop(name, None)
         if value is not None:
-            changed.setlist(name, [value] if isinstance(value, str) else value)
+            pairs += [(name, one) for one in ([value] if isinstance(value, str) else value)]
     # A bare "?" is the same page without parameters.
-    return f"?{changed.urlencode()}"
+    return f"?{urlencode(pairs)}"

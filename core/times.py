@@ -23,15 +23,15 @@ class Age(NamedTuple):
     moment: datetime
     words: str  # one of the above, or the name of a date's format
     n: int
-    zone: tzinfo
+    zone: tzinfo | None
 
 
 def age(moment: datetime | None, now: datetime | None = None) -> Age | None:
-    """just now, 5 min, 3 h, 2 d, then the date (with the year when it is not this one)."""
+    """just now, 5 min, 3 h, 2 d, then the date (with the year when it is not this one). `now` is a local time."""
     if moment is None:
         return None
-    now, zone = now or timezone.now(), timezone.get_current_timezone()
-    seconds = (now - moment).total_seconds()
+    now = now or timezone.localtime()
+    zone, seconds = now.tzinfo, (now - moment).total_seconds()
     if seconds < 45:
         return Age(moment, NOW, 0, zone)
     if seconds < 3600:
@@ -40,7 +40,7 @@ def age(moment: datetime | None, now: datetime | None = None) -> Age | None:
         return Age(moment, HOURS, round(seconds / 3600), zone)
     if seconds < 7 * 86400:
         return Age(moment, DAYS, round(seconds / 86400), zone)
-    this_year = moment.astimezone(zone).year == now.astimezone(zone).year
+    this_year = moment.astimezone(zone).year == now.year
     return Age(moment, "MONTH_DAY_FORMAT" if this_year else "DATE_FORMAT", 0, zone)
 
 

@@ -8,7 +8,6 @@ unseen. Only the writer ever reads a draft.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -76,10 +75,9 @@ def composer(request: TeamRequest, ticket: Ticket) -> Composer:
     return Composer.empty(written[-1] if written else ReplyForm.REPLY, **texts, drafts=mine)
 
 
-def tickets_with_draft(request: TeamRequest, tickets: Iterable[Ticket]) -> set[str]:
-    """The cStar ids of those of the tickets on which the person left something unsent. One query."""
-    shown = [ticket.cstar_id for ticket in tickets]
-    return set(_mine(request).filter(ticket__in=shown).exclude(text="").values_list("ticket", flat=True))
+def tickets_with_draft(request: TeamRequest) -> set[str]:
+    """The cStar ids of the tickets on which the person left something unsent: never many. One query."""
+    return set(_mine(request).exclude(text="").values_list("ticket", flat=True))
 
 
 def drop_old(now: datetime) -> None:

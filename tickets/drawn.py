@@ -1,11 +1,13 @@
 """A ticket's row and a message as HTML, drawn once for all who look at them."""
 
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from core import markdown
-from core.drawn import drawn
+from core.drawn import all_drawn, drawn
 from core.times import Age, age
 from tickets.models import Message, Ticket
 
@@ -32,29 +34,33 @@ class Row(NamedTuple):
     waiting: bool
 
 
-def row(ticket: Ticket, carried: str, *, in_list: bool = True, draft: bool = False) -> SafeString:
-    """The row as HTML. `carried` is the list's address; outside a list there is nothing to choose, and no customer.
+def rows(tickets: Iterable[Ticket], carried: str, *, in_list: bool, drafts: Collection[str]) -> SafeString:
+    """The rows as HTML. `carried` is the list's address; outside a list there is nothing to choose, and no customer.
 
-    `draft` says that the person left something unsent on it.
+    `drafts` are the ids of those on which the person left something unsent.
     """
-    return drawn(
+    now = timezone.localtime()
+    return all_drawn(
         "tickets/_row.html",
-        Row(
-            cstar_id=ticket.cstar_id,
-            title=ticket.title,
-            status_class=ticket.status_class,
-            status=ticket.status,
-            priority_class=ticket.priority_class,
-            priority=ticket.priority,
-            tags=tuple(ticket.tags[:TAGS_SHOWN]),
-            customer=ticket.customer_name if in_list else "",
-            assignee=ticket.assignee_name or ticket.assigned_to,
-            message_count=ticket.message_count,
-            updated=age(ticket.updated_at),
-            carried=carried,
-            in_list=in_list,
-            draft=draft,
-            waiting=bool(ticket.waiting),
+        (
+            Row(
+                cstar_id=ticket.cstar_id,
+                title=ticket.title,
+                status_class=ticket.status_class,
+                status=ticket.status,
+                priority_class=ticket.priority_class,
+                priority=ticket.priority,
+                tags=tuple(ticket.tags[:TAGS_SHOWN]),
+                customer=ticket.customer_name if in_list else "",
+                assignee=ticket.assignee_name or ticket.assigned_to,
+                message_count=ticket.message_count,
+                updated=age(ticket.updated_at, now),
+                carried=carried,
+                in_list=in_list,
+                draft=ticket.cstar_id in drafts,
+                waiting=bool(ticket.waiting),
+            )
+            for ticket in tickets
         ),
     )
 

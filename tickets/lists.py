@@ -32,6 +32,13 @@ COLUMNS = (
 )
 
 
+def filter_form(request: TeamRequest) -> TicketFilterForm:
+    """What the address says of the list, read once a request."""
+    if "tickets.filter" not in request.memo:
+        request.memo["tickets.filter"] = TicketFilterForm(request.GET)
+    return request.memo["tickets.filter"]
+
+
 def ticket_columns(form: TicketFilterForm) -> list[Column]:
     return columns(form, COLUMNS, downward={"messages", "updated"})
 
@@ -64,6 +71,11 @@ def tag_choices(request: TeamRequest) -> list[Choice]:
     return remembered(request, "tags", fetch)
 
 
+def _names(request: TeamRequest) -> dict[str, str]:
+    """Of all members, those included who may be given no ticket any more."""
+    return remembered(request, "names", lambda: {key: one.name for key, one in people.of_team(request.team).items()})
+
+
 def _words(request: TeamRequest, name: str, value: str) -> str:
     match name:
         case "status":
@@ -71,8 +83,7 @@ def _words(request: TeamRequest, name: str, value: str) -> str:
         case "priority":
             return vocabulary.words(value)
         case "assigned_to":
-            known = dict(ASSIGNEE_WORDS) | {i: m.name for i, m in people.of_team(request.team).items()}
-            return str(known.get(value, value))
+            return str((dict(ASSIGNEE_WORDS) | _names(request)).get(value, value))
         case "customer":
             found = Customer.objects.filter(team=request.team, cstar_id=value).values_list("name", flat=True).first()
             return found or value

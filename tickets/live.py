@@ -14,7 +14,7 @@ from sync import listed
 from sync.derived import forget_state, remembered, team_state
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from tickets import drafts, page, thread
+from tickets import drafts, lists, page, thread
 from tickets.forms import TicketFilterForm
 from tickets.models import Ticket
 from tickets.queries import SHOWN, matching, ticket_page
@@ -23,7 +23,7 @@ from tickets.queries import SHOWN, matching, ticket_page
 @team_view(May.VIEW)
 def list_changes(request: TeamRequest) -> HttpResponse:
     """Rows on the page that changed, marked where they no longer belong there, and how many new ones there would be."""
-    form = TicketFilterForm(request.GET)
+    form = lists.filter_form(request)
     number = team_state(request).change_number
     found = listed.changes(
         request,
@@ -35,7 +35,7 @@ def list_changes(request: TeamRequest) -> HttpResponse:
     if not any(found):
         return listed.at(number, HttpResponse(status=204))
     context = found._asdict() | {
-        "drafts": drafts.tickets_with_draft(request, found.changed),
+        "drafts": drafts.tickets_with_draft(request),
         "form": form,
         "carried": page.carried(request),
     }

@@ -12,7 +12,7 @@ from sync.derived import remembered
 from teams.access import TeamRequest
 from tickets import drafts, lists, quick_replies, sending, thread, waiting
 from tickets.composer import Notes
-from tickets.forms import PRIORITY_CHOICES, TicketFilterForm
+from tickets.forms import PRIORITY_CHOICES
 from tickets.models import Ticket
 from tickets.queries import neighbours
 
@@ -21,7 +21,7 @@ PAST_TICKETS = 6
 
 def context(request: TeamRequest, ticket: Ticket) -> dict:
     address = carried(request)
-    previous, following = neighbours(request, TicketFilterForm(request.GET), ticket) if address else (None, None)
+    previous, following = neighbours(request, lists.filter_form(request), ticket) if address else (None, None)
     customer, past = remembered(request, f"customer-of:{ticket.cstar_id}", lambda: _customer_and_past(ticket))
     shown, entries = thread.shown(ticket), waiting.of_ticket(request, ticket.cstar_id)
     wanted = waiting.as_wanted(request, ticket)
@@ -79,7 +79,7 @@ def _customer_and_past(ticket: Ticket) -> tuple[Customer | None, list[Ticket]]:
 def carried(request: TeamRequest) -> str:
     """The list's address that a ticket was opened from, carried along so that Back, next and previous keep to it."""
     if "carried" not in request.memo:
-        query = TicketFilterForm(request.GET).query
+        query = lists.filter_form(request).query
         names = (name for name in query if name not in {"page", "page_size"})
         kept = [(name, value) for name in names for value in query.getlist(name)]
         request.memo["carried"] = f"?{urlencode(kept)}" if kept else ""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from core.rail import Link, Section
 from teams.access import TeamRequest
 from tickets.forms import TicketFilterForm
+from tickets.lists import filter_form
 from tickets.queries import ACTIVE, RECENTLY_RESOLVED, rail_counts
 
 # key, words, icon, the query that it stands for, its keys
@@ -28,7 +29,7 @@ def heading(form: TicketFilterForm) -> str:
 def section(request: TeamRequest) -> Section:
     counts = rail_counts(request)
     path = reverse("tickets:list")
-    here = TicketFilterForm(request.GET).query.urlencode() if request.path == path else None
+    here = filter_form(request).query.urlencode() if request.path == path else None
     return Section(
         gettext("Tickets"),
         tuple(

@@ -33,7 +33,6 @@ from tickets.forms import (
     ReplyForm,
     TagForm,
     TicketEditForm,
-    TicketFilterForm,
 )
 from tickets.models import Ticket
 from tickets.queries import ticket_page
@@ -42,7 +41,7 @@ from tickets.queries import ticket_page
 @team_view(May.VIEW)
 def ticket_list(request: TeamRequest) -> HttpResponse:
     """The inbox: filtered, sorted and paged by its address, from the working copy alone (no API call)."""
-    form = TicketFilterForm(request.GET)
+    form = lists.filter_form(request)
     found = ticket_page(request, form)
     found = replace(found, items=[waiting.as_wanted(request, ticket) for ticket in found.items])
     context = {
@@ -59,7 +58,7 @@ def ticket_list(request: TeamRequest) -> HttpResponse:
         "tags": lists.tag_choices(request),
         "filled": team_state(request).filled_at,
         "working_set_days": settings.WORKING_SET_DAYS,
-        "drafts": drafts.tickets_with_draft(request, found.items),
+        "drafts": drafts.tickets_with_draft(request),
         "carried": page.carried(request),
         "new_waiting": sum(entry.kind == sending.CREATE for entry in outbox.open_entries(request)),
     }
@@ -71,7 +70,7 @@ def ticket_list(request: TeamRequest) -> HttpResponse:
 @team_view(May.VIEW)
 def ticket_search(request: TeamRequest) -> HttpResponse:
     """Ask cStar itself (one call): it searches what was written too, and tickets too old to be held here."""
-    form = TicketFilterForm(request.GET)
+    form = lists.filter_form(request)
     text = form.value("search") or ""
     tickets = actions.search(request, text) if text else []
     return render(request, "tickets/search.html", {"form": form, "text": text, "tickets": tickets})

@@ -6,14 +6,17 @@ from functools import cache, lru_cache
 from zlib import crc32
 
 from django import template
-from django.template import Context
-from django.templatetags.static import static
+from django.template import Context, defaulttags
+from django.template.base import Node, Parser, Token
+from django.templatetags.static import StaticNode
+from django.templatetags.static import static as static_url
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core import stored, times, vocabulary
+from core.constants import is_constant, made, where_constant
 from core.drawn import drawn
 from core.times import Age, age, told
 
@@ -21,13 +24,31 @@ register = template.Library()
 register.simple_tag(drawn)
 
 
+@register.tag
+def url(parser: Parser, token: Token) -> Node:
+    """As Django's; an address that holds no variable is looked up when the template is compiled."""
+    node = defaulttags.url(parser, token)
+    constant = is_constant(node.view_name) and not (node.args or node.kwargs or node.asvar)
+    return made(node) if constant else node
+
+
+@register.tag
+def static(parser: Parser, token: Token) -> Node:
+    """As Django's; a file that no variable names is looked up when the template is compiled."""
+    node = StaticNode.handle_token(parser, token)
+    return made(node) if is_constant(node.path) and not node.varname else node
+
+
 @register.simple_tag
 @cache
 def icon(name: str) -> SafeString:
     """A picture from the sprite, for the eye only: its meaning stands beside it in words. Each is made once."""
     return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("icons/lucide-sprite.svg"), name
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static_url("icons/lucide-sprite.svg"), name
     )
+
+
+register.tag("icon", where_constant(register.tags["icon"]))
 
 
 @register.simple_tag
@@ -72,11 +93,13 @@ def _options(choices: tuple[tuple[str, str], ...], chosen: tuple[str, ...]) -> S
 @register.simple_tag(takes_context=True)
 def form_guard(context: Context) -> SafeString:
     """In every form of a team: the token, and the team and person that the page was made for (teams/access.py)."""
-    hidden = (
-        ("csrfmiddlewaretoken", context["csrf_token"]),
-        ("team", getattr(context["desk"].team, "pk", "")),  # admins of the desk need not be in one
-        ("person", context["request"].user.pk),
-    )
+    team = getattr(context["desk"].team, "pk", "")  # admins of the desk need not be in one
+    return _form_guard(str(context["csrf_token"]), str(team), str(context["request"].user.pk))
+
+
+@lru_cache(maxsize=100)  # a page has one in each of its forms
+def _form_guard(token: str, team: str, person: str) -> SafeString:
+    hidden = (("csrfmiddlewaretoken", token), ("team", team), ("person", person))
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', hidden)
 
 

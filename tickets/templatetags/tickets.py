@@ -1,6 +1,6 @@
 """What pages of other apps show of tickets. A template may name it; no app below this floor imports it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from urllib.parse import urlencode
 
 from django import template
@@ -16,9 +16,11 @@ SHOWN = 50
 
 
 @register.simple_tag
-def ticket_row(ticket: Ticket, carried: str, in_list: bool = True, drafts: Collection[str] = ()) -> SafeString:
-    """One ticket as a row of a table. `drafts` are the ids of those with something unsent of the person's."""
-    return drawn.row(ticket, carried, in_list=in_list, draft=ticket.cstar_id in drafts)
+def ticket_rows(
+    tickets: Iterable[Ticket], carried: str, in_list: bool = True, drafts: Collection[str] = ()
+) -> SafeString:
+    """Tickets as rows of a table. `drafts` are the ids of those with something unsent of the person's."""
+    return drawn.rows(tickets, carried, in_list=in_list, drafts=drafts)
 
 
 @register.simple_tag
