@@ -4,7 +4,10 @@ The world is the product's own demo, small, made once for each test process; a t
 """
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
+from django.db import connections, router
+from django.db.models import AutoField
 from django.test import Client
 
 from cstar.http import Response
@@ -20,12 +23,26 @@ TICKETS = 48
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
+        raise_ids()
         seed_demo(TICKETS)
         demo.seed()
         for team in Team.objects.all():
             assert refresh(team)
         # What is sent leaves at once; the tests of the time to undo ask for it.
         User.objects.update(undo_seconds=0)
+
+
+def raise_ids() -> None:
+    """Past a thousand, as they soon are where people work: there a number that was grouped for the eye is no id."""
+    for model in apps.get_models():
+        if isinstance(model._meta.pk, AutoField):
+            connection = connections[router.db_for_write(model)]
+            with connection.cursor() as cursor:
+                if connection.vendor == "sqlite":
+                    cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [model._meta.db_table])
+                    cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, 12345)", [model._meta.db_table])
+                else:
+                    cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), 12345)", [model._meta.db_table])
 
 
 @pytest.fixture(autouse=True)

@@ -78,6 +78,8 @@ def _customer_and_past(ticket: Ticket) -> tuple[Customer | None, list[Ticket]]:
 
 def carried(request: TeamRequest) -> str:
     """The list's address that a ticket was opened from, carried along so that Back, next and previous keep to it."""
+    if not request.GET:
+        return ""
     if "carried" not in request.memo:
         query = lists.filter_form(request).query
         names = (name for name in query if name not in {"page", "page_size"})
