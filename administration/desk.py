@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from activity.models import Activity
 from activity.record import record_for
 from administration import removal
-from administration.forms import TeamForm
+from administration.forms import HERE_ALREADY, TeamForm
 from core.rows import named
 from sync.models import TeamState
 from sync.tasks import start_clocks_of
@@ -43,7 +43,7 @@ def add(request: TeamRequest) -> HttpResponse:
         try:
             membership = _added(request, form.team)
         except IntegrityError:  # of two that come at the same moment the first
-            form.add_error("cstar_team_id", _("This cStar team is here already."))
+            form.add_error("cstar_team_id", HERE_ALREADY)
         else:
             start_clocks_of(membership.team)
             enter_team(request, membership)

@@ -18,6 +18,9 @@ from core.forms import DeskForm
 from teams.models import GroupRule, Membership, Team, User
 from teams.policy import Role
 
+# Said by the form, and by the view where two come at the same moment.
+HERE_ALREADY = _("This cStar team is here already.")
+NAME_TAKEN = _("Somebody has this user name. Add them above, or choose another one.")
 _SECRET = forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"})
 
 
@@ -80,7 +83,7 @@ class TeamForm(DeskForm):
     def clean_cstar_team_id(self):
         cstar_team_id = self.cleaned_data["cstar_team_id"]
         if Team.objects.filter(cstar_team_id=cstar_team_id).exists():
-            raise forms.ValidationError(_("This cStar team is here already."))
+            raise forms.ValidationError(HERE_ALREADY)
         return cstar_team_id
 
     def clean(self) -> dict:
@@ -144,7 +147,7 @@ class NewPersonForm(DeskForm):
     def clean_username(self) -> str:
         username = self.cleaned_data["username"]
         if User.objects.filter(username__iexact=username).exists():
-            raise forms.ValidationError(_("Somebody has this user name. Add them above, or choose another one."))
+            raise forms.ValidationError(NAME_TAKEN)
         return username
 
     def clean_email(self) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activity.record import record
-from administration.forms import AddPersonForm, NewPersonForm
+from administration.forms import NAME_TAKEN, AddPersonForm, NewPersonForm
 from teams.access import TeamRequest, team_view
 from teams.models import Membership, User
 from teams.policy import May, Role, allows
@@ -47,7 +47,7 @@ def create(request: TeamRequest) -> HttpResponse:
     try:
         membership = form.save(request.team)
     except IntegrityError:  # of two that come at the same moment the first
-        form.add_error("username", _("Somebody has this user name. Add them above, or choose another one."))
+        form.add_error("username", NAME_TAKEN)
         return _page(request, creating=form)
     record(request, "account.created", _target(membership), changes={"role": ("", membership.role)})
     text = _("%(person)s has an account and is in the team.")

@@ -116,6 +116,9 @@ TEMPLATES = [
     }
 ]
 
+# `{% load i18n %}` loads ours in the place of Django's, on purpose.
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]
+
 # --- data ------------------------------------------------------------------------------------------------------
 DATABASES = {
     "default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'desk.sqlite3'}"),

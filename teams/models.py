@@ -75,10 +75,7 @@ class Team(models.Model):
         base_manager_name = "with_removed"
         constraints = [
             models.UniqueConstraint(
-                fields=["cstar_team_id"],
-                condition=models.Q(removed_at=None),
-                name="one_team_per_cstar_team",
-                violation_error_message="This cStar team is here already.",
+                fields=["cstar_team_id"], condition=models.Q(removed_at=None), name="one_team_per_cstar_team"
             )
         ]
 

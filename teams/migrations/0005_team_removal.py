@@ -29,6 +29,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='team',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('cstar_team_id',), name='one_team_per_cstar_team', violation_error_message='This cStar team is here already.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('cstar_team_id',), name='one_team_per_cstar_team'),
         ),
     ]

@@ -5,11 +5,14 @@ Whatever a test does, its pages must not log an error, break the content policy,
 
 import os
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import desk
 from tests.browser.server import served
@@ -82,6 +85,23 @@ class Faults(list):
             self.append(f"{response.status}: {response.url}")
 
 
+@contextmanager
+def contexts(chromium: Browser, faults: Faults, **usual: Any) -> Iterator[Callable[..., BrowserContext]]:
+    """A function that opens browsers with nothing in them yet; they are closed with the block."""
+    made = []
+
+    def make(**options: Any) -> BrowserContext:
+        context = chromium.new_context(**usual | options)
+        context.set_default_timeout(WAIT)
+        faults.watch(context)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+
+
 @pytest.fixture
 def faults(desk_url):
     found = Faults(urlsplit(desk_url).netloc)
@@ -92,18 +112,8 @@ def faults(desk_url):
 @pytest.fixture
 def open_context(chromium, desk_url, faults):
     """`open_context(**options)` is a browser with nothing in it yet."""
-    made = []
-
-    def make(**options) -> BrowserContext:
-        context = chromium.new_context(base_url=desk_url, **{"viewport": {"width": 1440, "height": 900}, **options})
-        context.set_default_timeout(WAIT)
-        faults.watch(context)
-        made.append(context)
-        return context
-
-    yield make
-    for context in made:
-        context.close()
+    with contexts(chromium, faults, base_url=desk_url, viewport={"width": 1440, "height": 900}) as make:
+        yield make
 
 
 @pytest.fixture

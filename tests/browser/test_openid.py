@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import WAIT, Faults
+from tests.browser.conftest import Faults, contexts
 from tests.browser.providers import HERE, Running, npm, running
 from tests.browser.server import free_port, served
 from tests.browser.test_accessibility import check
@@ -64,19 +64,15 @@ def honest(op):
 @pytest.fixture
 def browser_of(chromium, site, honest):
     """`browser_of()` is a browser with nothing in it yet, at the desk or at the provider."""
-    faults, made = Faults(urlsplit(site).netloc, urlsplit(honest.url).netloc, FONTS), []
+    faults = Faults(urlsplit(site).netloc, urlsplit(honest.url).netloc, FONTS)
+    with contexts(chromium, faults, base_url=site, reduced_motion="reduce") as make:
 
-    def make() -> BrowserContext:
-        context = chromium.new_context(base_url=site, reduced_motion="reduce")
-        context.set_default_timeout(WAIT)
-        context.route(f"https://{FONTS}/**", lambda route: route.fulfill(body=""))
-        faults.watch(context)
-        made.append(context)
-        return context
+        def without_fonts() -> BrowserContext:
+            context = make()
+            context.route(f"https://{FONTS}/**", lambda route: route.fulfill(body=""))
+            return context
 
-    yield make
-    for context in made:
-        context.close()
+        yield without_fonts
     assert not faults, "\n".join(faults)
 
 

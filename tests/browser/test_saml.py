@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import WAIT, Faults
+from tests.browser.conftest import Faults, contexts
 from tests.browser.providers import HERE, npm, running
 from tests.browser.server import free_port, served
 
@@ -72,20 +72,16 @@ def honest(idp):
 
 @pytest.fixture
 def browser_of(chromium, site, honest):
-    faults, made = Faults(urlsplit(site).netloc, urlsplit(honest.url).netloc), []
+    faults = Faults(urlsplit(site).netloc, urlsplit(honest.url).netloc)
+    with contexts(chromium, faults, base_url=site) as make:
 
-    def make() -> BrowserContext:
-        context = chromium.new_context(base_url=site)
-        context.set_default_timeout(WAIT)
-        # The provider's small pages have none.
-        context.route(f"{honest.url}/favicon.ico", lambda route: route.fulfill(body=""))
-        faults.watch(context)
-        made.append(context)
-        return context
+        def with_icon() -> BrowserContext:
+            context = make()
+            # The provider's small pages have none.
+            context.route(f"{honest.url}/favicon.ico", lambda route: route.fulfill(body=""))
+            return context
 
-    yield make
-    for context in made:
-        context.close()
+        yield with_icon
     assert not faults, "\n".join(faults)
 
 
