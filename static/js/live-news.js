@@ -46,7 +46,8 @@ function merge(old, fresh, busy) {
       if (node.matches("form") && busy(node)) return (whole = false);
       return !node.matches("[hx-preserve], [type=checkbox]");
     },
-    beforeNodeRemoved: (node) => !node.matches?.(".presence"),
+    // What asks by itself takes itself away with its answer, which would find no place without it.
+    beforeNodeRemoved: (node) => !node.matches?.(".presence, #outgoing-poll"),
     beforeAttributeUpdated: (name, node) => !PERSONS.includes(name) && !(name === "class" && node.matches("tr")),
   };
   const focused = document.activeElement;
@@ -55,18 +56,22 @@ function merge(old, fresh, busy) {
   return whole;
 }
 
+// What people change in a form.
+const TYPED = "select, textarea, input:not([type=hidden])";
+
 // What forms have on its way: the answer takes the place of one that still says so. Sent once more meanwhile, it goes out
 // after the answer (htmx sees to that) as it is then, so that it cannot be changed until then.
 const sent = new Map();
-const said = (form) => new URLSearchParams(new FormData(form)).toString();
-const hold = (form, held) => { for (const control of form.elements) control.readOnly = held; };
+const said = (form) => JSON.stringify([...form.querySelectorAll(TYPED)].map((control) => control.value));
+const hold = (form, held) => { for (const control of form.querySelectorAll(TYPED)) control.readOnly = held; };
 document.addEventListener("htmx:beforeRequest", ({ target }) => { if (target.matches("[hx-ext=live] form")) sent.set(target, said(target)); });
 document.addEventListener("htmx:afterRequest", ({ target, detail }) => { if (sent.delete(target) && !detail.xhr.status) hold(target, false); });
 document.addEventListener("submit", ({ target }) => { if (sent.has(target)) hold(target, true); }, { capture: true });
 htmx.defineExtension("live", {
   handleSwap(style, target, fragment) {
     if (style !== "live") return false;
-    merge(target, fragment.firstElementChild, (form) => inHand(form) && sent.get(form) !== said(form));
+    const fresh = fragment.firstElementChild;
+    if (fresh) merge(target, fresh, (form) => inHand(form) && sent.get(form) !== said(form));
     return [target];
   },
 });
@@ -76,7 +81,8 @@ const PERSONS = ["aria-current", "aria-selected", "open"];
 
 // A form that was refused holds what the person wrote as if the server had said it.
 function inHand(form) {
-  return form.contains(document.activeElement) || form.querySelector("[role=alert]") || [...form.elements].some(edited);
+  const busy = form.contains(document.activeElement) && document.activeElement.matches(TYPED);
+  return busy || form.querySelector("[role=alert]") || [...form.elements].some(edited);
 }
 
 function edited(control) {
@@ -84,7 +90,7 @@ function edited(control) {
     const first = [...control.options].find((option) => option.defaultSelected) ?? control.options[0];
     return control.selectedOptions[0] !== first;
   }
-  return control.matches("textarea, input:not([type=hidden])") && control.value !== control.defaultValue;
+  return control.matches(TYPED) && control.value !== control.defaultValue;
 }
 
 function flash(row) {

@@ -122,6 +122,18 @@ def test_a_tag_that_is_removed_while_another_is_being_added(ticket, held):
     expect(toast(ticket, "Tags saved.")).to_have_count(3)
 
 
+def test_two_tags_that_are_removed_at_once_are_the_right_two(ticket, held):
+    held.append(None)
+    for number, tag in enumerate(("one", "two", "three"), 1):
+        add_tag(ticket, tag)
+        expect(ticket.locator("#ticket-props .tag")).to_have_count(number)
+    held.clear()
+    for tag in ("one", "two"):
+        ticket.get_by_role("button", name=f"Remove tag {tag}").click()
+    held[0].continue_()
+    expect(ticket.locator("#ticket-props .tag")).to_have_text(["three"])
+
+
 def test_notes_are_kept(ticket):
     ticket.locator("#ticket-notes textarea").fill("Speaks Norwegian.\nCall before noon.")
     ticket.get_by_role("button", name="Save notes").click()
