@@ -13,6 +13,8 @@ from sync.sender import Sender
 
 class Command(db_worker.Command):
     help = "Run background work: the outbox, refreshes of the working copy, and whatever else was enqueued."
+    # They load every page and its template, which a worker never needs; `migrate` before it has made them.
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser) -> None:
         super().add_arguments(parser)
