@@ -10,7 +10,7 @@ from django.template import Context, defaulttags
 from django.template.base import Node, Parser, Token
 from django.templatetags.static import StaticNode
 from django.templatetags.static import static as static_url
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -28,8 +28,12 @@ register.simple_tag(drawn)
 def url(parser: Parser, token: Token) -> Node:
     """As Django's; an address that holds no variable is looked up when the template is compiled."""
     node = defaulttags.url(parser, token)
-    constant = is_constant(node.view_name) and not (node.args or node.kwargs or node.asvar)
-    return made(node) if constant else node
+    if not is_constant(node.view_name) or node.args or node.kwargs or node.asvar:
+        return node
+    try:
+        return made(node)
+    except NoReverseMatch:  # of a way in that this desk has not, in a part of the page that is not drawn then
+        return node
 
 
 @register.tag

@@ -68,6 +68,7 @@ document.addEventListener("htmx:beforeRequest", ({ target }) => { if (target.mat
 document.addEventListener("htmx:afterRequest", ({ target, detail }) => { if (sent.delete(target) && !detail.xhr.status) hold(target, false); });
 document.addEventListener("submit", ({ target }) => { if (sent.has(target)) hold(target, true); }, { capture: true });
 htmx.defineExtension("live", {
+  isInlineSwap: (style) => style === "live",
   handleSwap(style, target, fragment) {
     if (style !== "live") return false;
     const fresh = fragment.firstElementChild;

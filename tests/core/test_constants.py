@@ -39,6 +39,7 @@ def test_constants_become_text(source, constant):
         ("{% url 'tickets:detail' id %}", {"id": "tkt_1"}, "/tickets/tkt_1/"),
         ("{% url name %}", {"name": "tickets:list"}, "/tickets/"),
         ("{% url 'no:such' as there %}[{{ there }}]", {}, "[]"),
+        ("{% if there %}{% url 'no:such' %}{% endif %}", {}, ""),
         ("{% static name %}", {"name": "robots.txt"}, "/static/robots.txt"),
     ],
 )
