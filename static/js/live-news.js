@@ -61,7 +61,7 @@ const TYPED = "select, textarea, input:not([type=hidden])";
 
 // What forms have on its way: the answer takes the place of one that still says so. Sent once more meanwhile, it goes out
 // after the answer (htmx sees to that) as it is then, so that it cannot be changed until then.
-const sent = new Map();
+const sent = new WeakMap();
 const said = (form) => JSON.stringify([...form.querySelectorAll(TYPED)].map((control) => control.value));
 const hold = (form, held) => { for (const control of form.querySelectorAll(TYPED)) control.readOnly = held; };
 document.addEventListener("htmx:beforeRequest", ({ target }) => { if (target.matches("[hx-ext=live] form")) sent.set(target, said(target)); });
