@@ -1,6 +1,6 @@
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.links import page_url
 from core.rail import Link, Section
 from teams.access import TeamRequest
 from teams.policy import May
@@ -10,5 +10,5 @@ def section(request: TeamRequest) -> Section | None:
     """For those who may see it alone."""
     if not request.membership.allows(May.VIEW_ACTIVITY):
         return None
-    path = reverse("activity:list")
+    path = page_url("activity:list")
     return Section(_("Team"), (Link(_("Activity"), path, "activity", None, request.path.startswith(path), "g l"),))

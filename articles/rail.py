@@ -1,7 +1,7 @@
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles.forms import ArticleFilterForm
+from core.links import page_url
 from core.rail import Link, Section
 from teams.access import TeamRequest
 
@@ -9,7 +9,7 @@ DRAFTS = "status=draft"
 
 
 def section(request: TeamRequest) -> Section:
-    path = reverse("articles:list")
+    path = page_url("articles:list")
     drafts = request.path == path and ArticleFilterForm(request.GET).query.urlencode() == DRAFTS
     here = request.path.startswith(path) and not drafts
     return Section(

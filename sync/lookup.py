@@ -23,7 +23,7 @@ def find_or_404(request: TeamRequest, model: type[Held], cstar_id: str, fetch: C
 
     A page that is being opened may also be of another of the person's teams, which is entered then: links work.
     """
-    found = model._default_manager.filter(team=request.team, cstar_id=cstar_id).first()
+    found = next(iter(model._default_manager.filter(team=request.team, cstar_id=cstar_id)), None)  # one at most
     if found is None and request.method in {"GET", "HEAD"}:
         found = _in_another_team(request, model, cstar_id)
     if found is None:

@@ -12,6 +12,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
@@ -178,7 +179,8 @@ def send_now(entry: Outgoing) -> Exception | None:
 def open_entries(request: TeamRequest) -> list[Outgoing]:
     """All of the team's entries that are not done with, in their order. One query a request."""
     if "outbox" not in request.memo:
-        request.memo["outbox"] = list(Outgoing.objects.filter(team=request.team, state__in=Outgoing.OPEN))
+        found = Outgoing.objects.filter(team=request.team, state__in=Outgoing.OPEN).order_by()
+        request.memo["outbox"] = sorted(found, key=attrgetter("due_at", "pk"))
     return request.memo["outbox"]
 
 

@@ -1,8 +1,8 @@
 """The outbox in the left rail, as long as something is stuck in it."""
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.links import page_url
 from core.rail import Link, Section
 from sync.outbox import open_entries
 from teams.access import TeamRequest
@@ -10,7 +10,7 @@ from teams.access import TeamRequest
 
 def section(request: TeamRequest) -> Section | None:
     stuck = [entry for entry in open_entries(request) if entry.is_stuck]
-    path = reverse("outbox:list")
+    path = page_url("outbox:list")
     if not stuck and request.path != path:
         return None
     return Section(_("Waiting"), (Link(_("Outbox"), path, "send", len(stuck), request.path == path),))

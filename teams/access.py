@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from operator import attrgetter
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -120,8 +121,8 @@ def memberships(request: HttpRequest) -> list[Membership]:
     """The person's roles in all of their teams, by the teams' names. One query a request."""
     asked = cast(TeamRequest, request)
     if not hasattr(asked, "memo"):
-        mine = Membership.objects.filter(user=asked.user).select_related("team", *_read_along).order_by("team__name")
-        asked.memo = {"memberships": list(mine)}
+        mine = Membership.objects.filter(user=asked.user).select_related("team", *_read_along)
+        asked.memo = {"memberships": sorted(mine, key=attrgetter("team.name"))}
     return asked.memo["memberships"]
 
 

@@ -9,6 +9,7 @@ unseen. Only the writer ever reads a draft.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -64,7 +65,8 @@ def put_back(request: TeamRequest, ticket: Ticket, kind: str, text: str) -> None
 
 def held(request: TeamRequest, ticket: Ticket) -> dict[str, Draft]:
     """The person's drafts by kind, what they wrote last at the end. One query."""
-    return {draft.kind: draft for draft in _mine(request).filter(ticket=ticket.cstar_id).order_by("updated_at")}
+    mine = sorted(_mine(request).filter(ticket=ticket.cstar_id), key=attrgetter("updated_at"))
+    return {draft.kind: draft for draft in mine}
 
 
 def composer(request: TeamRequest, ticket: Ticket) -> Composer:

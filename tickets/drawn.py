@@ -1,13 +1,13 @@
 """A ticket's row and a message as HTML, drawn once for all who look at them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from core import markdown
-from core.drawn import all_drawn, drawn
+from core.drawn import all_drawn
 from core.times import Age, age
 from tickets.models import Message, Ticket
 
@@ -69,6 +69,7 @@ class Said(NamedTuple):
     """All that tickets/_message.html shows. `html` was made safe when the message came (core/markdown.py)."""
 
     place: str
+    latest: bool
     cstar_id: str
     kind: str
     author: str
@@ -76,7 +77,21 @@ class Said(NamedTuple):
     html: str
 
 
-def message(one: Message, place: str = "message") -> SafeString:
-    """A message of a thread as HTML. `place` begins its id, where a page shows it twice."""
-    said = Said(place, one.cstar_id, one.kind, one.author, age(one.created_at), markdown.spoken(one.html))
-    return drawn("tickets/_message.html", said)
+def messages(thread: Sequence[Message], place: str = "message") -> SafeString:
+    """The messages of a thread as HTML. `place` begins their ids, where a page shows some twice."""
+    now = timezone.localtime()
+    return all_drawn(
+        "tickets/_message.html",
+        (
+            Said(
+                place=place,
+                latest=one is thread[-1],
+                cstar_id=one.cstar_id,
+                kind=one.kind,
+                author=one.author,
+                created=age(one.created_at, now),
+                html=markdown.spoken(one.html),
+            )
+            for one in thread
+        ),
+    )

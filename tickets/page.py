@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
 from core import vocabulary
+from core.links import page_url
 from customers.models import Customer
 from sync.derived import remembered
 from teams.access import TeamRequest
@@ -39,7 +38,7 @@ def context(request: TeamRequest, ticket: Ticket) -> dict:
         "quick_replies": quick_replies.filled(request, ticket, customer),
         "previous_url": previous and url(previous, address),
         "next_url": following and url(following, address),
-        "list_url": f"{reverse('tickets:list')}{address}",
+        "list_url": f"{page_url('tickets:list')}{address}",
     }
 
 
@@ -89,4 +88,4 @@ def carried(request: TeamRequest) -> str:
 
 
 def url(cstar_id: str, carried: str) -> str:
-    return reverse("tickets:detail", args=[cstar_id]) + carried
+    return page_url("tickets:detail", cstar_id) + carried

@@ -1,9 +1,9 @@
 """The standing views in the left rail. Each is an address that could as well be typed."""
 
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.links import page_url
 from core.rail import Link, Section
 from teams.access import TeamRequest
 from tickets.forms import TicketFilterForm
@@ -28,7 +28,7 @@ def heading(form: TicketFilterForm) -> str:
 
 def section(request: TeamRequest) -> Section:
     counts = rail_counts(request)
-    path = reverse("tickets:list")
+    path = page_url("tickets:list")
     here = filter_form(request).query.urlencode() if request.path == path else None
     return Section(
         gettext("Tickets"),

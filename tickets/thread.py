@@ -1,6 +1,7 @@
 """A ticket's thread: fetched when somebody opens it, and only if it may have changed since (DESIGN.md 4)."""
 
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
@@ -149,7 +150,7 @@ def mark_seen(ticket: Ticket) -> None:
 
 def shown(ticket: Ticket) -> list[Message]:
     """The thread as it is held; HTML made by an older renderer is made again."""
-    messages = list(ticket.messages.defer("content", "position"))
+    messages = sorted(Message.objects.filter(ticket=ticket.pk).order_by(), key=attrgetter("position", "pk"))
     for message in messages:
         if message.html_version != markdown.VERSION:
             message.html, message.html_version = markdown.render(message.content), markdown.VERSION

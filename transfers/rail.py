@@ -1,8 +1,8 @@
 """Transfers in the left rail, for those who may."""
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.links import page_url
 from core.rail import Link, Section
 from teams.access import TeamRequest
 from teams.policy import May
@@ -11,5 +11,5 @@ from teams.policy import May
 def section(request: TeamRequest) -> Section | None:
     if not request.membership.allows(May.TRANSFER):
         return None
-    path = reverse("transfers:list")
+    path = page_url("transfers:list")
     return Section(_("Data"), (Link(_("Transfers"), path, "upload", None, request.path.startswith(path), "g x"),))

@@ -6,22 +6,25 @@ from functools import cache, lru_cache
 from zlib import crc32
 
 from django import template
-from django.template import Context, defaulttags
+from django.template import Context, defaulttags, loader_tags
 from django.template.base import Node, Parser, Token
 from django.templatetags.static import StaticNode
 from django.templatetags.static import static as static_url
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core import stored, times, vocabulary
-from core.constants import is_constant, made, where_constant
-from core.drawn import drawn
+from core.constants import Part, is_constant, made, where_constant
+from core.drawn import all_drawn, drawn
+from core.links import page_url
 from core.times import Age, age, told
 
 register = template.Library()
 register.simple_tag(drawn)
+register.simple_tag(all_drawn)
+register.simple_tag(page_url)
 
 
 @register.tag
@@ -43,6 +46,15 @@ def static(parser: Parser, token: Token) -> Node:
     return made(node) if is_constant(node.path) and not node.varname else node
 
 
+@register.tag
+def include(parser: Parser, token: Token) -> Node:
+    """As Django's; a part that no variable names is looked up once and not in each page."""
+    node = loader_tags.do_include(parser, token)
+    if is_constant(node.template):
+        node.template = Part(node.template.var)  # type: ignore[assignment]  # an include asks it to resolve, no more
+    return node
+
+
 @register.simple_tag
 @cache
 def icon(name: str) -> SafeString:
@@ -53,13 +65,6 @@ def icon(name: str) -> SafeString:
 
 
 register.tag("icon", where_constant(register.tags["icon"]))
-
-
-@register.simple_tag
-@lru_cache(maxsize=5000)
-def page_url(name: str, cstar_id: str) -> str:
-    """As `{% url %}`, for rows: reversing is the dearest part of one, and an object's address never changes."""
-    return reverse(name, args=[cstar_id])
 
 
 @register.simple_tag

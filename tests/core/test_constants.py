@@ -1,7 +1,7 @@
 """What is the same on every page is made when a template is compiled, once a language; the rest as ever."""
 
 import pytest
-from django.template import Context, Template
+from django.template import Context, Template, TemplateDoesNotExist
 from django.template.base import TextNode
 from django.template.loader import get_template
 from django.utils import translation
@@ -41,10 +41,20 @@ def test_constants_become_text(source, constant):
         ("{% url 'no:such' as there %}[{{ there }}]", {}, "[]"),
         ("{% if there %}{% url 'no:such' %}{% endif %}", {}, ""),
         ("{% static name %}", {"name": "robots.txt"}, "/static/robots.txt"),
+        ('{% include "forms/_errors.html" with errors=wrong id="a" %}', {"wrong": []}, "\n"),
+        ("{% include name %}", {"name": "forms/_errors.html"}, "\n"),
+        ('{% if there %}{% include "no/such.html" %}{% endif %}', {}, ""),
     ],
 )
 def test_they_say_what_djangos_say(source, values, html):
     assert Template(source).render(Context(values)) == html
+
+
+def test_a_part_is_looked_up_once_and_only_where_it_is_drawn():
+    page = Template('{% if there %}{% include "no/such.html" %}{% endif %}{% include "tickets/_send.html" %}')
+    assert page.render(Context()) == page.render(Context())
+    with pytest.raises(TemplateDoesNotExist, match=r"no/such\.html"):
+        page.render(Context({"there": True}))
 
 
 def test_a_template_is_compiled_once_a_language():

@@ -1,5 +1,6 @@
 """A ticket's page: /tickets/<id>/."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -34,8 +35,19 @@ def test_the_first_opening_costs_one_call_the_second_none(agent, wire, ticket):
 
 def test_few_queries(agent, ticket, django_assert_max_num_queries):
     agent.get(url(ticket))
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(9):
         agent.get(f"{url(ticket)}?status=active")
+
+
+def test_the_thread_is_in_its_order_and_its_latest_message_can_be_gone_to(agent, ticket):
+    agent.get(url(ticket))
+    for place, message in enumerate(reversed(ticket.messages.all())):
+        Message.objects.filter(pk=message.pk).update(position=place)
+    html = agent.get(url(ticket)).content.decode()
+    marks = re.findall(r'id="message-([^"]+)"', html)
+    *earlier, latest = ticket.messages.values_list("cstar_id", flat=True)
+    assert marks == [*earlier, "latest", latest]
+    assert 'href="#message-latest"' in html
 
 
 def test_an_old_thread_costs_no_call_while_the_feed_tells_of_changes(agent, wire, acme, ticket):

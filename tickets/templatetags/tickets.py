@@ -8,9 +8,10 @@ from django.utils.safestring import SafeString
 
 from customers.models import Customer
 from tickets import drawn
-from tickets.models import Message, Ticket
+from tickets.models import Ticket
 
 register = template.Library()
+register.simple_tag(drawn.messages)
 
 SHOWN = 50
 
@@ -21,12 +22,6 @@ def ticket_rows(
 ) -> SafeString:
     """Tickets as rows of a table. `drafts` are the ids of those with something unsent of the person's."""
     return drawn.rows(tickets, carried, in_list=in_list, drafts=drafts)
-
-
-@register.simple_tag
-def message(one: Message, place: str = "message") -> SafeString:
-    """One message of a thread."""
-    return drawn.message(one, place)
 
 
 @register.inclusion_tag("tickets/_customer_tickets.html")
