@@ -65,7 +65,7 @@ def assignee_choices(request: TeamRequest) -> list[Choice]:
 
 def tag_choices(request: TeamRequest) -> list[Choice]:
     def fetch() -> list[Choice]:
-        names = TicketTag.objects.filter(ticket__team=request.team).values_list("name", flat=True).distinct()
+        names = TicketTag.objects.filter(team=request.team).values_list("name", flat=True).distinct()
         return [(name, name) for name in sorted(names, key=str.casefold)]
 
     return remembered(request, "tags", fetch)

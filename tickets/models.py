@@ -131,13 +131,14 @@ class Ticket(WorkingCopy):
 
 
 class TicketTag(models.Model):
-    """A ticket's tags as rows, so that the list can be filtered by one."""
+    """A ticket's tags as rows: the list is filtered by one, and all of a team's are a choice."""
 
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="tag_rows")
     name = models.CharField(max_length=100)
 
     class Meta:
-        indexes = [models.Index(fields=["name", "ticket"])]
+        indexes = [models.Index(fields=["team", "name", "ticket"], name="tickets_by_tag")]
 
     def __str__(self) -> str:
         return self.name

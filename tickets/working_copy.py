@@ -32,7 +32,7 @@ def _write_tags(team, cstar_ids: list[str]) -> None:
     changed = Ticket.objects.filter(team=team, cstar_id__in=cstar_ids).only("id", "tags")
     TicketTag.objects.filter(ticket__in=[ticket.pk for ticket in changed]).delete()
     TicketTag.objects.bulk_create(
-        TicketTag(ticket_id=ticket.pk, name=name[:100]) for ticket in changed for name in set(ticket.tags)
+        TicketTag(team=team, ticket_id=ticket.pk, name=name[:100]) for ticket in changed for name in set(ticket.tags)
     )
 
 
