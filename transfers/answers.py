@@ -5,7 +5,7 @@ be told of a single row is said to be not known.
 """
 
 from collections import Counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_noop
 
@@ -22,6 +22,14 @@ GONE = gettext_noop("It no longer exists.")
 WHICH_UNKNOWN = gettext_noop("cStar says that some of this batch failed, and not which. Look at it.")
 
 
+class Record(NamedTuple):
+    """A row of an import (transfers.models.RunRow), as far as it is sent."""
+
+    pk: int
+    plan: str
+    after: dict[str, Any]
+
+
 def of_bulk(batch: RunBatch, rows: list[RunRow], answer: cstar.BulkResult) -> dict[int, Result]:
     good = Outcome.DELETED if batch.action == RunBatch.Action.DELETE else Outcome.UPDATED
     failures = _failures(answer, by="id")
@@ -32,7 +40,7 @@ def of_bulk(batch: RunBatch, rows: list[RunRow], answer: cstar.BulkResult) -> di
     return {row.pk: failed.get(row.pk, rest) for row in rows}
 
 
-def of_import(rows: list[RunRow], answer: cstar.ImportResult) -> dict[int, Result]:
+def of_import(rows: list[Record], answer: cstar.ImportResult) -> dict[int, Result]:
     """What was foreseen for each row, if the numbers of the answer bear it out."""
     failures = _failures(answer, by="index")
     outcomes: dict[int, Result] = {
@@ -52,7 +60,7 @@ def of_import(rows: list[RunRow], answer: cstar.ImportResult) -> dict[int, Resul
     return outcomes
 
 
-def _foreseen(row: RunRow) -> Outcome:
+def _foreseen(row: Record) -> Outcome:
     match row.plan:
         case RunRow.Plan.UPDATE:
             return Outcome.UPDATED
