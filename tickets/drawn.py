@@ -1,6 +1,6 @@
 """A ticket's row and a message as HTML, drawn once for all who look at them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -69,7 +69,6 @@ class Said(NamedTuple):
     """All that tickets/_message.html shows. `html` was made safe when the message came (core/markdown.py)."""
 
     place: str
-    latest: bool
     cstar_id: str
     kind: str
     author: str
@@ -77,7 +76,7 @@ class Said(NamedTuple):
     html: str
 
 
-def messages(thread: Sequence[Message], place: str = "message") -> SafeString:
+def messages(thread: Iterable[Message], place: str = "message") -> SafeString:
     """The messages of a thread as HTML. `place` begins their ids, where a page shows some twice."""
     now = timezone.localtime()
     return all_drawn(
@@ -85,7 +84,6 @@ def messages(thread: Sequence[Message], place: str = "message") -> SafeString:
         (
             Said(
                 place=place,
-                latest=one is thread[-1],
                 cstar_id=one.cstar_id,
                 kind=one.kind,
                 author=one.author,

@@ -1,4 +1,4 @@
-// <thread-news data-one="{n} new message" data-other="{n} new messages"><a href="#message-latest" hidden></a></thread-news>
+// <thread-news data-one="{n} new message" data-other="{n} new messages"><a href="#ticket-thread" hidden></a></thread-news>
 // Messages that come while the thread is open: who has read to its end sees them come in, others are told of them.
 
 class ThreadNews extends HTMLElement {
