@@ -9,7 +9,7 @@ MESSAGES = 20
 
 def lists(team: Team) -> dict[str, str]:
     """Name -> address of the list pages, 50 rows each: as people filter, sort and search them."""
-    tag = TicketTag.objects.filter(team=team, name="billing").values_list("name", flat=True).first() or "bug"
+    tag = TicketTag.objects.filter(ticket__team=team, name="billing").values_list("name", flat=True).first() or "bug"
     return {
         "everything, newest first": "/tickets/",
         "open, by priority downward": "/tickets/?status=active&sort=-priority",

@@ -24,6 +24,8 @@ keepalive = 75
 max_requests = 20_000
 max_requests_jitter = 2_000
 control_socket_disable = True
+# Nobody moves the desk by a header (SCRIPT_NAME, PATH_INFO), whatever the proxy in front lets through.
+forwarder_headers = ""
 
 
 def on_starting(server):

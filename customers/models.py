@@ -6,7 +6,6 @@ from django.db import models
 
 from sync import columns
 from sync.models import WorkingCopy
-from teams.models import Team
 
 
 class Customer(WorkingCopy):
@@ -67,14 +66,13 @@ class Customer(WorkingCopy):
 
 
 class CustomerTag(models.Model):
-    """A customer's tags as rows: the list is filtered by one, and all of a team's are a choice."""
+    """A customer's tags as rows, so that the list can be filtered by one."""
 
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="tag_rows")
     name = models.CharField(max_length=100)
 
     class Meta:
-        indexes = [models.Index(fields=["team", "name", "customer"], name="customers_by_tag")]
+        indexes = [models.Index(fields=["name", "customer"])]
 
     def __str__(self) -> str:
         return self.name

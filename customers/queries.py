@@ -25,7 +25,7 @@ def matching(request: TeamRequest, form: CustomerFilterForm) -> QuerySet[Custome
     if sentiment := form.value("sentiment"):
         found = found.filter(sentiment=sentiment)
     for tag in form.value("tag") or []:
-        found = found.filter(pk__in=CustomerTag.objects.filter(team=request.team, name=tag).values("customer"))
+        found = found.filter(pk__in=CustomerTag.objects.filter(name=tag).values("customer"))
     for word in (form.value("search") or "").casefold().split():
         found = found.filter(search_text__contains=word)
     return found
@@ -35,7 +35,7 @@ def tag_choices(request: TeamRequest) -> list[tuple[str, str]]:
     """Every tag that a customer of the team carries."""
 
     def fetch() -> list[tuple[str, str]]:
-        names = CustomerTag.objects.filter(team=request.team).values_list("name", flat=True).distinct()
+        names = CustomerTag.objects.filter(customer__team=request.team).values_list("name", flat=True).distinct()
         return [(name, name) for name in sorted(names, key=str.casefold)]
 
     return remembered(request, "customer-tags", fetch)

@@ -19,9 +19,7 @@ def _write_tags(team, cstar_ids: list[str]) -> None:
     changed = Customer.objects.filter(team=team, cstar_id__in=cstar_ids).only("id", "tags")
     CustomerTag.objects.filter(customer__in=[customer.pk for customer in changed]).delete()
     CustomerTag.objects.bulk_create(
-        CustomerTag(team=team, customer_id=customer.pk, name=name[:100])
-        for customer in changed
-        for name in set(customer.tags)
+        CustomerTag(customer_id=customer.pk, name=name[:100]) for customer in changed for name in set(customer.tags)
     )
 
 

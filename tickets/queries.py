@@ -63,7 +63,7 @@ def matching(request: TeamRequest, form: TicketFilterForm) -> QuerySet[Ticket]:
     if assignee := form.value("assigned_to"):
         found = found.filter(assigned_to=_assignee(request, assignee))
     for tag in form.value("tag") or []:
-        found = found.filter(pk__in=TicketTag.objects.filter(team=request.team, name=tag).values("ticket"))
+        found = found.filter(pk__in=TicketTag.objects.filter(name=tag).values("ticket"))
     if customer := form.value("customer"):
         found = found.filter(customer=customer)
     for word in (form.value("search") or "").casefold().split():

@@ -1,7 +1,6 @@
 """Ready answers with their placeholders filled for a ticket."""
 
 import re
-from typing import NamedTuple
 
 from customers.models import Customer
 from sync.derived import remembered
@@ -11,15 +10,8 @@ from tickets.models import QuickReply, Ticket
 _PLACEHOLDER = re.compile(r"\{\{\s*([a-z_.]+)\s*\}\}")
 
 
-class Ready(NamedTuple):
-    """All that tickets/_quick_reply.html shows."""
-
-    title: str
-    text: str
-
-
-def filled(request: TeamRequest, ticket: Ticket, customer: Customer | None) -> list[Ready]:
-    """The team's; a placeholder that we do not know stays visible, so that nobody sends it unseen."""
+def filled(request: TeamRequest, ticket: Ticket, customer: Customer | None) -> list[dict[str, str]]:
+    """Title and text of each; a placeholder that we do not know stays visible, so that nobody sends it unseen."""
     name = customer.name if customer else ticket.customer_name
     words = {
         "customer.name": name or "there",
@@ -32,7 +24,7 @@ def filled(request: TeamRequest, ticket: Ticket, customer: Customer | None) -> l
         "team.name": request.team.name,
     }
     return [
-        Ready(title, _PLACEHOLDER.sub(lambda match: words.get(match[1], match[0]), content))
+        {"title": title, "text": _PLACEHOLDER.sub(lambda match: words.get(match[1], match[0]), content)}
         for title, content in remembered(request, "quick-replies", lambda: _of_team(request))
     ]
 
