@@ -102,7 +102,7 @@ class Page:
         cost(person, self.path)  # fills this process's cache, as the warm-up did the server's
         queries, calls = cost(person, self.path)
         return [
-            Figure(f"{self.name}, p50", quietest, "ms", self.bar, f"{self.size / 1000:.1f} kB"),
+            Figure(f"{self.name}, p50 of the quietest round", quietest, "ms", self.bar, f"{self.size / 1000:.1f} kB"),
             Figure(f"{self.name}, p50 of all rounds", percentile(times, 0.5), "ms"),
             Figure(f"{self.name}, p95 of all rounds", percentile(times, 0.95), "ms"),
             Figure(f"{self.name}, processor time", self.processor / len(times), "ms"),

@@ -19,7 +19,10 @@ def is_constant(expression: FilterExpression) -> bool:
 
 
 class Part:
-    """A template that another includes by a constant name: looked up when it is first drawn, then kept."""
+    """A template that another includes by a constant name: looked up when it is first drawn, then kept.
+
+    It is of the other's language, as the constants of both are: a template is drawn in the one it was compiled in.
+    """
 
     def __init__(self, name: str):
         self._name = name

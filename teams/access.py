@@ -5,7 +5,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from operator import attrgetter
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -122,7 +121,7 @@ def memberships(request: HttpRequest) -> list[Membership]:
     asked = cast(TeamRequest, request)
     if not hasattr(asked, "memo"):
         mine = Membership.objects.filter(user=asked.user).select_related("team", *_read_along)
-        asked.memo = {"memberships": sorted(mine, key=attrgetter("team.name"))}
+        asked.memo = {"memberships": sorted(mine, key=lambda one: (one.team.name.casefold(), one.pk))}
     return asked.memo["memberships"]
 
 

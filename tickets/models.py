@@ -133,12 +133,16 @@ class Ticket(WorkingCopy):
 class TicketTag(models.Model):
     """A ticket's tags as rows: the list is filtered by one, and all of a team's are a choice."""
 
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)
+    # Null in rows that the version before wrote while this one was being installed.
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", null=True, db_index=False)
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="tag_rows")
     name = models.CharField(max_length=100)
 
     class Meta:
-        indexes = [models.Index(fields=["team", "name", "ticket"], name="tickets_by_tag")]
+        indexes = [
+            models.Index(fields=["name", "ticket"]),
+            models.Index(fields=["team", "name"], name="ticket_tags_of_team"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -150,7 +150,8 @@ def mark_seen(ticket: Ticket) -> None:
 
 def shown(ticket: Ticket) -> list[Message]:
     """The thread as it is held; HTML made by an older renderer is made again."""
-    messages = sorted(Message.objects.filter(ticket=ticket.pk).order_by(), key=attrgetter("position", "pk"))
+    held = Message.objects.filter(ticket=ticket.pk).defer("content").order_by()
+    messages = sorted(held, key=attrgetter("position", "pk"))
     for message in messages:
         if message.html_version != markdown.VERSION:
             message.html, message.html_version = markdown.render(message.content), markdown.VERSION

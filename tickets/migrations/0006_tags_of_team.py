@@ -1,12 +1,5 @@
 import django.db.models.deletion
 from django.db import migrations, models
-from django.db.models import OuterRef, Subquery
-
-
-def name_teams(apps, schema_editor):
-    """Each row gets its ticket's team."""
-    tags, tickets = apps.get_model("tickets", "TicketTag"), apps.get_model("tickets", "Ticket")
-    tags.objects.update(team=Subquery(tickets.objects.filter(pk=OuterRef("ticket")).values("team")[:1]))
 
 
 class Migration(migrations.Migration):
@@ -28,14 +21,5 @@ class Migration(migrations.Migration):
                 to="teams.team",
             ),
         ),
-        migrations.RunPython(name_teams, migrations.RunPython.noop, elidable=True),
-        migrations.AlterField(
-            "tickettag",
-            "team",
-            models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="teams.team"
-            ),
-        ),
-        migrations.RemoveIndex("tickettag", "tickets_tic_name_541ce5_idx"),
-        migrations.AddIndex("tickettag", models.Index(fields=["team", "name", "ticket"], name="tickets_by_tag")),
+        migrations.AddIndex("tickettag", models.Index(fields=["team", "name"], name="ticket_tags_of_team")),
     ]
