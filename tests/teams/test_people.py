@@ -64,6 +64,14 @@ def test_switching_team(world, agent, globex):
         assert agent.post("/teams/switch/", {"team": nonsense}).status_code == 404
 
 
+def test_teams_are_in_the_order_of_their_names(agent, acme, globex):
+    Team.objects.filter(pk=globex.pk).update(name="aachen")  # small letters come after all capitals in ASCII
+    Membership.objects.create(user=agent.person, team=globex, role=Role.AGENT)
+    desk = agent.get("/tickets/").context["desk"]
+    assert [team["name"] for team in desk.teams] == ["aachen", acme.name]
+    assert desk.team == globex
+
+
 def test_settings_are_saved_and_shown(agent):
     typed = {"first_name": "Ada", "last_name": "L", "time_zone": "Asia/Tokyo", "theme": "dark", "undo_seconds": "5"}
     assert agent.post("/settings/", typed).status_code == 302
