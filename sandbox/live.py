@@ -64,7 +64,7 @@ class Scene:
     def fresh_replies(self) -> list[Message]:
         """What agents wrote to customers just now and nobody has answered yet."""
         now = times.now()
-        rows = self._tickets().filter(updated_at__gte=now - LATEST, customer__isnull=False)
+        rows = self._tickets().filter(updated_at__gte=now - LATEST, customer__isnull=False).order_by("updated_at", "id")
         last = filter(None, map(self._last_word, rows))
         return [said for said in last if said.sender == "agent" and SOONEST <= now - said.created_at <= LATEST]
 
