@@ -102,9 +102,9 @@ class Page:
         cost(person, self.path)  # fills this process's cache, as the warm-up did the server's
         queries, calls = cost(person, self.path)
         return [
-            Figure(f"{self.name}, p50 of the quietest round", quietest, "ms", self.bar, f"{self.size / 1000:.1f} kB"),
-            Figure(f"{self.name}, p50 of all rounds", percentile(times, 0.5), "ms"),
-            Figure(f"{self.name}, p95 of all rounds", percentile(times, 0.95), "ms"),
+            Figure(f"{self.name}, p50", percentile(times, 0.5), "ms", self.bar, f"{self.size / 1000:.1f} kB"),
+            Figure(f"{self.name}, p50 of the quietest round", quietest, "ms"),
+            Figure(f"{self.name}, p95", percentile(times, 0.95), "ms"),
             Figure(f"{self.name}, processor time", self.processor / len(times), "ms"),
             Figure(f"{self.name}, queries", queries),
             Figure(f"{self.name}, API calls", calls, "calls", 0),
@@ -112,7 +112,7 @@ class Page:
 
 
 def measure(browser: Browser, person: Client, found: list[Page]) -> None:
-    """All pages in turns: what slows the machine for a while slows a round of each, and not the quietest."""
+    """All pages in turns, so that what slows the machine for a while is no page's alone."""
     for page in found:
         page.warm_up(browser)
     for _ in range(ROUNDS):
