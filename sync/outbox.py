@@ -12,7 +12,6 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
@@ -23,6 +22,7 @@ from django.utils.translation import gettext_noop
 
 import cstar
 from core.errors import sentence
+from core.rows import in_order
 from core.stored import in_english, pattern
 from sync.calls import client
 from sync.conflicts import NotesConflictError
@@ -179,8 +179,8 @@ def send_now(entry: Outgoing) -> Exception | None:
 def open_entries(request: TeamRequest) -> list[Outgoing]:
     """All of the team's entries that are not done with, in their order. One query a request."""
     if "outbox" not in request.memo:
-        found = Outgoing.objects.filter(team=request.team, state__in=Outgoing.OPEN).order_by()
-        request.memo["outbox"] = sorted(found, key=attrgetter("due_at", "pk"))
+        found = Outgoing.objects.filter(team=request.team, state__in=Outgoing.OPEN)
+        request.memo["outbox"] = in_order(found, "due_at", "pk")
     return request.memo["outbox"]
 
 

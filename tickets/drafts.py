@@ -9,7 +9,6 @@ unseen. Only the writer ever reads a draft.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from core.rows import in_order
 from teams.access import TeamRequest
 from tickets.composer import Composer
 from tickets.forms import ReplyForm
@@ -65,8 +65,8 @@ def put_back(request: TeamRequest, ticket: Ticket, kind: str, text: str) -> None
 
 def held(request: TeamRequest, ticket: Ticket) -> dict[str, Draft]:
     """The person's drafts by kind, what they wrote last at the end. One query."""
-    mine = sorted(_mine(request).filter(ticket=ticket.cstar_id), key=attrgetter("updated_at"))
-    return {draft.kind: draft for draft in mine}
+    mine = _mine(request).filter(ticket=ticket.cstar_id)
+    return {draft.kind: draft for draft in in_order(mine, "updated_at")}
 
 
 def composer(request: TeamRequest, ticket: Ticket) -> Composer:

@@ -1,7 +1,6 @@
 """A ticket's thread: fetched when somebody opens it, and only if it may have changed since (DESIGN.md 4)."""
 
 from datetime import datetime, timedelta
-from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from core import markdown
+from core.rows import in_order
 from cstar import Client, CStarError, NotFound
 from sync import columns, copies
 from sync.calls import client
@@ -150,8 +150,7 @@ def mark_seen(ticket: Ticket) -> None:
 
 def shown(ticket: Ticket) -> list[Message]:
     """The thread as it is held; HTML made by an older renderer is made again."""
-    held = Message.objects.filter(ticket=ticket.pk).defer("content").order_by()
-    messages = sorted(held, key=attrgetter("position", "pk"))
+    messages = in_order(Message.objects.filter(ticket=ticket.pk).defer("content"), "position", "pk")
     for message in messages:
         if message.html_version != markdown.VERSION:
             message.html, message.html_version = markdown.render(message.content), markdown.VERSION
