@@ -10,6 +10,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from tests.strict_cstar.http_server import base_url, make_server
 from tests.strict_cstar.server import StrictCStar
+from tests.strict_cstar.story import CUSTOMERS, TICKETS
 from tests.strict_cstar.variant import Variant
 
 
@@ -18,6 +19,8 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m tests.strict_cstar", description=__doc__)
     made.add_argument("--port", type=int, default=8900)
     made.add_argument("--seed", type=int, default=7)
+    made.add_argument("--tickets", type=int, default=TICKETS)
+    made.add_argument("--customers", type=int, default=CUSTOMERS)
     hints = get_type_hints(Variant)
     for switch in fields(Variant):
         made.add_argument(f"--{switch.name.replace('_', '-')}", default=switch.default, **_reading(hints[switch.name]))
@@ -38,8 +41,9 @@ def _names(text: str) -> frozenset[str]:
 
 def main() -> None:
     options = vars(parser().parse_args())
-    port, seed = options.pop("port"), options.pop("seed")
-    cstar = StrictCStar(Variant(**options), seed=seed)
+    port = options.pop("port")
+    size = {name: options.pop(name) for name in ("seed", "tickets", "customers")}
+    cstar = StrictCStar(Variant(**options), **size)
     with make_server(cstar, port) as server:
         lines = (f"CSTAR_API_URL={base_url(server)}", f"team {cstar.team_id}", f"key  {cstar.secret_key}")
         sys.stdout.write("\n".join(lines) + "\n")

@@ -20,7 +20,7 @@ from tests.strict_cstar import errors, other_pages, rendering, resources, routin
 from tests.strict_cstar.others import Others
 from tests.strict_cstar.routing import Call, Reply
 from tests.strict_cstar.store import Object, Store
-from tests.strict_cstar.story import fill
+from tests.strict_cstar.story import CUSTOMERS, TICKETS, fill
 from tests.strict_cstar.variant import Variant
 
 __all__ = ["Answer", "Received", "Request", "StrictCStar"]
@@ -84,7 +84,15 @@ class StrictCStar:
     `variant` may be changed at any time. `clock` is the true time; `pass_time` moves cStar's on.
     """
 
-    def __init__(self, variant: Variant | None = None, *, seed: int = 7, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(
+        self,
+        variant: Variant | None = None,
+        *,
+        seed: int = 7,
+        clock: Callable[[], datetime] = _now,
+        tickets: int = TICKETS,
+        customers: int = CUSTOMERS,
+    ) -> None:
         self.variant = variant or Variant()
         self.team_id, self.secret_key, self.publishable_key = TEAM_ID, SECRET_KEY, PUBLISHABLE_KEY
         self.store = Store(self.variant, clock, seed)
@@ -94,7 +102,7 @@ class StrictCStar:
         self._hours: dict[str, _Hour] = {}
         self._answers: dict[str, tuple[datetime, Answer]] = {}
         self._luck = random.Random(seed)
-        fill(self.store)
+        fill(self.store, tickets=tickets, customers=customers)
 
     def handle(self, request: Request) -> Answer:
         """Answer a request. ConnectionRefusedError: it never arrived; ConnectionResetError: its answer was lost."""
@@ -110,6 +118,10 @@ class StrictCStar:
     def pass_time(self, **span: float) -> None:
         """`pass_time(minutes=5)`: move cStar's clock on."""
         self.store.offset += timedelta(**span)
+
+    def stop_clock(self) -> None:
+        """From now on only `pass_time` moves cStar's clock."""
+        self.store.stop_clock()
 
     def received(self, method: str, path: str = "") -> list[Received]:
         """The logged requests with this method and a path that begins so."""

@@ -46,6 +46,10 @@ class Store:
         """cStar's clock."""
         return self._kept(self._clock().astimezone(UTC) + self.offset + timedelta(minutes=self.variant.clock_minutes))
 
+    def stop_clock(self) -> None:
+        stopped = self._clock()
+        self._clock = lambda: stopped
+
     def _kept(self, moment: datetime) -> datetime:
         """A time as exact as cStar keeps it."""
         exact = moment.microsecond // 1000 * 1000 if self.variant.milliseconds else 0

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tests.strict_cstar.store import Actor, Object, Store
 
-TICKETS, ASSIGNED, CUSTOMERS = 149, 100, 120
+TICKETS, ASSIGNED, CUSTOMERS = 149, 100, 120  # unless asked for others; two of three tickets are assigned
 DAYS = 60
 
 _MEMBERS = (
@@ -117,7 +117,7 @@ _STATUSES = ("new", "new", "open", "open", "open", "pending", "pending", "resolv
 _PRIORITIES = ("normal", "normal", "high", "low", "normal", "urgent", "normal", "high", "normal", "low")
 
 
-def fill(store: Store) -> None:
+def fill(store: Store, *, tickets: int = TICKETS, customers: int = CUSTOMERS) -> None:
     """Members, customers, articles, then tickets with their threads."""
     start = store.now() - timedelta(days=DAYS)
     owner = _add_members(store, start)
@@ -125,10 +125,12 @@ def fill(store: Store) -> None:
         content = f"# {title}\n\nThis page explains it step by step."
         fields = {"title": title, "category": category, "content": content, "status": "published", "isPublic": True}
         store.add("articles", fields, owner, at=start)
-    customers = [_add_customer(store, number, start) for number in range(CUSTOMERS)]
-    for number in range(TICKETS):
-        _add_ticket(store, number, customers[number % CUSTOMERS], start)
-    _assign(store)
+    people = [_add_customer(store, number, start) for number in range(customers)]
+    agents = [member for member in store.objects["members"].values() if member["role"] == "agent"]
+    for number in range(tickets):
+        opened = start + timedelta(days=DAYS - 2) * number / tickets
+        _add_ticket(store, number, people[number % customers], agents[number % len(agents)], opened)
+    _assign(store, agents, round(tickets * ASSIGNED / TICKETS))
     store.audit_log.sort(key=lambda entry: entry["createdAt"])
 
 
@@ -151,9 +153,10 @@ def _add_members(store: Store, at: datetime) -> Actor:
 
 def _add_customer(store: Store, number: int, at: datetime) -> Object:
     first, last = _FIRST[number % len(_FIRST)], _LAST[number // len(_FIRST) % len(_LAST)]
+    namesake = number // (len(_FIRST) * len(_LAST))
     fields = {
         "name": f"{first} {last}",
-        "email": f"{first}.{last}@customer.example".lower(),
+        "email": f"{first}.{last}{namesake or ''}@customer.example".lower(),
         "sentiment": ("positive", "neutral", "neutral", "negative")[number % 4],
         "tags": ["vip"] if number % 10 == 0 else [],
         "notes": "Prefers to be called." if number % 15 == 0 else None,
@@ -161,10 +164,8 @@ def _add_customer(store: Store, number: int, at: datetime) -> Object:
     return store.add("customers", fields, Actor("widget", "Chat widget"), at=at + timedelta(hours=number))
 
 
-def _add_ticket(store: Store, number: int, customer: Object, start: datetime) -> None:
+def _add_ticket(store: Store, number: int, customer: Object, agent: Object, opened: datetime) -> None:
     topic, order = _TOPICS[number % len(_TOPICS)], _ORDERS[number // len(_TOPICS) % len(_ORDERS)]
-    opened = start + timedelta(days=DAYS - 2) * number / TICKETS
-    agent = _agents(store)[number % 3]
     fields = {
         "title": topic.title.format(n=order),
         "priority": _PRIORITIES[number % 10],
@@ -195,13 +196,9 @@ def _thread(topic: _Topic, order: str, customer: Object, agent: Object) -> list[
     ]
 
 
-def _assign(store: Store) -> None:
-    """The first hundred tickets in an order of their own have somebody: open and finished ones alike."""
+def _assign(store: Store, agents: list[Object], number: int) -> None:
+    """So many tickets, open and finished ones alike, have somebody."""
     tickets = list(store.objects["tickets"].values())
     store.random.shuffle(tickets)
-    for number, ticket in enumerate(tickets[:ASSIGNED]):
-        ticket["assignedTo"] = _agents(store)[number % 3]["id"]
-
-
-def _agents(store: Store) -> list[Object]:
-    return [member for member in store.objects["members"].values() if member["role"] == "agent"]
+    for at, ticket in enumerate(tickets[:number]):
+        ticket["assignedTo"] = agents[at % len(agents)]["id"]

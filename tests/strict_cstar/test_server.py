@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from cstar import Client, Forbidden, Unavailable
+from cstar.http import HTTPTransport
 from tests.strict_cstar import StrictCStar, StrictTransport, Variant, examples, listening
 from tests.strict_cstar.__main__ import parser
 from tests.strict_cstar.story import ASSIGNED, CUSTOMERS, TICKETS
@@ -186,6 +187,13 @@ def test_it_begins_with_a_believable_team_the_same_for_the_same_seed(cstar):
     assert list(StrictCStar(seed=8).store.objects["tickets"]) != list(again["tickets"])
 
 
+def test_it_can_be_as_large_as_asked_for():
+    large = StrictCStar(tickets=1_000, customers=500).store.objects
+    assert len(large["tickets"]) == 1_000
+    assert len({one["email"] for one in large["customers"].values()}) == 500
+    assert sum(1 for one in large["tickets"].values() if one["assignedTo"]) == 671
+
+
 def test_pages_are_cut_from_one_order_and_a_size_over_the_maximum_is_refused(ask):
     pages = [ask("GET", "/tickets", query={"page": n, "pageSize": 100}) for n in (1, 2, 3)]
     ids = [row["id"] for page in pages for row in page.data]
@@ -266,6 +274,14 @@ def test_times_are_whole_seconds_in_utc(ask, ticket):
     times = [held.data["createdAt"], held.data["updatedAt"], held.document["meta"]["timestamp"]]
     assert all(len(text) == len("2025-12-10T14:30:00Z") and text.endswith("Z") for text in times)
     assert held.headers["Date"].endswith("GMT")
+
+
+def test_the_clock_stands_still_and_is_moved(cstar):
+    cstar.stop_clock()
+    stopped = cstar.store.now()
+    assert cstar.store.now() == stopped
+    cstar.pass_time(minutes=5)
+    assert cstar.store.now() == stopped + timedelta(minutes=5)
 
 
 def test_the_same_key_within_a_day_is_answered_the_same_and_done_once(ask, cstar):
@@ -368,9 +384,15 @@ def test_the_desks_client_reaches_it_in_process(cstar, ticket):
 
 
 def test_it_listens_on_a_free_port(cstar):
-    with listening(cstar) as base_url:
+    with HTTPTransport() as network, listening(cstar) as base_url:
         assert base_url.startswith("http://127.0.0.1:")
-        client = Client(key=cstar.secret_key, team_id=cstar.team_id, base_url=base_url)
+        client = Client(
+            key=cstar.secret_key,
+            team_id=cstar.team_id,
+            base_url=base_url,
+            transport=network,
+            sleep=lambda seconds: None,
+        )
         made = client.customers.create(name="Ines", email="ines@example.org")
         assert client.customers.get(made.id).name == "Ines"
         client.customers.delete(made.id)
@@ -378,9 +400,7 @@ def test_it_listens_on_a_free_port(cstar):
         client.tickets.delete(client.tickets.list().items[0].id)
         cstar.variant.away = "refused"
         with pytest.raises(Unavailable):
-            Client(
-                key=cstar.secret_key, team_id=cstar.team_id, base_url=base_url, sleep=lambda seconds: None
-            ).tickets.list()
+            client.tickets.list()
 
 
 def test_the_url_leads_to_whoami(cstar):
@@ -397,7 +417,8 @@ def test_the_url_leads_to_whoami(cstar):
 def test_every_switch_is_an_option_of_the_command():
     given = ["--quick-replies", "--row-extras", "assignedTo,metadata", "--clock-minutes", "-10", "--away", "503"]
     options = vars(parser().parse_args(given))
-    del options["port"], options["seed"]
+    for name in ("port", "seed", "tickets", "customers"):
+        del options[name]
     assert Variant(**options) == Variant(
         quick_replies=True, row_extras=frozenset({"assignedTo", "metadata"}), clock_minutes=-10, away="503"
     )
