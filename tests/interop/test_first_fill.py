@@ -8,7 +8,7 @@ from tests.strict_cstar.story import TICKETS
 from tickets.models import Status, Ticket
 
 SMALL_LISTS = [
-    case(statuses="missing", quick_replies=True),
+    case(missing=frozenset({"settings/statuses"}), quick_replies=True),
     case(statuses="names", quick_replies=True),
     case(statuses="keys", quick_replies=False),
 ]
@@ -46,12 +46,26 @@ def test_statuses_are_offered_and_set_without_their_list(desk, ticket):
     assert ticket["status"] == "resolved"
 
 
-@on(case(export="forbidden"), case(export="missing"))
+@on(case(forbidden=frozenset({"export"})), case(missing=frozenset({"export"})))
 @not_yet("without an export nothing is fetched")
 def test_lists_are_paged_where_there_is_no_export(desk, cstar):
     desk.fill()
     assert count(desk) == TICKETS
     assert len(cstar.requests) <= 15
+
+
+@on(*(case(**{how: frozenset({"articles", "export"})}) for how in ("missing", "forbidden")))
+@not_yet("without an export nothing is fetched")
+def test_tickets_are_held_where_there_are_no_articles(desk):
+    desk.fill()
+    assert count(desk) == TICKETS
+
+
+@on(*(case(**{how: frozenset({"members"})}) for how in ("missing", "forbidden")))
+def test_tickets_are_held_where_members_are_not_told(desk, ticket):
+    desk.fill()
+    assert count(desk) == TICKETS
+    assert ticket["title"] in desk.page(f"/tickets/{ticket['id']}/")
 
 
 @pytest.mark.parametrize("away", ["refused", "503"])

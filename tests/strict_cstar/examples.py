@@ -1,4 +1,4 @@
-"""The answers that cStar's reference prints for tickets, customers, bulk, import and on its index page."""
+"""What cStar's reference prints for tickets, customers, bulk, import and on its index page; how it is compared."""
 
 import json
 from typing import Any
@@ -15,6 +15,24 @@ def _success(data: str, **meta: Any) -> dict[str, Any]:
 def _error(**error: str) -> dict[str, Any]:
     timestamp = {"timestamp": "2025-12-10T14:30:00Z"}
     return {"success": False, "error": {**error, "request_id": "req_abc123"}, "meta": timestamp}
+
+
+def shape(value):
+    """Names and nesting, without the values: of a list its first object counts."""
+    if isinstance(value, dict):
+        return {name: shape(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [shape(value[0])] if value and isinstance(value[0], dict) else []
+    return None
+
+
+def in_order(value) -> str:
+    return json.dumps(shape(value))
+
+
+def said(document) -> dict:
+    """An error without what differs each time."""
+    return {name: value for name, value in document["error"].items() if name != "request_id"}
 
 
 TICKETS = _success(

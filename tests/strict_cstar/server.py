@@ -197,8 +197,14 @@ class StrictCStar:
             raise errors.not_found("Endpoint")
         path = f"/{rest}"
         reads = request.method == "GET" and not path.startswith(_SECRET_ONLY)
-        if team_path != self.team_id or (key != self.secret_key and not reads):
+        if (
+            team_path != self.team_id
+            or (key != self.secret_key and not reads)
+            or _is_below(rest, self.variant.forbidden)
+        ):
             raise errors.forbidden()
+        if _is_below(rest, self.variant.missing):
+            raise errors.not_found("Endpoint")
         handler, ids = routing.resolve(request.method, path)
         query = dict(parse_qsl(request.query, keep_blank_values=True))
         return handler(Call(self.store, self.variant, query, _decoded(request)), *ids)
@@ -247,6 +253,10 @@ class StrictCStar:
 def _below_team(path: str) -> str:
     below = path.removeprefix(f"{BASE}/teams/")
     return below.partition("/")[2] if below != path else path.removeprefix(BASE)
+
+
+def _is_below(path: str, places: frozenset[str]) -> bool:
+    return any(f"{path}/".startswith(f"{place}/") for place in places)
 
 
 def _decoded(request: Request) -> Object:

@@ -11,26 +11,8 @@ from cstar import Client, Forbidden, Unavailable
 from cstar.http import HTTPTransport
 from tests.strict_cstar import StrictCStar, StrictTransport, Variant, examples, listening
 from tests.strict_cstar.__main__ import parser
+from tests.strict_cstar.examples import in_order, said
 from tests.strict_cstar.story import ASSIGNED, CUSTOMERS, TICKETS
-
-
-def shape(value):
-    """Names and nesting, without the values: of a list its first object counts."""
-    if isinstance(value, dict):
-        return {name: shape(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [shape(value[0])] if value and isinstance(value[0], dict) else []
-    return None
-
-
-def in_order(value) -> str:
-    return json.dumps(shape(value))
-
-
-def said(document) -> dict:
-    """An error without what differs each time."""
-    return {name: value for name, value in document["error"].items() if name != "request_id"}
-
 
 # What the pages print ----------------------------------------------------------------------------------------------
 

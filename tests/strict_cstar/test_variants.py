@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.strict_cstar import StrictCStar, Variant, examples
+from tests.strict_cstar.examples import said, shape
 from tests.strict_cstar.server import BASE, Request
-from tests.strict_cstar.test_server import said, shape
 
 
 @pytest.fixture
@@ -42,23 +42,18 @@ def test_quick_replies_may_exist(ask, cstar):
         ("names", {"name": "New"}),
         ("keys", {"key": "new", "name": "New"}),
         ("ids", {"id": "new", "name": "New"}),
-        ("missing", None),
     ],
 )
-def test_statuses_have_names_keys_ids_or_no_endpoint(ask, cstar, statuses, row):
+def test_statuses_have_names_keys_or_ids(ask, cstar, statuses, row):
     cstar.variant.statuses = statuses
-    answer = ask("GET", "/settings/statuses")
-    assert answer.status == (200 if row else 404)
-    assert row is None or answer.data[0] == row
+    assert ask("GET", "/settings/statuses").data[0] == row
 
 
-def test_the_audit_log_tells_of_members_alone_or_is_missing(ask, cstar, path):
+def test_the_audit_log_tells_of_members_alone(ask, cstar, path):
     ask("PATCH", path, status="closed")
     cstar.variant.audit_log = "members"
     entries = ask("GET", "/audit-log", query={"pageSize": 100}).data
     assert {entry["resourceType"] for entry in entries} == {"member"}
-    cstar.variant.audit_log = "missing"
-    assert ask("GET", "/audit-log").status == 404
 
 
 def test_messages_are_logged_under_their_own_id(ask, cstar, ticket):
@@ -68,10 +63,19 @@ def test_messages_are_logged_under_their_own_id(ask, cstar, ticket):
     assert (entry["resourceType"], entry["resourceId"]) == ("message", message["id"])
 
 
-@pytest.mark.parametrize(("export", "status"), [("forbidden", 403), ("missing", 404), ("works", 200)])
-def test_the_export_works_or_not(ask, cstar, export, status):
-    cstar.variant.export = export
-    assert ask("POST", "/export", resources=[{"type": "tickets"}]).status == status
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/export"), ("GET", "/audit-log"), ("GET", "/settings/statuses"), ("GET", "/articles/art_1")],
+)
+def test_endpoints_are_missing_or_forbidden(ask, cstar, method, path):
+    body = {"resources": [{"type": "tickets"}]} if method == "POST" else {}
+    cstar.variant.missing = names("export", "audit-log", "settings/statuses", "articles")
+    assert ask(method, path, **body).status == 404
+    assert ask("GET", "/settings").status == 200
+    cstar.variant.missing, cstar.variant.forbidden = names(), cstar.variant.missing
+    assert ask(method, path, **body).status == 403
+    cstar.variant.forbidden = names()
+    assert ask("GET", "/audit-log").status == 200
 
 
 # What requests may carry -------------------------------------------------------------------------------------------

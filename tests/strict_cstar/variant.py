@@ -13,14 +13,16 @@ class Variant:
     # Which endpoints there are.
     quick_replies: bool = False
     """GET /settings/quick-replies exists."""
-    statuses: Literal["names", "keys", "ids", "missing"] = "names"
-    """GET /settings/statuses: rows with a name alone, with `key` or `id` too, or 404."""
-    audit_log: Literal["everything", "members", "missing"] = "everything"
-    """GET /audit-log: every change, changes of members alone, or 404."""
+    missing: Names = frozenset()
+    """Paths below the team that answer 404, e.g. `export`, `audit-log`, `settings/statuses`."""
+    forbidden: Names = frozenset()
+    """Paths below the team that answer 403."""
+    statuses: Literal["names", "keys", "ids"] = "names"
+    """Rows of GET /settings/statuses: a name alone, or with `key` or `id`."""
+    audit_log: Literal["everything", "members"] = "everything"
+    """What GET /audit-log tells: every change, or changes of members alone."""
     messages_logged_as: Literal["ticket", "message"] = "ticket"
     """Whether the audit log names a new message by its ticket's id or by its own."""
-    export: Literal["works", "forbidden", "missing"] = "works"
-    """POST /export answers, refuses with 403, or does not exist."""
 
     # What requests may carry.
     refuses_unknown_fields: bool = False
