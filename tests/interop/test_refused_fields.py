@@ -15,7 +15,7 @@ def contents(ticket) -> list[str]:
 # Refused -----------------------------------------------------------------------------------------------------------
 
 
-@on(*STRICT, case(refused_fields=frozenset({"senderName"})))
+@on(*STRICT, *(case(refused_fields=frozenset({name})) for name in ("senderName", "isInternal")))
 @not_yet("a reply that carries an undocumented field is refused, and so is every further try")
 def test_a_reply_arrives_without_what_is_refused(filled, ticket):
     filled.reply(ticket["id"], "Please try again.")
