@@ -22,6 +22,8 @@ class Activity(models.Model):
     target_label = models.CharField(max_length=200, blank=True)
     changes = models.JSONField(default=dict, help_text="{field: [before, after]}")
     request_id = models.CharField(max_length=100, blank=True)
+    # Null where the version before wrote it.
+    folded = models.TextField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

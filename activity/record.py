@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from activity.models import Activity
+from core.folding import fold
 from teams.access import TeamRequest
 from teams.models import Team, User
 
@@ -54,6 +55,7 @@ def record_for(
         target_type=target_type,
         target_id=target_id,
         target_label=label[:200],
+        folded=fold(f"{person} {label[:200]}"),
         changes={field: list(values) for field, values in (changes or {}).items()},
         request_id=request_id or "",
     )

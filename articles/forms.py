@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import vocabulary
+from core.fields import SearchField
 from core.filters import FilterForm
 
 STATUS_CHOICES = vocabulary.choices(("published", "draft", "archived"))
@@ -13,14 +14,14 @@ VISIBILITY_CHOICES = vocabulary.choices(("public", "internal"))
 class ArticleFilterForm(FilterForm):
     """The list's address: `search status category visibility sort page page_size`."""
 
-    search = forms.CharField(label=_("Search"), required=False, max_length=200)
+    search = SearchField()
     status = forms.CharField(label=_("Status"), required=False, max_length=32)
     category = forms.CharField(label=_("Category"), required=False, max_length=200)
     visibility = forms.ChoiceField(label=_("Visibility"), required=False, choices=VISIBILITY_CHOICES)
 
     SORTS = {
-        "title": ("title", "id"),
-        "category": ("category", "-updated_at", "-id"),
+        "title": ("title_key", "id"),
+        "category": ("category_key", "-updated_at", "-id"),
         "status": ("status", "-updated_at", "-id"),
         "visibility": ("is_public", "-updated_at", "-id"),
         "created": ("created_at", "id"),

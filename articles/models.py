@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db import models
 
-from core import markdown, vocabulary
+from core import folding, markdown, vocabulary
+from core.folding import SortKeyField
 from sync import columns
 from sync.models import WorkingCopy
 
@@ -25,13 +26,22 @@ class Article(WorkingCopy):
     tags = models.JSONField(default=list)
     created_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)
-    # Folded to lower case here, since databases fold ASCII alone.
+    # Searched by the version before alone; the next one drops it.
     search_text = models.TextField(blank=True)
+    folded = models.TextField(null=True, editable=False)
+    title_key = SortKeyField()
+    category_key = SortKeyField()
 
-    COLUMNS = ("title", "category", "status", "is_public", "tags", "created_at", "updated_at", "search_text")
+    COLUMNS = (
+        *("title", "category", "status", "is_public", "tags", "created_at", "updated_at"),
+        *("search_text", "folded", "title_key", "category_key"),
+    )
 
     class Meta(WorkingCopy.Meta):
         indexes = [
+            *WorkingCopy.Meta.indexes,
+            models.Index(fields=["team", "title_key", "id"], name="articles_by_title_key"),
+            models.Index(fields=["team", "category_key", "-updated_at", "-id"], name="articles_by_category_key"),
             models.Index(fields=["team", "-updated_at", "-id"], name="articles_by_updated"),
             models.Index(fields=["team", "created_at", "id"], name="articles_by_created"),
             models.Index(fields=["team", "title", "id"], name="articles_by_title"),
@@ -87,20 +97,25 @@ class Article(WorkingCopy):
 
 
 def _columns(payload: columns.Payload) -> dict:
-    title = columns.text(payload, "title", 500)
+    given = columns.text(payload, "title", 500)
+    title = given or payload["id"]
     category = columns.text(payload, "category", 200)
-    tags = columns.strings(payload, "tags")
+    tags = folding.each_once(columns.strings(payload, "tags"))
+    words = " ".join([given, category, *tags, _content(payload)])
     public = payload.get("isPublic")
     created = columns.moment(payload, "createdAt")
     return {
-        "title": title or payload["id"],
+        "title": title,
+        "title_key": folding.sort_key(title),
         "category": category,
+        "category_key": folding.sort_key(category),
         "status": columns.text(payload, "status", 32),
         "is_public": public if isinstance(public, bool) else None,
         "tags": tags,
         "created_at": created,
         "updated_at": columns.moment(payload, "updatedAt") or created,
-        "search_text": " ".join([title, category, *tags, payload["id"], _content(payload)]).casefold(),
+        "search_text": f"{words} {payload['id']}".casefold(),
+        "folded": folding.fold(words),
     }
 
 

@@ -4,8 +4,9 @@ from django.db.models import QuerySet
 
 from articles.forms import ArticleFilterForm
 from articles.models import Article
+from core.folding import search, sort_key
 from core.pagination import Page, paginate
-from sync.derived import remembered
+from sync.derived import complete, remembered
 from teams.access import TeamRequest
 
 # What a row of the list shows; the rest of an article is far larger and stays where it is.
@@ -22,15 +23,17 @@ def article_page(request: TeamRequest, form: ArticleFilterForm) -> Page:
 
 def matching(request: TeamRequest, form: ArticleFilterForm) -> QuerySet[Article]:
     """The articles that the form's filters let through, in no order yet."""
-    found = Article.objects.filter(team=request.team)
+    if form.compares_text:
+        complete(request, "articles")
+    found = form.usable(Article.objects.filter(team=request.team))
     if status := form.value("status"):
         found = found.filter(status=status)
     if category := form.value("category"):
         found = found.filter(category=category)
     if visibility := form.value("visibility"):
         found = found.filter(is_public=visibility == "public")
-    for word in (form.value("search") or "").casefold().split():
-        found = found.filter(search_text__contains=word)
+    if text := form.value("search"):
+        found = found.filter(search(text))
     return found
 
 
@@ -40,6 +43,6 @@ def category_choices(request: TeamRequest) -> list[tuple[str, str]]:
     def fetch() -> list[tuple[str, str]]:
         found = Article.objects.filter(team=request.team).exclude(category="").order_by()
         names = found.values_list("category", flat=True).distinct()
-        return [(name, name) for name in sorted(names, key=str.casefold)]
+        return [(name, name) for name in sorted(names, key=sort_key)]
 
     return remembered(request, "article-categories", fetch)

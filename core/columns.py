@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 
 from core.filters import FilterForm
 from core.pagination import url_with
@@ -51,7 +52,14 @@ def pills(form: FilterForm, words: Callable[[str, str], str]) -> list[Pill]:
             rest = [other for other in values if other != value]
             url = url_with(form.query, **{name: rest or None}, page=None)
             found.append(Pill(str(form.fields[name].label or name), words(name, value), url))
-    return found
+    return found + [_unusable(form, name) for name in form.errors]
+
+
+def _unusable(form: FilterForm, name: str) -> Pill:
+    """A filter that cannot be used, by what stands in the address."""
+    value = ", ".join(form.query.getlist(name)).replace("\x00", "\ufffd")
+    label = str(form.fields[name].label or name)
+    return Pill(label, Truncator(value).chars(40), url_with(form.query, **{name: None}, page=None))
 
 
 def _next_sort(current: str, name: str, downward: bool) -> str:

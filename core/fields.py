@@ -5,11 +5,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.folding import caseless, nfc, words
 
 
 class ManyField(forms.Field):
-    """A parameter that may stand in the address several times; answers a list of short texts, the first few of them."""
+    """A parameter that may stand in the address several times; answers a list of short texts, each once."""
 
     MOST = 20  # each may cost a condition of the query
 
@@ -20,8 +24,28 @@ class ManyField(forms.Field):
         self.max_length = max_length
 
     def to_python(self, value: Any) -> list[str]:
-        found = [text.strip() for text in value or [] if text.strip() and "\x00" not in text]
-        return [text for text in dict.fromkeys(found) if len(text) <= self.max_length][: self.MOST]
+        found = list(dict.fromkeys(text.strip() for text in value or [] if text.strip()))
+        if len(found) > self.MOST or any(len(text) > self.max_length or "\x00" in text for text in found):
+            raise ValidationError("unusable")  # in words: FilterForm.problems
+        return found
+
+
+class SearchField(forms.CharField):
+    """Words to search for."""
+
+    MOST = 200
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(label=gettext_lazy("Search"), required=False, max_length=self.MOST, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = (value or "").strip()
+        if len(text) > self.MOST:
+            problem = _("This search has {number} characters: shorten it to {most} or fewer.")
+            raise ValidationError(problem.format(number=localize(len(text)), most=self.MOST))
+        if text and ("\x00" in text or not words(text)):
+            raise ValidationError(_("Nothing in this text can be searched for: write letters or numbers."))
+        return text
 
 
 class TextField(forms.CharField):
@@ -65,9 +89,9 @@ class TagsField(TagField):
 
 
 def split_tags(text: str) -> list[str]:
-    """The tags in a text; the same word in other letters is the same tag, and the first way of writing it stays."""
+    """The tags in a text, in NFC; of those that differ in case alone, the first."""
     first: dict[str, str] = {}
-    for tag in text.split(","):
+    for tag in nfc(text).split(","):
         if tag.strip():
-            first.setdefault(tag.strip().casefold(), tag.strip())
+            first.setdefault(caseless(tag.strip()), tag.strip())
     return list(first.values())

@@ -1,11 +1,17 @@
-"""Filters in the address. Whatever stands there, a list is shown: what makes no sense counts as not given."""
+"""Filters in the address. Whatever stands there, there is a page; a filter that cannot be used lets nothing through."""
 
 from hashlib import sha256
+from typing import TypeVar
 
+from django.db.models import Model, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
+from core.fields import SearchField
 from core.forms import DeskForm
-from core.pagination import PAGE_SIZES, url_with
+from core.pagination import PAGE_SIZES, page_number, url_with
+
+Rows = TypeVar("Rows", bound=Model)
 
 
 class FilterForm(DeskForm):
@@ -28,9 +34,27 @@ class FilterForm(DeskForm):
         """The filters that are set; without them the list shows everything."""
         return {name: value for name in self.fields if (value := self.value(name))}
 
+    def usable(self, rows: QuerySet[Rows]) -> QuerySet[Rows]:
+        """The rows, or none of them where a filter cannot be used: without it the list would show more, not less."""
+        return rows.none() if self.errors else rows
+
+    @property
+    def problems(self) -> list[str]:
+        """What cannot be used of the address, a sentence each."""
+        return [self._problem(name) for name in self.errors]
+
+    def _problem(self, name: str) -> str:
+        field = self.fields[name]
+        if isinstance(field, SearchField):
+            return str(self.errors[name][0])
+        text = _("The filter “{filter}” has a value that cannot be used: remove it or choose another.")
+        return text.format(filter=field.label)
+
     @property
     def fingerprint(self) -> str:
         """Stands for the filters that are set: what was computed for them is remembered under it."""
+        if self.errors:
+            return "unusable"
         return sha256(repr(sorted(self.given().items())).encode()).hexdigest()
 
     @property
@@ -62,9 +86,13 @@ class FilterForm(DeskForm):
         return [turned(first), *(rest if len(rest) > 1 else map(turned, rest))]
 
     @property
+    def compares_text(self) -> bool:
+        """Whether the list is searched or sorted by folded text (core/folding.py)."""
+        return bool(self.value("search")) or self.order[0].endswith("_key")
+
+    @property
     def page(self) -> int:
-        text = self.query.get("page", "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1
+        return page_number(self.query)
 
     @property
     def page_size(self) -> int:

@@ -63,6 +63,12 @@ class Page:
         return url_with(self.query, page=str(number) if number > 1 else None)
 
 
+def page_number(query: QueryDict) -> int:
+    """The page that an address asks for; the first where it names none that can be."""
+    text = query.get("page", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1
+
+
 def paginate(queryset: Any, *, number: int, size: int, total: int, query: QueryDict) -> Page:
     """The page asked for, or the last one there is."""
     last = max(1, -(-total // size))

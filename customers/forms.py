@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core import vocabulary
-from core.fields import ManyField, TagsField, TextField, split_tags
+from core.fields import ManyField, SearchField, TagsField, TextField, split_tags
 from core.filters import FilterForm
 from core.forms import DeskForm
 from core.nonce import WithNonce
@@ -21,15 +21,15 @@ CHOICES = {"status": STATUS_CHOICES, "sentiment": SENTIMENT_CHOICES}
 class CustomerFilterForm(FilterForm):
     """The list's address: `search status sentiment tag sort page page_size`."""
 
-    search = forms.CharField(label=_("Search"), required=False, max_length=200)
+    search = SearchField()
     status = forms.CharField(label=_("Status"), required=False, max_length=32)
     sentiment = forms.CharField(label=_("Sentiment"), required=False, max_length=32)
     tag = ManyField(label=_("Tag"), required=False, max_length=100)
 
     SORTS = {
-        "name": ("name", "id"),
-        "email": ("email", "id"),
-        "tickets": ("ticket_count", "name", "id"),
+        "name": ("name_key", "id"),
+        "email": ("email_key", "id"),
+        "tickets": ("ticket_count", "name_key", "id"),
         "created": ("created_at", "id"),
         "updated": ("updated_at", "id"),
     }

@@ -13,9 +13,6 @@ class Member(WorkingCopy):
 
     COLUMNS = ("name", "email", "role")
 
-    class Meta(WorkingCopy.Meta):
-        ordering = ["name"]
-
     def __str__(self) -> str:
         return self.name
 

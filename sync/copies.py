@@ -108,7 +108,19 @@ def touch(team: Team) -> int:
 def mark_changed(team: Team, rows: QuerySet[WorkingCopy], **values: Any) -> None:
     """Say that these rows look different from now on, and set what is kept in them of others (`values`)."""
     if rows.exists():
-        rows.update(changed=touch(team), **values)
+        number = touch(team)
+        rows.update(changed=number, columns_at=number, **values)
+
+
+def complete(name: str, team: Team) -> int:
+    """Compute the columns of rows that the version before wrote; answers how many there were.
+
+    It may still be at work while this version is being installed, and does not know the newer columns.
+    """
+    number = 0
+    while written := _complete_batch(_copies[name], team):
+        number += written
+    return number
 
 
 @transaction.atomic
@@ -144,13 +156,40 @@ def _write(copy: Copy, team: Team, payloads: dict[str, Row], number: int) -> Non
     columns = copy.model.columns(team, list(payloads.values()))
     copy.model._default_manager.bulk_create(
         [
-            copy.model(team=team, cstar_id=cstar_id, payload=payload, synced_at=now, changed=number, **values)
+            copy.model(
+                team=team,
+                cstar_id=cstar_id,
+                payload=payload,
+                synced_at=now,
+                changed=number,
+                columns_at=number,
+                **values,
+            )
             for (cstar_id, payload), values in zip(payloads.items(), columns, strict=True)
         ],
         update_conflicts=True,
         unique_fields=["team", "cstar_id"],
-        update_fields=["payload", "synced_at", "changed", *copy.model.COLUMNS],
+        update_fields=["payload", "synced_at", "changed", "columns_at", *copy.model.COLUMNS],
     )
+
+
+@transaction.atomic
+def _complete_batch(copy: Copy, team: Team) -> int:
+    incomplete = copy.held(team).exclude(columns_at=F("changed"))
+    if not incomplete.exists():
+        return 0
+    TeamState.objects.select_for_update().get_or_create(team=team)
+    rows = list(incomplete[:BATCH])
+    for row, values in zip(rows, copy.model.columns(team, [row.payload for row in rows]), strict=True):
+        for column, value in values.items():
+            setattr(row, column, value)
+        row.columns_at = row.changed
+    copy.model._default_manager.bulk_create(
+        rows, update_conflicts=True, unique_fields=["pk"], update_fields=["columns_at", *copy.model.COLUMNS]
+    )
+    if copy.after:
+        copy.after(team, [row.cstar_id for row in rows])
+    return len(rows)
 
 
 def _is_old(held: WorkingCopy | None, row: Row, as_of: datetime | None) -> bool:

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from django.core.cache import cache
 
+from sync import copies
 from sync.models import TeamState
 from teams.access import TeamRequest
 
@@ -30,6 +31,11 @@ def forget_state(request: TeamRequest) -> None:
     """The request itself changed the copy: what is shown from here on is computed anew."""
     request.memo.pop("team_state", None)
     request.memo["team_state_moved"] = True
+
+
+def complete(request: TeamRequest, name: str) -> None:
+    """See to it that each row of the copy has the columns that lists are searched and sorted by."""
+    remembered(request, f"complete:{name}", lambda: copies.complete(name, request.team))
 
 
 def remembered(request: TeamRequest, name: str, compute: Callable[[], T]) -> T:

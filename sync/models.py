@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from teams.fields import EncryptedTextField
@@ -32,6 +33,9 @@ class WorkingCopy(models.Model):
     payload = models.JSONField(default=dict)
     synced_at = models.DateTimeField()
     changed = models.PositiveBigIntegerField(default=0, help_text="the team's change number when it was last written")
+    # `changed` as it was when the columns were last computed. The version before does not set it, and what it writes
+    # lacks the newer columns until `sync.copies.complete` has computed them.
+    columns_at = models.PositiveBigIntegerField(null=True)
 
     # Columns that `columns` fills, in the order of the model.
     COLUMNS: ClassVar[tuple[str, ...]] = ()
@@ -39,6 +43,7 @@ class WorkingCopy(models.Model):
     class Meta:
         abstract = True
         constraints = [models.UniqueConstraint(fields=["team", "cstar_id"], name="%(class)s_once_per_team")]
+        indexes = [models.Index(fields=["team"], name="%(class)s_incomplete", condition=~Q(columns_at=F("changed")))]
 
     def __str__(self) -> str:
         return self.cstar_id

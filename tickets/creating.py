@@ -8,9 +8,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from core.errors import sentence, status_for
+from core.folding import fold, search
 from core.partials import render_page
 from cstar import Conflict, CStarError
 from customers.models import Customer
+from sync.derived import complete
 from sync.models import Outgoing
 from teams.access import TeamRequest, team_view
 from teams.policy import May
@@ -61,19 +63,17 @@ def _short(text: str | None) -> str:
 
 def _find_customers(request: TeamRequest, who: str, chosen: str) -> list[Customer]:
     """Customers that match every word, the chosen one first."""
+    complete(request, "customers")
     team = Customer.objects.filter(team=request.team)
-    found = team
-    for word in who.casefold().split()[:8]:
-        found = found.filter(search_text__contains=word)
-    matches = list(found.order_by("name")[:6]) if who.strip() else []
+    matches = list(team.filter(search(who)).order_by("name_key", "id")[:6]) if who.strip() else []
     known = team.filter(cstar_id=chosen).first() if chosen else None
     return [known, *(match for match in matches if match != known)] if known else matches
 
 
 def _exact(found: list[Customer], who: str) -> str:
     """The customer who is named in full: only then is anybody chosen whom nobody clicked on."""
-    name = who.strip().casefold()
-    exact = [customer.cstar_id for customer in found if name in {customer.email.casefold(), customer.name.casefold()}]
+    wanted = fold(who)
+    exact = [customer.cstar_id for customer in found if wanted in {fold(customer.email), fold(customer.name)}]
     return exact[0] if len(exact) == 1 else ""
 
 

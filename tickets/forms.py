@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core import vocabulary
-from core.fields import ManyField, TagField, TagsField, TextField
+from core.fields import ManyField, SearchField, TagField, TagsField, TextField
 from core.filters import FilterForm
 from core.forms import DeskForm
 from core.nonce import WithNonce
@@ -19,7 +19,7 @@ PRIORITY_CHOICES = vocabulary.choices(PRIORITIES)
 class TicketFilterForm(FilterForm):
     """The list's address: `search status priority assigned_to tag customer sort page page_size`."""
 
-    search = forms.CharField(label=_("Search"), required=False, max_length=200)
+    search = SearchField()
     status = ManyField(label=_("Status"), required=False, max_length=32)
     priority = ManyField(label=_("Priority"), required=False, max_length=32)
     assigned_to = forms.CharField(label=_("Assigned to"), required=False, max_length=64)
@@ -29,9 +29,9 @@ class TicketFilterForm(FilterForm):
     SORTS = {
         "updated": ("updated_at", "id"),
         "created": ("created_at", "id"),
-        "subject": ("title", "id"),
-        "customer": ("customer_name", "-updated_at", "-id"),
-        "assignee": ("assignee_name", "-updated_at", "-id"),
+        "subject": ("title_key", "id"),
+        "customer": ("customer_name_key", "-updated_at", "-id"),
+        "assignee": ("assignee_name_key", "-updated_at", "-id"),
         "status": ("status_rank", "-updated_at", "-id"),
         "priority": ("priority_rank", "-updated_at", "-id"),
         "messages": ("message_count", "-updated_at", "-id"),

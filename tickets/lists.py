@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import vocabulary
 from core.columns import Column, Pill, columns, pills
+from core.folding import sort_key
 from customers.models import Customer
 from members import people
 from sync.derived import remembered
@@ -66,7 +67,7 @@ def assignee_choices(request: TeamRequest) -> list[Choice]:
 def tag_choices(request: TeamRequest) -> list[Choice]:
     def fetch() -> list[Choice]:
         names = TicketTag.objects.filter(team=request.team).values_list("name", flat=True).distinct()
-        return [(name, name) for name in sorted(names, key=str.casefold)]
+        return [(name, name) for name in sorted(names, key=sort_key)]
 
     return remembered(request, "tags", fetch)
 

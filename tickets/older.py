@@ -23,6 +23,8 @@ MOST_CALLS = 1 + len(PRIORITIES) + 1
 
 def may_match(form: TicketFilterForm) -> bool:
     """Whether the list's filters let such tickets through. Without them the working copy answers the list whole."""
+    if form.errors:
+        return False
     statuses = form.value("status")
     words = {"closed", FINISHED}
     if RECENT.days > settings.WORKING_SET_DAYS:

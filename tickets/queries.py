@@ -15,9 +15,10 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from core.filters import turned
+from core.folding import nfc, search, words
 from core.pagination import Page, paginate
 from members import people
-from sync.derived import remembered
+from sync.derived import complete, remembered
 from teams.access import TeamRequest
 from tickets.forms import TicketFilterForm
 from tickets.models import Ticket, TicketTag
@@ -55,7 +56,9 @@ def ticket_page(request: TeamRequest, form: TicketFilterForm) -> Page:
 
 def matching(request: TeamRequest, form: TicketFilterForm) -> QuerySet[Ticket]:
     """The tickets that the form's filters let through, in no order yet."""
-    found = Ticket.objects.filter(team=request.team)
+    if form.compares_text:
+        complete(request, "tickets")
+    found = form.usable(Ticket.objects.filter(team=request.team))
     if statuses := form.value("status"):
         found = found.filter(_any_status(statuses))
     if priorities := form.value("priority"):
@@ -63,29 +66,31 @@ def matching(request: TeamRequest, form: TicketFilterForm) -> QuerySet[Ticket]:
     if assignee := form.value("assigned_to"):
         found = found.filter(assigned_to=_assignee(request, assignee))
     for tag in form.value("tag") or []:
-        found = found.filter(pk__in=TicketTag.objects.filter(name=tag).values("ticket"))
+        found = found.filter(pk__in=TicketTag.objects.filter(name=nfc(tag)).values("ticket"))
     if customer := form.value("customer"):
         found = found.filter(customer=customer)
-    for word in (form.value("search") or "").casefold().split():
-        found = found.filter(search_text__contains=word)
+    if text := form.value("search"):
+        found = found.filter(search(text))
     return found
 
 
 def admitting(request: TeamRequest, form: TicketFilterForm) -> Callable[[Ticket], bool]:
     """What `matching` asks, as a question to one ticket: for those that the working copy does not hold."""
     statuses, priorities, tags = (form.value(name) or [] for name in ("status", "priority", "tag"))
+    tags = {nfc(tag) for tag in tags}
     word, customer = form.value("assigned_to"), form.value("customer")
     assignee = _assignee(request, word) if word else None
-    words = (form.value("search") or "").casefold().split()
+    searched = words(form.value("search") or "")
 
     def admits(ticket: Ticket) -> bool:
         return (
-            (not statuses or _has_any_status(ticket, statuses))
+            not form.errors
+            and (not statuses or _has_any_status(ticket, statuses))
             and (not priorities or ticket.priority in priorities)
             and assignee in {None, ticket.assigned_to}
-            and set(tags) <= {name[:100] for name in ticket.tags}
+            and tags <= {name[:100] for name in ticket.tags}
             and customer in {None, ticket.customer}
-            and all(word in ticket.search_text for word in words)
+            and all(folded in (ticket.folded or "") or word == ticket.cstar_id for word, folded in searched)
         )
 
     return admits

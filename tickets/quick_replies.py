@@ -2,6 +2,7 @@
 
 import re
 
+from core.folding import sort_key
 from customers.models import Customer
 from sync.derived import remembered
 from teams.access import TeamRequest
@@ -30,4 +31,5 @@ def filled(request: TeamRequest, ticket: Ticket, customer: Customer | None) -> l
 
 
 def _of_team(request: TeamRequest) -> list[tuple[str, str]]:
-    return list(QuickReply.objects.filter(team=request.team).values_list("title", "content"))
+    replies = QuickReply.objects.filter(team=request.team).values_list("title", "content")
+    return sorted(replies, key=lambda reply: sort_key(reply[0]))

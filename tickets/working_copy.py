@@ -12,7 +12,7 @@ from sync.columns import instant
 from sync.copies import Copy, apply, mark_changed
 from sync.refresh import all_rows
 from tickets import thread
-from tickets.models import PRIORITIES, STATUSES, QuickReply, Status, Ticket, TicketTag
+from tickets.models import PRIORITIES, STATUSES, QuickReply, Status, Ticket, TicketTag, assignee, texts
 
 
 def _fetch_tickets(client, team):
@@ -46,15 +46,15 @@ def follow_customers(team, cstar_ids: list[str]) -> None:
     for customer in Customer.objects.filter(team=team, cstar_id__in=cstar_ids).only("cstar_id", "name"):
         tickets = Ticket.objects.filter(team=team, customer=customer.cstar_id).exclude(customer_name=customer.name)
         for ticket in tickets.only("id", "title", "cstar_id"):
-            text = f"{ticket.title} {customer.name} {ticket.cstar_id}".casefold()
-            mark_changed(team, Ticket.objects.filter(pk=ticket.pk), customer_name=customer.name, search_text=text)
+            named = texts(ticket.title, customer.name, ticket.cstar_id)
+            mark_changed(team, Ticket.objects.filter(pk=ticket.pk), **named)
 
 
 def follow_members(team, cstar_ids: list[str]) -> None:
     """A member was renamed: their tickets carry the name."""
     for member in Member.objects.filter(team=team, cstar_id__in=cstar_ids).only("cstar_id", "name"):
         tickets = Ticket.objects.filter(team=team, assigned_to=member.cstar_id)
-        mark_changed(team, tickets.exclude(assignee_name=member.name), assignee_name=member.name)
+        mark_changed(team, tickets.exclude(assignee_name=member.name), **assignee(member.name))
 
 
 def _fetch_statuses(client, team):

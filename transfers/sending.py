@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop
 
 import cstar
 from activity.models import Activity
+from core.folding import fold
 from core.stored import pattern
 from core.templatetags.desk import shown
 from cstar import Attempt
@@ -227,6 +228,7 @@ def _record(run: Run, batch: RunBatch, rows: list[RunRow], request_id: str | Non
             target_type=one,
             target_id=row.cstar_id,
             target_label=row.label,
+            folded=fold(f"{run.person} {row.label}"),
             changes={field_name(name): [before, after] for name, before, after in row.differences},
             request_id=(request_id or "")[:100],
         )

@@ -28,7 +28,7 @@ def ticket_rows(
 def customer_tickets(customer: Customer) -> dict:
     """The customer's newest tickets as a table."""
     found = Ticket.objects.filter(team=customer.team_id, customer=customer.cstar_id).order_by("-updated_at", "-id")
-    tickets = list(found.defer("payload", "search_text")[: SHOWN + 1])
+    tickets = list(found.defer("payload", "search_text", "folded")[: SHOWN + 1])
     return {
         "customer": customer,
         "tickets": tickets[:SHOWN],
