@@ -14,6 +14,7 @@ from activity.models import Activity
 from activity.record import record_for
 from administration import removal
 from administration.forms import HERE_ALREADY, TeamForm
+from core.folding import sorted_by
 from core.rows import named
 from sync.models import TeamState
 from sync.tasks import start_clocks_of
@@ -28,7 +29,7 @@ _RECORDS = 30
 @desk_view()
 def teams(request: TeamRequest) -> HttpResponse:
     context = {
-        "teams": Team.objects.select_related("state").annotate(people=Count("memberships")),
+        "teams": sorted_by("name", Team.objects.select_related("state").annotate(people=Count("memberships"))),
         "outdated": encryption.outdated(),
         "records": Activity.objects.filter(team=None)[:_RECORDS],
     }

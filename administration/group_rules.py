@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from activity.record import record
 from administration.forms import GroupRuleForm
+from core.folding import sorted_by
 from core.rows import named
 from teams.access import TeamRequest, team_view
 from teams.models import GroupRule
@@ -23,7 +24,7 @@ def rules(request: TeamRequest) -> HttpResponse:
         text = _("{group} has a role from each person's next sign-in on.")
         messages.success(request, text.format(group=rule.group))
         return redirect("administration:group_rules")
-    held = GroupRule.objects.filter(team=request.team)
+    held = sorted_by("group", GroupRule.objects.filter(team=request.team))
     return render(request, "administration/group_rules.html", {"form": form, "rules": held})
 
 

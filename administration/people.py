@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from activity.record import record
 from administration.forms import NAME_TAKEN, AddPersonForm, NewPersonForm
+from core.folding import sorted_by
 from teams.access import TeamRequest, team_view
 from teams.models import Membership, User
 from teams.policy import May, Role, allows
@@ -99,7 +100,7 @@ def _page(
 ) -> HttpResponse:
     roles = _may_give(request)
     context = {
-        "memberships": request.team.memberships.select_related("user").order_by("user__username"),
+        "memberships": sorted_by("user.username", request.team.memberships.select_related("user")),
         "roles": roles,
         "adding": adding or AddPersonForm(team=request.team, roles=roles),
         "creating": creating or NewPersonForm(roles=roles, prefix=_NEW),

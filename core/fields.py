@@ -64,10 +64,10 @@ class TextField(forms.CharField):
 
 
 class TagField(TextField):
-    """One tag, or a text with several: cStar takes no line breaks and no other control characters in them."""
+    """One tag, or a text with several, in NFC: cStar takes no line breaks and no other control characters in them."""
 
     def clean(self, value: Any) -> Any:
-        text = super().clean(value)
+        text = nfc(super().clean(value))
         if any(unicodedata.category(letter) == "Cc" for letter in text):
             raise ValidationError(_("A tag cannot hold line breaks or control characters."))
         return text

@@ -8,11 +8,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache, reduce
-from operator import or_
-from typing import Any
+from operator import attrgetter, or_
+from typing import Any, TypeVar
 
 from django.db import models
 from django.db.models import Q
+
+T = TypeVar("T")
 
 SORT_KEY_LENGTH = 200
 
@@ -48,6 +50,12 @@ def fold(text: str) -> str:
 def sort_key(text: str) -> str:
     """What a text is sorted by, byte by byte: base letters count, accents and case do not."""
     return fold(text)[:SORT_KEY_LENGTH]
+
+
+def sorted_by(attribute: str, rows: Iterable[T]) -> list[T]:
+    """A few rows by a text of theirs, such as `name` or `user.username`."""
+    text = attrgetter(attribute)
+    return sorted(rows, key=lambda row: sort_key(text(row)))
 
 
 def caseless(text: str) -> str:

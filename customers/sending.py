@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from activity.record import record_for
 from core import vocabulary
+from core.folding import caseless
 from cstar import Client
 from customers.models import Customer
 from sync import copies, outbox
@@ -77,7 +78,8 @@ def _edit(entry: Outgoing, api: Client) -> Sent | None:
     if "tags" in changes:
         removed = set(shown["tags"]) - set(changes["tags"])
         kept = [tag for tag in customer.tags if tag not in removed]
-        changes["tags"] = [*kept, *(tag for tag in changes["tags"] if tag not in kept)]
+        there = set(map(caseless, kept))
+        changes["tags"] = [*kept, *(tag for tag in changes["tags"] if caseless(tag) not in there)]
     changed = {name: (before, value) for name, value in changes.items() if value != (before := getattr(customer, name))}
     if not changed:
         return None

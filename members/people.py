@@ -1,14 +1,14 @@
 """Who is who in a team."""
 
-from core.folding import sort_key
+from core.folding import sorted_by
 from members.models import Member
 from teams.models import Team, User
 
 
 def of_team(team: Team) -> dict[str, Member]:
     """The team's members by their cStar id, in the order of their names."""
-    members = sorted(Member.objects.filter(team=team).defer("payload"), key=lambda member: sort_key(member.name))
-    return {member.cstar_id: member for member in members}
+    members = Member.objects.filter(team=team).defer("payload")
+    return {member.cstar_id: member for member in sorted_by("name", members)}
 
 
 def assignable(team: Team) -> list[Member]:

@@ -185,7 +185,10 @@ def _complete_batch(copy: Copy, team: Team) -> int:
             setattr(row, column, value)
         row.columns_at = row.changed
     copy.model._default_manager.bulk_create(
-        rows, update_conflicts=True, unique_fields=["pk"], update_fields=["columns_at", *copy.model.COLUMNS]
+        rows,
+        update_conflicts=True,
+        unique_fields=["id"],  # type: ignore[misc]  # which each model that is not abstract has
+        update_fields=["columns_at", *copy.model.COLUMNS],
     )
     if copy.after:
         copy.after(team, [row.cstar_id for row in rows])

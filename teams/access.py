@@ -17,6 +17,7 @@ from structlog.contextvars import bind_contextvars
 
 from core.embedding import in_frame, is_embedded
 from core.errors import problem
+from core.folding import sort_key
 from teams.models import Membership, Team, User
 from teams.policy import May
 
@@ -121,7 +122,7 @@ def memberships(request: HttpRequest) -> list[Membership]:
     asked = cast(TeamRequest, request)
     if not hasattr(asked, "memo"):
         mine = Membership.objects.filter(user=asked.user).select_related("team", *_read_along)
-        asked.memo = {"memberships": sorted(mine, key=lambda one: (one.team.name.casefold(), one.pk))}
+        asked.memo = {"memberships": sorted(mine, key=lambda one: (sort_key(one.team.name), one.pk))}
     return asked.memo["memberships"]
 
 

@@ -12,6 +12,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.folding import sorted_by
 from core.rate import limited
 from core.rows import named
 from teams import demo, ways_in, ways_out
@@ -89,7 +90,7 @@ def settings_page(request: TeamRequest) -> HttpResponse:
         with translation.override(request.user.language or translation.get_language()):
             messages.success(request, _("Your settings are saved."))
         return redirect("teams:settings")
-    people = request.team.memberships.select_related("user").order_by("user__username")
+    people = sorted_by("user.username", request.team.memberships.select_related("user"))
     context = {
         "form": form,
         "has_password": _has_password(request),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from activity.record import record_for
 from core import vocabulary
+from core.folding import caseless, nfc
 from core.stored import pattern
 from cstar import Client
 from customers import actions as customer_actions
@@ -106,8 +107,8 @@ def _change_tag(entry: Outgoing, api: Client) -> Sent | None:
     """
     add, remove = entry.payload["add"], entry.payload["remove"]
     before = thread.fetch(entry.team, entry.target_id).tags
-    after = [tag for tag in before if tag != remove]
-    if add and add.casefold() not in {tag.casefold() for tag in after}:
+    after = [tag for tag in before if tag != nfc(remove)]
+    if add and caseless(add) not in map(caseless, after):
         after.append(add)
     return None if after == before else _patch(entry, api, {"tags": after})
 

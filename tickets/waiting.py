@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from core import markdown, stored
+from core.folding import caseless, nfc
 from sync import outbox
 from sync.models import Outgoing
 from teams.access import TeamRequest
@@ -106,8 +107,9 @@ def _changes(entry: Outgoing, tags: list[str]) -> dict:
         case sending.EDIT:
             return payload["changes"]
         case sending.TAG:
-            added = [payload["add"]] if payload["add"] and payload["add"] not in tags else []
-            return {"tags": [tag for tag in tags if tag != payload["remove"]] + added}
+            kept = [tag for tag in tags if tag != nfc(payload["remove"])]
+            is_new = payload["add"] and caseless(payload["add"]) not in map(caseless, kept)
+            return {"tags": [*kept, payload["add"]] if is_new else kept}
         case sending.NOTES:
             return {"notes": payload["notes"]}
         case sending.REPLY if payload["then"] and "message" in entry.answers:

@@ -32,6 +32,9 @@ def bulk_select(request: TeamRequest, resource: str) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     address = form.cleaned_data["address"]
+    if problems := what.filters(address).problems:
+        messages.error(request, problems[0])
+        return redirect(f"{what.list_url}{address}")
     found = what.listed(request, address)
     if not form.cleaned_data["all"]:
         found = found.filter(cstar_id__in=form.ids())

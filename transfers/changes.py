@@ -6,6 +6,8 @@ A change is JSON, so that it can be kept: {"set": {field: value}, "add_tags": [.
 
 from typing import Any
 
+from core.folding import caseless
+
 Change = dict[str, Any]
 Fields = dict[str, Any]
 
@@ -26,11 +28,11 @@ def wanted(change: Change, held: Fields) -> Fields:
 
 
 def _tags(change: Change, held: Fields) -> list[str]:
-    removed = {tag.casefold() for tag in change.get("remove_tags", [])}
+    removed = {caseless(tag) for tag in change.get("remove_tags", [])}
     now = [] if change.get("clear_tags") else list(held.get("tags") or [])
-    kept = [tag for tag in now if tag.casefold() not in removed]
-    there = {tag.casefold() for tag in kept}
-    return [*kept, *(tag for tag in change.get("add_tags", []) if tag.casefold() not in there)]
+    kept = [tag for tag in now if caseless(tag) not in removed]
+    there = {caseless(tag) for tag in kept}
+    return [*kept, *(tag for tag in change.get("add_tags", []) if caseless(tag) not in there)]
 
 
 def of(fields: Fields, held: Fields) -> Fields:

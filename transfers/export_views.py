@@ -38,7 +38,7 @@ def export_prepare(request: TeamRequest, resource: str) -> HttpResponse:
     given = request.POST if request.method == "POST" else None
     form = ExportForm(given, resource=resource, number=number, older=offers_older)
     filled = bool(team_state(request).filled_at)
-    if filled and form.is_valid():
+    if filled and not filters.errors and form.is_valid():
         with transaction.atomic():
             run = exporting.make(request, what, filters, form.asked())
             control.start(run)
@@ -52,7 +52,8 @@ def export_prepare(request: TeamRequest, resource: str) -> HttpResponse:
         "filled": filled,
         **priced(request, older.MOST_CALLS),
     }
-    return render_page(request, "transfers/export.html", context, status=400 if form.errors else 200)
+    refused = form.errors or (request.method == "POST" and filters.errors)
+    return render_page(request, "transfers/export.html", context, status=400 if refused else 200)
 
 
 @team_view(May.TRANSFER)

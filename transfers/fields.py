@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_noop
 
+from core.folding import each_once
 from core.stored import pattern
 
 MAX_TAGS, MAX_TAG = 50, 100
@@ -72,7 +73,7 @@ def email(cell: str) -> str:
 
 def tags(cell: str) -> list[str]:
     """Separated by commas, semicolons or bars."""
-    found = list(dict.fromkeys(tag.strip() for tag in re.split(r"[,;|\n]", cell) if tag.strip()))
+    found = each_once(tag.strip() for tag in re.split(r"[,;|\n]", cell) if tag.strip())
     if len(found) > MAX_TAGS:
         raise WrongValueError(_MANY_TAGS.format(number=len(found), most=MAX_TAGS))
     if long := next((tag for tag in found if len(tag) > MAX_TAG), None):

@@ -16,7 +16,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.pagination import paginate
+from core.folding import sorted_by
+from core.pagination import page_number, paginate
 from core.partials import render_page
 from core.stored import shown
 from teams.access import TeamRequest, team_view
@@ -156,7 +157,11 @@ def _columns(request: TeamRequest, run: Run) -> HttpResponse:
         return _go(run, "values")
     examples = _examples(run)
     rows = [(form[form.name_of(at)], [line[at] for line in examples]) for at in range(len(run.options["header"]))]
-    context = _about(run, "columns") | {"form": form, "rows": rows, "saved": saved}
+    context = _about(run, "columns") | {
+        "form": form,
+        "rows": rows,
+        "saved": sorted_by("name", saved),
+    }
     return render(request, "transfers/import_columns.html", context, status=400 if form.errors else 200)
 
 
@@ -205,13 +210,14 @@ def _check(request: TeamRequest, run: Run) -> HttpResponse:
             messages.info(request, _("It was started already."))
         return redirect("transfers:run", run.pk)
     plan = request.GET.get("plan", "")
-    rows = run.rows.filter(plan=plan) if plan in RunRow.Plan.values else run.rows.all()
-    asked = request.GET.get("page", "")
+    rows = run.rows.all()
+    if plan:
+        rows = rows.filter(plan=plan) if plan in RunRow.Plan.values else rows.none()
     page = paginate(
         rows,
-        number=int(asked) if asked.isdecimal() and len(asked) < 8 else 1,
+        number=page_number(request.GET),
         size=ROWS,
-        total=counts.get(plan, 0) if plan in RunRow.Plan.values else run.total,
+        total=counts.get(plan, 0) if plan else run.total,
         query=request.GET.copy(),
     )
     context = _about(run, "check") | {

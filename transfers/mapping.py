@@ -15,6 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from core.folding import caseless
 from core.stored import pattern
 from transfers.fields import FIELDS, MAX_METADATA, MAX_METADATA_KEY, Field, WrongValueError
 from transfers.models import Run
@@ -96,7 +97,7 @@ def joined(field: Field, cells: Sequence[str], columns: Iterable[int]) -> str:
 
 def word(cell: str) -> str:
     """A cell as a word to translate: however it is written, it is the same one."""
-    return " ".join(cell.split()).casefold()[:100]
+    return caseless(" ".join(cell.split()))[:100]
 
 
 def words_in(run: Run, field: Field) -> list[tuple[str, str, int]]:

@@ -12,7 +12,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from core.pagination import paginate
+from core.pagination import page_number, paginate
 from core.partials import render_page
 from sync.budget import budget_of, left_for
 from sync.models import Lane
@@ -34,10 +34,7 @@ OUTCOMES = {value or WAITING: value for value in RunRow.Outcome.values}
 def run_list(request: TeamRequest) -> HttpResponse:
     """The team's runs, newest first; those at work tell how far they are."""
     runs = Run.objects.filter(team=request.team).select_related("undoes")
-    number = request.GET.get("page", "")
-    page = paginate(
-        runs, number=int(number) if number.isdecimal() else 1, size=RUNS, total=runs.count(), query=request.GET.copy()
-    )
+    page = paginate(runs, number=page_number(request.GET), size=RUNS, total=runs.count(), query=request.GET.copy())
     far = of_runs(page.items)
     context = {
         "page": page,
@@ -54,11 +51,10 @@ def run_detail(request: TeamRequest, run_id: UUID) -> HttpResponse:
     if run.state == Run.State.DRAFT:
         return redirect(PREPARING[run.kind], run.pk)
     outcome = request.GET.get("outcome", "")
-    rows = run.rows.filter(outcome=OUTCOMES[outcome]) if outcome in OUTCOMES else run.rows.all()
-    number = request.GET.get("page", "")
-    page = paginate(
-        rows, number=int(number) if number.isdecimal() else 1, size=ROWS, total=rows.count(), query=request.GET.copy()
-    )
+    rows = run.rows.all()
+    if outcome:
+        rows = rows.filter(outcome=OUTCOMES[outcome]) if outcome in OUTCOMES else rows.none()
+    page = paginate(rows, number=page_number(request.GET), size=ROWS, total=rows.count(), query=request.GET.copy())
     context = {
         "run": run,
         "progress": progress(run),

@@ -1,7 +1,8 @@
 """Headers and values as they compare: "TicketSubject", "ticket_subject" and "Ticket subject:" are one."""
 
 import re
-import unicodedata
+
+from core.folding import fold
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BETWEEN = re.compile(r"[\W_]+")
@@ -11,5 +12,4 @@ _EMAIL = re.compile(r"\be mail\b")
 def phrase(text: str) -> str:
     """Small letters and digits without accents, one space between words; "E-Mail" and "eMail" are "email"."""
     parts = _HUMP.sub(" ", text)
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", parts) if not unicodedata.combining(letter))
-    return _EMAIL.sub("email", _BETWEEN.sub(" ", plain).strip().casefold())
+    return _EMAIL.sub("email", _BETWEEN.sub(" ", fold(parts)).strip())
