@@ -1,4 +1,4 @@
-"""Customers' and agents' words as safe HTML.
+"""Markdown as safe HTML: articles, and what agents write. Others' words are shown as written (core/plain_text.py).
 
 Markdown without raw HTML, then an allow-list over what came out. Images are never loaded, since a remote image tells
 its sender when and from where a message was read: they become a link to where they are.
@@ -12,13 +12,13 @@ import nh3
 from django.utils.translation import gettext, gettext_noop
 from markdown_it import MarkdownIt
 
-# Raised when the output changes, so that stored HTML is rendered again.
-VERSION = 2
+# Raised when the output changes, or that of core/plain_text.py, so that stored HTML is rendered again.
+VERSION = 3
 
 # One message may not take the page down with it: beyond this the rest is shown as plain text.
 MAX_LENGTH = 100_000
 
-_TAGS = {
+TAGS = {
     *("a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre"),
     *("s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
@@ -28,17 +28,18 @@ _ATTRIBUTES = {"a": {"href", "title", "class"}, "ol": {"start"}, "code": {"class
 def render(text: str) -> str:
     """Markdown to HTML that may be put into a page as it is."""
     text = text.replace("\x00", "")
-    return _clean(_parser().render(text[:MAX_LENGTH])) + _plain(text[MAX_LENGTH:])
+    return clean(_parser().render(text[:MAX_LENGTH])) + _plain(text[MAX_LENGTH:])
 
 
 def _plain(text: str) -> str:
     return f"<pre>{escape(text)}</pre>" if text else ""
 
 
-def _clean(html: str) -> str:
+def clean(html: str, tags: set[str] = TAGS) -> str:
+    """The HTML with these tags alone. What other tags enclose stays, except for scripts and styles."""
     return nh3.clean(
         html,
-        tags=_TAGS,
+        tags=tags,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener noreferrer nofollow",

@@ -1,8 +1,11 @@
-"""How long ago something was, in two steps: what is to be said of it, and then how a language says it."""
+"""How long ago something was: relative on the first day, by the clock from the second day on.
+
+In two steps: what is to be said of a moment, which may be part of what is drawn once, and how a language says it.
+"""
 
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,34 +17,33 @@ from django.utils.translation import gettext as _
 NOW = gettext_noop("just now")
 MINUTES = gettext_noop("{n} min")
 HOURS = gettext_noop("{n} h")
-DAYS = gettext_noop("{n} d")
+DAY = 86400  # seconds
+
+# What a moment of another day is written as: short, in a list (Sat 17:21, later Nov 21); with date and time, in a
+# record of many that happened in one hour; or as the time alone, where the day stands above it.
+Style = Literal["list", "record", "time"]
 
 
 class Age(NamedTuple):
-    """A moment as people are told it. Equal ones look the same: it may be part of what is drawn once."""
+    """A moment as people are told it; equal ones look the same. `words` is one of the above, or nothing."""
 
     moment: datetime
-    words: str  # one of the above, or the name of a date's format
+    words: str
     n: int
     zone: tzinfo | None
+    style: Style
+    formats: tuple[str, ...]
 
 
-def age(moment: datetime | None, now: datetime | None = None) -> Age | None:
-    """just now, 5 min, 3 h, 2 d, then the date (with the year when it is not this one). `now` is a local time."""
+def age(moment: datetime | None, now: datetime | None = None, style: Style = "list") -> Age | None:
+    """What to say of a moment. `now` is a local time."""
     if moment is None:
         return None
     now = now or timezone.localtime()
-    zone, seconds = now.tzinfo, (now - moment).total_seconds()
-    if seconds < 45:
-        return Age(moment, NOW, 0, zone)
-    if seconds < 3600:
-        return Age(moment, MINUTES, max(1, round(seconds / 60)), zone)
-    if seconds < 86400:
-        return Age(moment, HOURS, round(seconds / 3600), zone)
-    if seconds < 7 * 86400:
-        return Age(moment, DAYS, round(seconds / 86400), zone)
-    this_year = moment.astimezone(zone).year == now.year
-    return Age(moment, "MONTH_DAY_FORMAT" if this_year else "DATE_FORMAT", 0, zone)
+    seconds = (now - moment).total_seconds()
+    words, n = _relative(seconds)
+    formats = _formats(moment.astimezone(now.tzinfo).year == now.year, seconds < 7 * DAY, style)
+    return Age(moment, words, n, now.tzinfo, style, formats)
 
 
 def told(age: Age) -> SafeString:
@@ -49,12 +51,34 @@ def told(age: Age) -> SafeString:
     return _told(age, get_language())
 
 
+def _relative(seconds: float) -> tuple[str, int]:
+    if seconds < 45:
+        return NOW, 0
+    if seconds < 3600:
+        return MINUTES, max(1, round(seconds / 60))
+    return (HOURS, round(seconds / 3600)) if seconds < DAY else ("", 0)
+
+
+def _formats(this_year: bool, this_week: bool, style: Style) -> tuple[str, ...]:
+    """The names of the formats in which the moment is written, one after the other."""
+    match style:
+        case "time":
+            return ("TIME_FORMAT",)
+        case "record":
+            return ("SHORT_DATETIME_FORMAT" if this_year else "DATETIME_FORMAT",)
+    if this_week:
+        return ("D", "TIME_FORMAT")
+    return ("MONTH_DAY_FORMAT" if this_year else "DATE_FORMAT",)
+
+
 @lru_cache(maxsize=5000)
 def _told(age: Age, language: str) -> SafeString:
     local = age.moment.astimezone(age.zone)
+    clock = " ".join(date_format(local, name) for name in age.formats)
     return format_html(
-        '<relative-time><time datetime="{}" title="{}">{}</time></relative-time>',
+        '<relative-time{}><time datetime="{}" title="{}">{}</time></relative-time>',
+        format_html(' data-clock="{}"', clock) if age.words else "",
         age.moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         date_format(local, "DATETIME_FORMAT"),
-        date_format(local, age.words) if age.words.endswith("_FORMAT") else _(age.words).format(n=age.n),
+        _(age.words).format(n=age.n) if age.words else clock,
     )

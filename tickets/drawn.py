@@ -1,14 +1,17 @@
 """A ticket's row and a message as HTML, drawn once for all who look at them."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from core import markdown
-from core.drawn import all_drawn
-from core.times import Age, age
+from core.drawn import all_drawn, drawn
+from core.links import page_url
+from core.times import Age, Style, age
 from tickets.models import Message, Ticket
 
 TAGS_SHOWN = 4
@@ -66,7 +69,7 @@ def rows(tickets: Iterable[Ticket], carried: str, *, in_list: bool, drafts: Coll
 
 
 class Said(NamedTuple):
-    """All that tickets/_message.html shows. `html` was made safe when the message came (core/markdown.py)."""
+    """All that tickets/_message.html shows. `html` was made safe when the message came (tickets/thread.py)."""
 
     place: str
     cstar_id: str
@@ -74,22 +77,34 @@ class Said(NamedTuple):
     author: str
     created: Age | None
     html: str
+    source_url: str
 
 
-def messages(thread: Iterable[Message], place: str = "message") -> SafeString:
+def messages(ticket: Ticket, thread: Iterable[Message], place: str = "message") -> SafeString:
     """The messages of a thread as HTML. `place` begins their ids, where a page shows some twice."""
-    now = timezone.localtime()
-    return all_drawn(
-        "tickets/_message.html",
-        (
-            Said(
-                place=place,
-                cstar_id=one.cstar_id,
-                kind=one.kind,
-                author=one.author,
-                created=age(one.created_at, now),
-                html=markdown.spoken(one.html),
-            )
-            for one in thread
-        ),
+    now, source = timezone.localtime(), page_url("tickets:source", ticket.cstar_id)
+    return all_drawn("tickets/_message.html", (_said(one, place, source, now, "record") for one in thread))
+
+
+def by_day(ticket: Ticket, thread: Iterable[Message]) -> SafeString:
+    """The messages of a thread as HTML, each day under its date."""
+    now, source = timezone.localtime(), page_url("tickets:source", ticket.cstar_id)
+    days = groupby(thread, key=lambda one: timezone.localdate(one.created_at))
+    pieces = (
+        drawn("tickets/_day.html", day)
+        + all_drawn("tickets/_message.html", (_said(one, "message", source, now, "time") for one in group))
+        for day, group in days
+    )
+    return mark_safe("".join(pieces))
+
+
+def _said(message: Message, place: str, source: str, now: datetime, style: Style) -> Said:
+    return Said(
+        place=place,
+        cstar_id=message.cstar_id,
+        kind=message.kind,
+        author=message.author,
+        created=age(message.created_at, now, style),
+        html=markdown.spoken(message.html),
+        source_url=f"{source}#source-{message.cstar_id}",
     )

@@ -167,7 +167,7 @@ class NewTicketForm(WithNonce):
         max_length=50_000,
         label=_("First message"),
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("What the customer said, or what you tell them. Markdown works."),
+        help_text=_("What the customer said, or what you tell them; Markdown works in what you tell them."),
     )
     sender = forms.ChoiceField(
         choices=[("customer", _("The customer said it")), ("agent", _("We say it"))],

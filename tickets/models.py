@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import folding, markdown
+from core import folding
 from core.folding import SortKeyField
 from customers.models import Customer
 from members.models import Member
@@ -169,7 +169,7 @@ class Message(models.Model):
     cstar_id = models.CharField(max_length=64)
     content = models.TextField(blank=True)
     html = models.TextField(blank=True)
-    html_version = models.PositiveSmallIntegerField(default=markdown.VERSION)
+    html_version = models.PositiveSmallIntegerField(default=0)
     sender = models.CharField(max_length=32)
     sender_name = models.CharField(max_length=300, blank=True)
     is_internal = models.BooleanField(default=False)

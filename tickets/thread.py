@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from core import markdown
+from core import markdown, plain_text
 from core.rows import in_order
 from cstar import Client, CStarError, NotFound
 from sync import columns, copies
@@ -151,10 +151,12 @@ def mark_seen(ticket: Ticket) -> None:
 def shown(ticket: Ticket) -> list[Message]:
     """The thread as it is held; HTML made by an older renderer is made again."""
     messages = in_order(Message.objects.filter(ticket=ticket.pk).defer("content"), "position", "pk")
-    for message in messages:
-        if message.html_version != markdown.VERSION:
-            message.html, message.html_version = markdown.render(message.content), markdown.VERSION
-            message.save(update_fields=["html", "html_version"])
+    if outdated := [message for message in messages if message.html_version != markdown.VERSION]:
+        contents = dict(Message.objects.filter(ticket=ticket.pk).values_list("pk", "content"))
+        for message in outdated:
+            message.content = contents.get(message.pk, "")
+            message.html, message.html_version = _html(message), markdown.VERSION
+        Message.objects.bulk_update(outdated, ["html", "html_version"])
     return messages
 
 
@@ -181,13 +183,23 @@ def _store(ticket: Ticket, fresh: list[Message], *, drop_others: bool) -> None:
 
 def _message(raw: dict[str, Any], position: int, held: Message | None = None) -> Message:
     message = _undrawn(raw, position)
-    same = held and held.content == message.content and held.html_version == markdown.VERSION
-    message.html = held.html if held and same else markdown.render(message.content)
-    message.html_version = markdown.VERSION
     if held and "isInternal" not in raw:
         # A thread inside a ticket may leave it out (seed-tickets.txt): a note that we know stays one.
         message.is_internal = held.is_internal
+    same = held and held.html_version == markdown.VERSION and _drawn_from(held) == _drawn_from(message)
+    message.html = held.html if held and same else _html(message)
+    message.html_version = markdown.VERSION
     return message
+
+
+def _html(message: Message) -> str:
+    """What agents write is Markdown, as the composer says; everybody else's words are shown as written."""
+    by_agent = message.sender == "agent" or message.is_internal
+    return markdown.render(message.content) if by_agent else plain_text.render(message.content)
+
+
+def _drawn_from(message: Message) -> tuple:
+    return message.content, message.sender, message.is_internal
 
 
 def _undrawn(raw: dict[str, Any], position: int) -> Message:

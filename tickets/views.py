@@ -105,6 +105,14 @@ def ticket_thread(request: TeamRequest, cstar_id: str) -> HttpResponse:
 
 
 @team_view(May.VIEW)
+def ticket_source(request: TeamRequest, cstar_id: str) -> HttpResponse:
+    """The messages character by character, as cStar gave them (no call)."""
+    held = _held(request, cstar_id)
+    context = {"ticket": held, "thread": held.messages.all(), "back": _back_to(request, held)}
+    return render(request, "tickets/source.html", context)
+
+
+@team_view(May.VIEW)
 def ticket_history(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """What was done to a ticket through this desk."""
     held = _held(request, cstar_id)

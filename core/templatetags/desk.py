@@ -19,7 +19,7 @@ from core import stored, times, vocabulary
 from core.constants import Part, is_constant, made, where_constant
 from core.drawn import all_drawn, drawn
 from core.links import page_url
-from core.times import Age, age, told
+from core.times import Age, Style, age, told
 
 register = template.Library()
 register.simple_tag(drawn)
@@ -113,16 +113,16 @@ def _form_guard(token: str, team: str, person: str) -> SafeString:
 
 
 @register.simple_tag
-def ago(moment: datetime | Age | None) -> SafeString | str:
-    """A time as people say it, with the exact one on hover."""
-    when = moment if isinstance(moment, Age) else age(moment)
+def ago(moment: datetime | Age | None, style: Style = "list") -> SafeString | str:
+    """A time as people say it, with the exact one on hover; `style` as in core/times.py."""
+    when = moment if isinstance(moment, Age) else age(moment, style=style)
     return told(when) if when else "—"
 
 
 @register.simple_tag
 def ago_words() -> str:
     """The words of `ago` for <relative-time>."""
-    return "|".join(map(_, (times.NOW, times.MINUTES, times.HOURS, times.DAYS)))
+    return "|".join(map(_, (times.NOW, times.MINUTES, times.HOURS)))
 
 
 def initials(name: str) -> str:

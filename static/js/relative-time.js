@@ -1,21 +1,22 @@
-// <relative-time><time datetime="…" title="the exact time">5 min</time></relative-time>
-// The server writes the first words (core/templatetags/desk.py); here they are kept true, by the same rule, once a minute. After a week they are a date, and rest.
-// Its words in the page's language stand in <html data-ago>.
+// <relative-time data-clock="17:21"><time datetime="…" title="the exact time">5 min</time></relative-time>
+// The server writes the first words (core/times.py). Once a minute they are kept true here, by the same rule: relative
+// on the first day, data-clock from the second day on. A time without data-clock stays as it is.
+// The words in the page's language stand in <html data-ago>.
 
-const [NOW, MINUTES, HOURS, DAYS] = document.documentElement.dataset.ago.split("|");
+const [NOW, MINUTES, HOURS] = document.documentElement.dataset.ago.split("|");
+const DAY = 86400;
 
-function words(seconds) {
+function words(seconds, clock) {
   if (seconds < 45) return NOW;
   if (seconds < 3600) return MINUTES.replace("{n}", Math.max(1, Math.round(seconds / 60)));
-  if (seconds < 86400) return HOURS.replace("{n}", Math.round(seconds / 3600));
-  return DAYS.replace("{n}", Math.round(seconds / 86400));
+  return seconds < DAY ? HOURS.replace("{n}", Math.round(seconds / 3600)) : clock;
 }
 
 function refresh() {
   if (document.hidden) return;
-  for (const time of document.querySelectorAll("relative-time > time")) {
-    const seconds = (Date.now() - Date.parse(time.dateTime)) / 1000;
-    if (seconds > -60 && seconds < 7 * 86400 && time.textContent !== words(seconds)) time.textContent = words(seconds);
+  for (const time of document.querySelectorAll("relative-time[data-clock] > time")) {
+    const now = words((Date.now() - Date.parse(time.dateTime)) / 1000, time.parentElement.dataset.clock);
+    if (time.textContent !== now) time.textContent = now;
   }
 }
 

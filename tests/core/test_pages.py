@@ -25,13 +25,34 @@ NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
         (timedelta(seconds=50), "1 min"),
         (timedelta(minutes=59), "59 min"),
         (timedelta(hours=5), "5 h"),
-        (timedelta(days=2), "2 d"),
+        (timedelta(days=2, hours=1), "Thu 11:00"),
+        (timedelta(days=6), "Sun 12:00"),
         (timedelta(days=30), "22 Oct"),
         (timedelta(days=400), "17 Oct 2025"),
     ],
 )
 def test_times_as_people_say_them(ago, words):
     assert told(age(NOW - ago, NOW)).endswith(f">{words}</time></relative-time>")
+
+
+@pytest.mark.parametrize(
+    ("style", "ago", "words"),
+    [
+        ("record", timedelta(hours=23), "23 h"),
+        ("record", timedelta(days=2), "19 Nov, 12:00"),
+        ("record", timedelta(days=400), "17 Oct 2025, 12:00"),
+        ("time", timedelta(hours=23), "23 h"),
+        ("time", timedelta(days=2, minutes=1), "11:59"),
+        ("time", timedelta(days=400), "12:00"),
+    ],
+)
+def test_from_the_second_day_on_the_clock_tells_records_of_one_hour_apart(style, ago, words):
+    assert told(age(NOW - ago, NOW, style)).endswith(f">{words}</time></relative-time>")
+
+
+def test_a_page_that_stays_open_can_tell_the_time_of_the_second_day():
+    assert 'data-clock="11:50"' in told(age(NOW - timedelta(minutes=10), NOW, "time"))
+    assert "data-clock" not in told(age(NOW - timedelta(days=2), NOW, "time"))
 
 
 @pytest.mark.parametrize(

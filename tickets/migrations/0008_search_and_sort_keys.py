@@ -12,6 +12,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='message',
+            name='html_version',
+            field=models.PositiveSmallIntegerField(default=0),
+        ),
         migrations.AlterModelOptions(
             name='quickreply',
             options={},

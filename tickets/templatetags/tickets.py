@@ -12,6 +12,7 @@ from tickets.models import Ticket
 
 register = template.Library()
 register.simple_tag(drawn.messages)
+register.simple_tag(drawn.by_day, name="messages_by_day")
 
 SHOWN = 50
 
