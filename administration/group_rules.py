@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from activity.record import record
 from administration.forms import GroupRuleForm
+from core.bidi import isolate
 from core.folding import sorted_by
 from core.rows import named
 from teams.access import TeamRequest, team_view
@@ -22,7 +23,7 @@ def rules(request: TeamRequest) -> HttpResponse:
         rule = form.save()
         record(request, "group_rule.added", _target(rule))
         text = _("{group} has a role from each person's next sign-in on.")
-        messages.success(request, text.format(group=rule.group))
+        messages.success(request, text.format(group=isolate(rule.group)))
         return redirect("administration:group_rules")
     held = sorted_by("group", GroupRule.objects.filter(team=request.team))
     return render(request, "administration/group_rules.html", {"form": form, "rules": held})
@@ -36,7 +37,7 @@ def remove(request: TeamRequest) -> HttpResponse:
         record(request, "group_rule.removed", _target(rule))
         rule.delete()
         text = _("{group} has no role any more from each person's next sign-in on.")
-        messages.success(request, text.format(group=rule.group))
+        messages.success(request, text.format(group=isolate(rule.group)))
     return redirect("administration:group_rules")
 
 

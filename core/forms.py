@@ -30,6 +30,8 @@ class DeskForm(forms.Form):
 
 
 def _dress(widget: forms.Widget) -> None:
+    if isinstance(widget, forms.TextInput | forms.Textarea):
+        widget.attrs.setdefault("dir", "auto")
     for kind, name in _CLASSES:
         if isinstance(widget, kind):
             if name:

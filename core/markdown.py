@@ -19,10 +19,34 @@ VERSION = 3
 MAX_LENGTH = 100_000
 
 TAGS = {
-    *("a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre"),
+    *(
+        "a",
+        "blockquote",
+        "br",
+        "code",
+        "del",
+        "div",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "li",
+        "ol",
+        "p",
+        "pre",
+    ),
     *("s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
-_ATTRIBUTES = {"a": {"href", "title", "class"}, "ol": {"start"}, "code": {"class"}}
+ATTRIBUTES = {
+    "a": {"href", "title", "class"},
+    "code": {"class"},
+    "div": {"class", "tabindex"},
+    "ol": {"start"},
+}
 
 
 def render(text: str) -> str:
@@ -35,12 +59,12 @@ def _plain(text: str) -> str:
     return f"<pre>{escape(text)}</pre>" if text else ""
 
 
-def clean(html: str, tags: set[str] = TAGS) -> str:
-    """The HTML with these tags alone. What other tags enclose stays, except for scripts and styles."""
+def clean(html: str, tags: set[str] = TAGS, attributes: dict[str, set[str]] = ATTRIBUTES) -> str:
+    """The HTML with these tags and attributes alone. What other tags enclose stays, except for scripts and styles."""
     return nh3.clean(
         html,
         tags=tags,
-        attributes=_ATTRIBUTES,
+        attributes=attributes,
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"a": {"target": "_blank"}},
@@ -52,6 +76,8 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
     parser.enable(["table", "strikethrough", "linkify"])
     parser.add_render_rule("image", _image_as_link)
+    parser.add_render_rule("table_open", lambda *_: '<div class="table-scroll" tabindex="0"><table>\n')
+    parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
     return parser
 
 

@@ -23,14 +23,16 @@ _INVISIBLE = dict.fromkeys({*range(32), *range(127, 160)} - {ord("\t"), ord("\n"
 _BLOCK = "html|head|body|meta|div|p|table|center|span|font"
 _IS_HTML = re.compile(rf"<!doctype html\b|<(?:html|body)\b|<(?:{_BLOCK})\b[^>]*>", re.IGNORECASE)
 _HTML_ENDS = re.compile(rf"(?:</(?:{_BLOCK})>|<br\s?/?>)\Z", re.IGNORECASE)
-_MAIL_TAGS = markdown.TAGS | {"b", "center", "dd", "div", "dl", "dt", "i", "small", "sub", "sup", "tfoot", "u"}
+_MAIL_TAGS = markdown.TAGS | {"b", "center", "dd", "dl", "dt", "i", "small", "sub", "sup", "tfoot", "u"}
+_MAIL_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 
 
 def render(text: str) -> str:
     """The text as HTML that may be put into a page as it is."""
     text = text.strip("\x00")
     if is_html(text):
-        return f'<div class="from-html">{markdown.clean(text[:MAX_LENGTH], _MAIL_TAGS)}</div>'
+        mail = markdown.clean(text[:MAX_LENGTH], _MAIL_TAGS, _MAIL_ATTRIBUTES)
+        return f'<div class="from-html" tabindex="0">{mail}</div>'
     return f'<p class="as-written">{_linked(_lines(text))}</p>'
 
 

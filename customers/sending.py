@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from activity.record import record_for
 from core import vocabulary
+from core.bidi import isolate
 from core.folding import caseless
 from cstar import Client
 from customers.models import Customer
@@ -111,7 +112,9 @@ def _address(entry: Outgoing) -> str:
 
 def _edit_title(entry: Outgoing) -> str:
     customer = held(entry, entry.target_id)
-    return _("Changes to {customer}").format(customer=customer.name) if customer else _("Changes to a customer")
+    return (
+        _("Changes to {customer}").format(customer=isolate(customer.name)) if customer else _("Changes to a customer")
+    )
 
 
 def _edit_text(entry: Outgoing) -> str:
@@ -122,7 +125,7 @@ HANDLERS = {
     CREATE: Handler(
         purpose=gettext_noop("new customer"),
         steps=(Step("customer", create, land_created),),
-        title=lambda entry: _("New customer {name}").format(name=entry.payload["name"]),
+        title=lambda entry: _("New customer {name}").format(name=isolate(entry.payload["name"])),
         address=_address,
         text=lambda entry: f"{entry.payload['email']}\n{entry.payload.get('notes', '')}".strip(),
     ),

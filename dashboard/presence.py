@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from core.bidi import isolate
 from core.live import OpenPage, Source
 from dashboard.models import Presence
 from teams.access import TeamRequest
@@ -43,7 +44,7 @@ class Present(NamedTuple):
 
     @property
     def words(self) -> str:
-        return _(_DOES[self.typing]).format(name=self.name)
+        return _(_DOES[self.typing]).format(name=isolate(self.name))
 
 
 class Page(NamedTuple):

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from core.bidi import isolate
 from cstar import NotFound
 from sync.models import WorkingCopy
 from teams.access import TeamRequest, enter_team, memberships
@@ -54,5 +55,5 @@ def _in_another_team(request: TeamRequest, model: type[Held], cstar_id: str) -> 
     if not mine[found.team_id].allows(request.may):
         raise PermissionDenied
     enter_team(request, mine[found.team_id])
-    messages.info(request, _("You now work in {team}.").format(team=request.team.name))
+    messages.info(request, _("You now work in {team}.").format(team=isolate(request.team.name)))
     return found

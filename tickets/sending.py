@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from activity.record import record_for
 from core import vocabulary
+from core.bidi import isolate
 from core.folding import caseless, nfc
 from core.stored import pattern
 from cstar import Client
@@ -233,7 +234,7 @@ def _address(entry: Outgoing) -> str:
 def _about(words: str):
     def title(entry: Outgoing) -> str:
         ticket = _held(entry)
-        return _(words).format(title=ticket.title if ticket else entry.target_id)
+        return _(words).format(title=isolate(ticket.title) if ticket else entry.target_id)
 
     return title
 
@@ -254,14 +255,14 @@ def _value(name: str, value: Any) -> str:
 
 def _tag_text(entry: Outgoing) -> str:
     if added := entry.payload["add"]:
-        return _("Add {tag}").format(tag=added)
-    return _("Remove {tag}").format(tag=entry.payload["remove"])
+        return _("Add {tag}").format(tag=isolate(added))
+    return _("Remove {tag}").format(tag=isolate(entry.payload["remove"]))
 
 
 def _create_text(entry: Outgoing) -> str:
     customer = Customer.objects.filter(team=entry.team, cstar_id=entry.payload["customer"]).first()
     name = customer.name if customer else entry.payload["name"] or entry.payload["customer"]
-    who = _("For {customer}").format(customer=name)
+    who = _("For {customer}").format(customer=isolate(name))
     return f"{who}\n\n{entry.payload['content']}".strip()
 
 
@@ -301,7 +302,7 @@ HANDLERS = {
             Step("ticket", _post_ticket, _land_ticket),
             Step("message", _first_message, _land_first_message),
         ),
-        title=lambda entry: _("New ticket “{title}”").format(title=entry.payload["title"]),
+        title=lambda entry: _("New ticket “{title}”").format(title=isolate(entry.payload["title"])),
         address=_address,
         text=_create_text,
         edit=lambda entry: f"{reverse('tickets:create')}?entry={entry.pk}",

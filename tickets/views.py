@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from activity.views import history_page
 from core import stored, vocabulary
+from core.bidi import isolate
 from core.errors import problem, sentence, status_for
 from core.forms import all_errors
 from core.partials import render_page
@@ -261,7 +262,7 @@ def ticket_delete(request: TeamRequest, cstar_id: str) -> HttpResponse:
     ticket = _held(request, cstar_id)
     if request.method == "POST":
         actions.delete(request, ticket)
-        messages.success(request, _("“{title}” is deleted.").format(title=ticket.title))
+        messages.success(request, _("“{title}” is deleted.").format(title=isolate(ticket.title)))
         return redirect("tickets:list")
     return render(request, "tickets/delete.html", {"ticket": ticket, "carried": page.carried(request)})
 

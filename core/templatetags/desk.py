@@ -83,7 +83,13 @@ def avatar(name: str, size: str = "") -> SafeString:
 @lru_cache(maxsize=1000)
 def person(name: str) -> SafeString:
     """A person in a cell: the avatar and the name."""
-    return format_html('<span class="person">{}<span class="truncate">{}</span></span>', avatar(name), name)
+    return format_html('<span class="person">{}<bdi class="truncate">{}</bdi></span>', avatar(name), name)
+
+
+@register.filter
+def isolated(name: str) -> SafeString:
+    """A name within a sentence: one of another direction reorders nothing of what stands around it."""
+    return format_html("<bdi>{}</bdi>", name)
 
 
 @register.simple_tag

@@ -107,7 +107,7 @@ MAIL = """<!DOCTYPE html><html><head><title>t</title><style>p {color: red}</styl
 @pytest.mark.parametrize("mail", [MAIL, "<div>Hello</div><div>again</div>", "  <p>Hello<br></p>\n", "<html>Hi</html>"])
 def test_a_mail_in_html_is_shown_as_a_mail(mail):
     html = render(mail)
-    assert html.startswith('<div class="from-html">')
+    assert html.startswith('<div class="from-html" tabindex="0">')
     assert "&lt;" not in html
     for word in ("<script", "<style", "<img", "onload", "onclick", "javascript", "color", "odd", "<body", "<html"):
         assert word not in html
