@@ -23,7 +23,8 @@ def test_for_a_customer_who_is_found(visit):
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Cannot log in")
     expect(toast(page, "Ticket created.")).to_be_visible()
-    expect(messages(page, "It says wrong password.")).to_have_class("message message--customer")
+    # A customer's words, as they wrote them.
+    expect(messages(page, "It says **wrong password**.")).to_have_class("message message--customer")
     expect(page.get_by_label("Priority", exact=True)).to_have_value("high")
     expect(page.locator("#ticket-props .tag")).to_have_text(["login", "sso"])
     expect(page.locator(".customer-card__head")).to_contain_text(person["email"])
