@@ -25,13 +25,15 @@ Style = Literal["list", "record", "time"]
 
 
 class Age(NamedTuple):
-    """A moment as people are told it; equal ones look the same. `words` is one of the above, or nothing."""
+    """A moment as people are told it; equal ones look the same.
+
+    `words` is one of the above, or nothing; `formats` are what is written then, and shown by a page that stays open.
+    """
 
     moment: datetime
     words: str
     n: int
     zone: tzinfo | None
-    style: Style
     formats: tuple[str, ...]
 
 
@@ -43,7 +45,7 @@ def age(moment: datetime | None, now: datetime | None = None, style: Style = "li
     seconds = (now - moment).total_seconds()
     words, n = _relative(seconds)
     formats = _formats(moment.astimezone(now.tzinfo).year == now.year, seconds < 7 * DAY, style)
-    return Age(moment, words, n, now.tzinfo, style, formats)
+    return Age(moment, words, n, now.tzinfo, formats)
 
 
 def told(age: Age) -> SafeString:

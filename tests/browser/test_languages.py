@@ -27,7 +27,8 @@ def test_a_draft_is_said_to_be_saved_in_german(visit):
     page.locator("#composer-reply").fill("Guten Tag")
     expect(page.locator(".composer__state[data-kind=reply] [data-state]")).to_have_text("Entwurf gespeichert")
     page.evaluate(
-        "document.querySelector('relative-time > time').dateTime = new Date(Date.now() - 7200e3).toISOString()"
+        "document.querySelector('relative-time > time').dateTime = new Date(Date.now() - 7200e3).toISOString();"
+        "document.querySelector('relative-time').dataset.clock = '12:00'"
     )
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator("relative-time > time").first).to_have_text("2 Std.")

@@ -26,7 +26,7 @@ def ticket(visit):
 
 def test_a_reply_appears_in_the_thread_without_a_page_load(ticket):
     stay(ticket)
-    expect(messages(ticket, "Where is my parcel?").locator("strong")).to_have_text("parcel")
+    expect(messages(ticket, "Where is my **parcel**?").locator(".as-written")).to_be_visible()
     reply_box(ticket).fill("It left *today*.")
     send_button(ticket).click()
     expect(messages(ticket, "It left today.").locator("em")).to_have_text("today")

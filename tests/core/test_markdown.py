@@ -21,6 +21,13 @@ def test_markdown_as_people_write_it(text, html):
     assert render(text).strip() == html
 
 
+def test_a_table_scrolls_in_a_box_of_its_own():
+    html = render("| a | b |\n|---|---|\n| 1 | 2 |")
+    assert html.startswith('<div class="table-scroll" tabindex="0"><table>')
+    assert html.rstrip().endswith("</table></div>")
+    assert "<div" not in render('<div class="rail">x</div>')
+
+
 def test_links_open_elsewhere_and_tell_nothing():
     html = render("see https://help.example/a?b=c")
     assert 'href="https://help.example/a?b=c"' in html
