@@ -23,7 +23,7 @@ class ActivityFilterForm(FilterForm):
     type = forms.ChoiceField(required=False, label=_("Kind"), choices=[("", _("Everything")), *TYPES])
 
     def apply(self, records: QuerySet[Activity]) -> QuerySet[Activity]:
-        records = self.usable(records)
+        records = self.only_if_usable(records)
         if text := self.value("search"):
             # Not folded is what the version before wrote while this one was being installed.
             unfolded = Q(folded=None) & (Q(person__icontains=text) | Q(target_label__icontains=text))

@@ -25,7 +25,7 @@ def matching(request: TeamRequest, form: ArticleFilterForm) -> QuerySet[Article]
     """The articles that the form's filters let through, in no order yet."""
     if form.compares_text:
         complete(request, "articles")
-    found = form.usable(Article.objects.filter(team=request.team))
+    found = form.only_if_usable(Article.objects.filter(team=request.team))
     if status := form.value("status"):
         found = found.filter(status=status)
     if category := form.value("category"):

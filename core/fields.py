@@ -44,7 +44,7 @@ class SearchField(forms.CharField):
             problem = _("This search has {number} characters: shorten it to {most} or fewer.")
             raise ValidationError(problem.format(number=localize(len(text)), most=self.MOST))
         if text and ("\x00" in text or not words(text)):
-            raise ValidationError(_("Nothing in this text can be searched for: write letters or numbers."))
+            raise ValidationError(_("This text cannot be searched for: write letters or numbers."))
         return text
 
 

@@ -34,7 +34,7 @@ class FilterForm(DeskForm):
         """The filters that are set; without them the list shows everything."""
         return {name: value for name in self.fields if (value := self.value(name))}
 
-    def usable(self, rows: QuerySet[Rows]) -> QuerySet[Rows]:
+    def only_if_usable(self, rows: QuerySet[Rows]) -> QuerySet[Rows]:
         """The rows, or none of them where a filter cannot be used: without it the list would show more, not less."""
         return rows.none() if self.errors else rows
 

@@ -22,7 +22,7 @@ def matching(request: TeamRequest, form: CustomerFilterForm) -> QuerySet[Custome
     """The customers that the form's filters let through, in no order yet."""
     if form.compares_text:
         complete(request, "customers")
-    found = form.usable(Customer.objects.filter(team=request.team))
+    found = form.only_if_usable(Customer.objects.filter(team=request.team))
     if status := form.value("status"):
         found = found.filter(status=status)
     if sentiment := form.value("sentiment"):

@@ -1,7 +1,7 @@
 """A ticket's row and a message as HTML, drawn once for all who look at them."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
@@ -80,6 +80,13 @@ class Said(NamedTuple):
     source_url: str
 
 
+class Day(NamedTuple):
+    """All that tickets/_day.html shows: a date, and the message that it stands above."""
+
+    date: date
+    cstar_id: str
+
+
 def messages(ticket: Ticket, thread: Iterable[Message], place: str = "message") -> SafeString:
     """The messages of a thread as HTML. `place` begins their ids, where a page shows some twice."""
     now, source = timezone.localtime(), page_url("tickets:source", ticket.cstar_id)
@@ -90,11 +97,10 @@ def by_day(ticket: Ticket, thread: Iterable[Message]) -> SafeString:
     """The messages of a thread as HTML, each day under its date."""
     now, source = timezone.localtime(), page_url("tickets:source", ticket.cstar_id)
     days = groupby(thread, key=lambda one: timezone.localdate(one.created_at))
-    pieces = (
-        drawn("tickets/_day.html", day)
-        + all_drawn("tickets/_message.html", (_said(one, "message", source, now, "time") for one in group))
-        for day, group in days
-    )
+    pieces = []
+    for day, group in days:
+        said = [_said(one, "message", source, now, "time") for one in group]
+        pieces += [drawn("tickets/_day.html", Day(day, said[0].cstar_id)), all_drawn("tickets/_message.html", said)]
     return mark_safe("".join(pieces))
 
 

@@ -276,14 +276,14 @@ def _columns(payload: columns.Payload, customers: dict[str, str], members: dict[
     created = columns.moment(payload, "createdAt")
     updated = columns.moment(payload, "updatedAt") or created or columns.instant(None)
     return {
-        **texts(title, customer_name, payload["id"]),
+        **text_columns(title, customer_name, payload["id"]),
         "status": status,
         "status_rank": _rank(STATUSES, status),
         "priority": priority,
         "priority_rank": _rank(PRIORITIES, priority),
         "customer": customer,
         "assigned_to": assigned_to,
-        **assignee(members.get(assigned_to, "")),
+        **assignee_columns(members.get(assigned_to, "")),
         "tags": folding.each_once(columns.strings(payload, "tags")),
         "message_count": columns.number(payload, "messageCount"),
         "created_at": created,
@@ -293,7 +293,7 @@ def _columns(payload: columns.Payload, customers: dict[str, str], members: dict[
     }
 
 
-def texts(title: str, customer_name: str, cstar_id: str) -> dict[str, str]:
+def text_columns(title: str, customer_name: str, cstar_id: str) -> dict[str, str]:
     """A ticket's title and customer, and the columns that they are searched and sorted by."""
     return {
         "title": title,
@@ -305,7 +305,7 @@ def texts(title: str, customer_name: str, cstar_id: str) -> dict[str, str]:
     }
 
 
-def assignee(name: str) -> dict[str, str]:
+def assignee_columns(name: str) -> dict[str, str]:
     """The assignee's name, and the column that it is sorted by."""
     return {"assignee_name": name, "assignee_name_key": folding.sort_key(name)}
 

@@ -58,7 +58,7 @@ def matching(request: TeamRequest, form: TicketFilterForm) -> QuerySet[Ticket]:
     """The tickets that the form's filters let through, in no order yet."""
     if form.compares_text:
         complete(request, "tickets")
-    found = form.usable(Ticket.objects.filter(team=request.team))
+    found = form.only_if_usable(Ticket.objects.filter(team=request.team))
     if statuses := form.value("status"):
         found = found.filter(_any_status(statuses))
     if priorities := form.value("priority"):

@@ -12,7 +12,7 @@ from sync.columns import instant
 from sync.copies import Copy, apply, mark_changed
 from sync.refresh import all_rows
 from tickets import thread
-from tickets.models import PRIORITIES, STATUSES, QuickReply, Status, Ticket, TicketTag, assignee, texts
+from tickets.models import PRIORITIES, STATUSES, QuickReply, Status, Ticket, TicketTag, assignee_columns, text_columns
 
 
 def _fetch_tickets(client, team):
@@ -46,7 +46,7 @@ def follow_customers(team, cstar_ids: list[str]) -> None:
     for customer in Customer.objects.filter(team=team, cstar_id__in=cstar_ids).only("cstar_id", "name"):
         tickets = Ticket.objects.filter(team=team, customer=customer.cstar_id).exclude(customer_name=customer.name)
         for ticket in tickets.only("id", "title", "cstar_id"):
-            named = texts(ticket.title, customer.name, ticket.cstar_id)
+            named = text_columns(ticket.title, customer.name, ticket.cstar_id)
             mark_changed(team, Ticket.objects.filter(pk=ticket.pk), **named)
 
 
@@ -54,7 +54,7 @@ def follow_members(team, cstar_ids: list[str]) -> None:
     """A member was renamed: their tickets carry the name."""
     for member in Member.objects.filter(team=team, cstar_id__in=cstar_ids).only("cstar_id", "name"):
         tickets = Ticket.objects.filter(team=team, assigned_to=member.cstar_id)
-        mark_changed(team, tickets.exclude(assignee_name=member.name), **assignee(member.name))
+        mark_changed(team, tickets.exclude(assignee_name=member.name), **assignee_columns(member.name))
 
 
 def _fetch_statuses(client, team):

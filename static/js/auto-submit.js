@@ -40,8 +40,9 @@ class AutoSubmit extends HTMLElement {
   }
 
   #keydown(event) {
-    if (event.key === "Enter" && this.#leave()) event.preventDefault();
-    if (event.key === "Enter" && !event.isComposing && event.target.matches("[data-live]")) this.#byTyping = this.#ended = true;
+    const enter = event.key === "Enter" && !event.isComposing;
+    if (enter && this.#leave()) event.preventDefault();
+    if (enter && event.target.matches("[data-live]")) this.#byTyping = this.#ended = true;
     this.#byKey = event.key?.startsWith("Arrow");
   }
 

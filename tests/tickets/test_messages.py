@@ -98,7 +98,7 @@ def test_each_day_of_a_thread_has_its_date(agent, acme, ticket):
         moment = datetime(2025, 3, 4, 23 if at else 22, at, tzinfo=UTC)
         Message.objects.filter(pk=message.pk).update(created_at=moment, position=at)
     html = agent.get(url(ticket)).content.decode()
-    assert re.findall(r'id="day-([\d-]+)"', html) == ["2025-03-04", "2025-03-05"]
+    assert re.findall(r'<time datetime="([\d-]{10})">', html) == ["2025-03-04", "2025-03-05"]
     assert "Tuesday, 4 Mar 2025" in html
     assert ">23:00</time>" in html
     assert ">00:01</time>" in html
