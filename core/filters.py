@@ -23,7 +23,7 @@ class FilterForm(DeskForm):
 
     def __init__(self, query: QueryDict):
         super().__init__(query)
-        self.query = self._without_noise(query)
+        self.data = self.query = self._without_noise(query)
         self.is_valid()
 
     def value(self, name: str):

@@ -25,7 +25,7 @@ _ALIKE = {
     **{"ə": "e", "Ə": "e", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "þ": "th", "Þ": "th"},
     # Arabic letters that keyboards of different countries write differently, and the stroke that widens a word.
     **{"ى": "ي", "ی": "ي", "ک": "ك", "ـ": ""},
-    **dict.fromkeys("‘’‚‛′ʼʻ`", "'"),
+    **dict.fromkeys("‘’‚‛′ʼʻ", "'"),
     **dict.fromkeys("“”„‟«»", '"'),
     **dict.fromkeys("‐‑‒–—―−", "-"),
     "⁄": "/",
@@ -110,8 +110,7 @@ def _folded_letter(letter: str) -> str:
 
 
 def _is_ignored(letter: str) -> bool:
-    """Accents, enclosing marks, variation selectors, and what is neither seen nor a space."""
-    kind = unicodedata.category(letter)
-    invisible = kind in {"Cf", "Me"} or (kind == "Cc" and not letter.isspace())
+    """Accents, enclosing marks, variation selectors, and marks that only tell how to draw the text."""
     selector = "\ufe00" <= letter <= "\ufe0f" or "\U000e0100" <= letter <= "\U000e01ef"
-    return invisible or selector or unicodedata.combining(letter) not in _KEPT_MARKS
+    drawing = unicodedata.category(letter) in {"Cf", "Me"}
+    return drawing or selector or unicodedata.combining(letter) not in _KEPT_MARKS

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from core.bidi import isolate
 from core.stored import shown
 
 _KNOWN: dict[str, Promise] = {
@@ -78,7 +79,7 @@ FIELDS_OF_WORDS = {"status", "priority", "sentiment", "visibility"}
 def field(name: str) -> str:
     """A field's name for the eye: assigned_to is assigned to; one that we do not know as it is."""
     known = _FIELDS.get(name)
-    return str(known) if known else name.replace("_", " ")
+    return str(known) if known else isolate(name.replace("_", " "))
 
 
 def recorded(value: str) -> str:

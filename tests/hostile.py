@@ -8,8 +8,10 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.urls import resolve
 from django.utils import timezone
 
@@ -248,6 +250,25 @@ class Hostile:
         found += [f"/tickets/?embed=1&search={word}", f"{ticket}?embed=1", "/settings/?embed=1"]
         found = [path for path in dict.fromkeys(found) if path not in PUBLIC_PAGES]
         return [path for path in found if self.person.get(path).status_code != 302]
+
+    @cached_property
+    def refused(self) -> list[HttpResponse]:
+        """Pages that give back what a form could not take."""
+        ticket, post = f"/tickets/{self.ticket.cstar_id}/", self.person.post
+        person = {"name": self.word, "email": f"{self.word}@", "tags": f"{self.word}, {self.word}", "notes": self.word}
+        reply = {"kind": "reply", "reply": self.word, "note": self.word}
+        return [
+            post("/tickets/new/", {**person, "title": self.word * 3, "content": self.word, "who": self.word}),
+            post("/customers/new/", person),
+            post(f"{ticket}reply/", reply | {"then": self.word}),
+            post(f"{ticket}reply/", reply | {"nonce": str(uuid4()), "seen_message": "msg_0"}),
+            post(f"{ticket}reply/", reply | {"person": "0"}),
+            post(f"{ticket}notes/", {"notes": self.word, "seen": "x"}),
+            post(f"{ticket}tags/", {"add": self.word}),
+            post("/settings/", {"first_name": self.word, "last_name": self.word, "time_zone": self.word}),
+            post("/settings/people/create/", {"new-username": self.word, "new-first_name": self.word}),
+            post("/transfers/import/", {"resource": "tickets", "file": SimpleUploadedFile(self.word, b"\x00")}),
+        ]
 
     @property
     def not_shown(self) -> set[str]:

@@ -10,8 +10,8 @@ from tests.hostile import Hostile
 
 WORD = "שלום (עולם), א! " * 4
 LETTER = "ש"
-# What has a direction of its own, is drawn by the browser itself, or stands in a line with nothing.
-ALONE = {"bdi", "title", "option", "textarea", "script", "style"}
+# What has a direction of its own (del and ins by panels.css), or is drawn by the browser itself.
+ALONE = {"bdi", "del", "ins", "title", "option", "textarea", "script", "style"}
 VOID = {"input", "br", "img", "meta", "link", "hr", "use", "line", "rect", "path", "circle"}
 
 

@@ -81,6 +81,11 @@ def test_the_pill_of_an_unusable_filter_takes_it_away(agent):
     assert agent.get(f"/tickets/{pills['Tag'].url}").context["page"].total > 0
 
 
+def test_an_empty_value_beside_another_is_no_value(agent):
+    for query in ("search=zzzzzz&search=", "search=&search=zzzzzz", "customer=cus_nobody&customer=%20"):
+        assert agent.get(f"/tickets/?{query}").context["page"].total == 0
+
+
 def test_a_search_of_200_characters_is_searched(agent, acme):
     title = " ".join(f"word{at}" for at in range(40))[:200]
     Ticket.objects.filter(pk=Ticket.objects.filter(team=acme).first().pk).update(folded=title)

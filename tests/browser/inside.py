@@ -9,12 +9,25 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.http import HttpResponse
 from django.test import Client
-from playwright.sync_api import BrowserContext, Route
+from playwright.sync_api import BrowserContext, Page, Route
 
 ORIGIN = "http://testserver"
 # What the browser says that a page may depend on.
 HEADERS = ("accept-language", "content-type", "hx-request", "hx-target", "referer", "sec-fetch-dest", "x-shown")
+
+
+def show(page: Page, response: HttpResponse) -> None:
+    """Show an answer that the test already has."""
+    address = f"{ORIGIN}/the-answer/"
+
+    def answer(route: Route) -> None:
+        route.fulfill(headers=dict(response.items()), body=response.getvalue())
+
+    page.route(address, answer)
+    page.goto(address)
+    page.unroute(address)
 
 
 def answer_from(context: BrowserContext, person: Client) -> None:

@@ -14,12 +14,12 @@ PAGE = """<!doctype html><html><body>
 <script type="module" src="/hot-keys.js"></script></body></html>"""
 # What is pressed by the keys, and which letters go out to those who have shortcuts of their own.
 PRESS = """(keys) => {
-    const heard = [];
+    const heard = [], usual = { bubbles: true, cancelable: true };
     document.addEventListener("hotkey", (event) => heard.push(event.detail));
     document.addEventListener("click", (event) => heard.push(event.target.textContent));
     document.addEventListener("focusin", (event) => heard.push("Search"));
     for (const [key, code, modifiers] of keys)
-        document.body.dispatchEvent(new KeyboardEvent("keydown", { key, code, ...modifiers, bubbles: true, cancelable: true }));
+        document.body.dispatchEvent(new KeyboardEvent("keydown", { key, code, ...modifiers, ...usual }));
     return heard;
 }"""
 SHIFT, CAPS = {"shiftKey": True}, {"modifierCapsLock": True}

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.browser.inside import ORIGIN, answer_from
+from tests.browser.inside import ORIGIN, answer_from, show
 from tests.conftest import Person
 from tests.hostile import PUBLIC_PAGES, Hostile
 
@@ -46,15 +46,27 @@ def test_no_page_is_wider_than_its_window(chromium, hostile):
         answer_from(context, person)
         page = context.new_page()
         for path in pages:
-            found += [f"{path} at {problem}" for problem in too_wide(page, path)]
+            assert page.goto(path).status in {200, 404}
+            found += [f"{path} at {problem}" for problem in too_wide(page)]
         context.close()
     assert not found, "\n".join(found)
 
 
-def too_wide(page, path: str) -> list[str]:
+def test_no_form_that_was_refused_is_wider_than_its_window(chromium, hostile):
+    context = chromium.new_context(base_url=ORIGIN, reduced_motion="reduce")
+    answer_from(context, hostile.person)
+    page = context.new_page()
+    found = []
+    for at, refused in enumerate(hostile.refused):
+        show(page, refused)
+        assert WORD[:40] in page.content()
+        found += [f"the {at + 1}. at {problem}" for problem in too_wide(page)]
+    context.close()
+    assert not found, "\n".join(found)
+
+
+def too_wide(page) -> list[str]:
     """What sticks out of the page, and at which widths."""
-    answer = page.goto(path)
-    assert answer.status in {200, 404}, f"{path}: {answer.status}"
     found = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})

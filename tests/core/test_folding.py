@@ -70,6 +70,15 @@ def test_composed_and_decomposed_text_fold_alike(text):
     assert fold(unicodedata.normalize("NFC", text)) == fold(unicodedata.normalize("NFD", text))
 
 
+@anything
+@given(TEXTS, TEXTS)
+def test_a_part_of_a_text_is_found_in_it(before, after):
+    """Whatever stands around it, and whether that is ASCII or not."""
+    assert fold("needle") in fold(f"{before} needle {after}")
+    assert fold("nädle's `x`") in fold(f"{before} NÄDLE'S `X` {after}")
+    assert fold("plain `x` \x07") in fold(f"é{before} plain `x` \x07 {after}")
+
+
 def test_names_in_the_order_of_their_base_letters():
     names = ["Zimmer", "von Adler", "Vogel", "Öl", "Éclair", "apple", "Äpfel", "Abel", "Zoë", "zoe", "Muster", "Müller"]
     ordered = [
