@@ -24,6 +24,19 @@ def no_tickets(page):
     page.goto("/tickets/?search=nothing-has-this")
 
 
+def filter_unusable(page):
+    page.goto(f"/tickets/?search={'x' * 300}")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def ticket_source(page):
+    wide = f"|{' a |' * 14}\n|{'---|' * 14}\n|{' b |' * 14}"
+    path = new_ticket(page, "Source", sender="agent", content=wide)
+    open_ticket(page, path)
+    check(page)  # with its table
+    page.goto(f"{path}source/")
+
+
 def ticket(page):
     path = new_ticket(
         page,
@@ -185,7 +198,18 @@ def not_allowed(page):
 
 
 MANAGERS = (
-    *(tickets, no_tickets, ticket, ticket_refused, new_ticket_found, new_ticket_refused, delete_ticket, shortcuts),
+    *(
+        tickets,
+        no_tickets,
+        filter_unusable,
+        ticket,
+        ticket_source,
+        ticket_refused,
+        new_ticket_found,
+        new_ticket_refused,
+        delete_ticket,
+        shortcuts,
+    ),
     *(customers, customer, customer_edited, customer_refused, delete_customer, articles, article),
     *(activity, not_found),
 )

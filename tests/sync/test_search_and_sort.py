@@ -58,6 +58,8 @@ def test_subjects_articles_and_assignees_are_sorted_alike(agent, acme):
     assert found(agent, "/articles/", sort="title") == SORTED
     assert found(agent, "/articles/", sort="category") == SORTED
     assert [name for name, _ in agent.get("/articles/").context["categories"]] == SORTED
+    people = [name for _, name in agent.get("/tickets/").context["assignees"]]
+    assert [name for name in people if name in SORTED] == SORTED
 
 
 def test_previous_and_next_keep_to_the_order(agent, acme):

@@ -140,7 +140,7 @@ def test_a_new_ticket_with_its_customer_and_first_message_arrives(endpoint, wire
     found = Ticket.objects.get(team=team, cstar_id=made.id)
     assert (found.customer_name, found.message_count) == ("Ines", 1)
     assert found.thread_seen == found.thread_mark
-    assert "<em>me</em>" in thread.shown(found)[0].html
+    assert "Help *me*" in thread.shown(found)[0].html
     assert wire.calls == []
 
 
@@ -275,7 +275,7 @@ def test_a_message_joins_a_thread_that_is_held(endpoint, opened, wire, agent):
     wire.calls.clear()
     deliver_all(endpoint.team)
     page = agent.get(f"/tickets/{opened.cstar_id}/").content.decode()
-    assert "Any <strong>news</strong>?" in page
+    assert "Any **news**?" in page
     assert wire.calls == []
 
 
