@@ -34,6 +34,8 @@ _ALIKE = {
 # vowel signs of Telugu, Thai, Lao and Tibetan. All others are accents, points and tones.
 _KEPT_MARKS = {0, 8, 9, 84, 91, 103, 118, 122, 129, 130, 132}
 _SPACE = re.compile(r"\s+")
+# Sorts behind every letter.
+_LAST = "\U0010ffff"
 
 
 def fold(text: str) -> str:
@@ -48,8 +50,15 @@ def fold(text: str) -> str:
 
 
 def sort_key(text: str) -> str:
-    """What a text is sorted by, byte by byte: base letters count, accents and case do not."""
-    return fold(text)[:SORT_KEY_LENGTH]
+    """What a text is sorted by, byte by byte: base letters count, accents and case do not.
+
+    A first letter with an accent follows the plain one, as in the directories of most languages that have such letters:
+    apple, azure, Äpfel, banana.
+    """
+    folded = fold(text)
+    if folded and _has_accent(text.lstrip()[0]):
+        folded = f"{folded[0]}{_LAST}{folded[1:]}"
+    return folded[:SORT_KEY_LENGTH]
 
 
 def sorted_by(attribute: str, rows: Iterable[T]) -> list[T]:
@@ -107,6 +116,13 @@ def _folded_letter(letter: str) -> str:
     if letter.isdecimal():
         return str(unicodedata.decimal(letter))
     return "" if _is_ignored(letter) else letter
+
+
+def _has_accent(letter: str) -> bool:
+    """Whether it is a Latin or Cyrillic letter whose accent, or stroke, folding takes away."""
+    plain = unicodedata.normalize("NFKD", letter)
+    alphabet = unicodedata.name(plain[0], "").startswith(("LATIN", "CYRILLIC"))
+    return alphabet and plain.casefold() != fold(letter)
 
 
 def _is_ignored(letter: str) -> bool:

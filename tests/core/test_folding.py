@@ -83,8 +83,8 @@ def test_names_in_the_order_of_their_base_letters():
     names = ["Zimmer", "von Adler", "Vogel", "Öl", "Éclair", "apple", "Äpfel", "Abel", "Zoë", "zoe", "Muster", "Müller"]
     ordered = [
         "Abel",
-        "Äpfel",
         "apple",
+        "Äpfel",
         "Éclair",
         "Müller",
         "Muster",
@@ -96,6 +96,22 @@ def test_names_in_the_order_of_their_base_letters():
         "zoe",
     ]
     assert sorted(names, key=sort_key) == ordered
+
+
+@pytest.mark.parametrize(
+    "ordered",
+    [
+        ["Eddie", "Etna", "Éclair", "Fabre"],
+        ["Oskar", "Øst", "Özil", "Paul"],
+        ["Lukas", "Łukasz", "Maria"],
+        ["елка", "Ель", "ёлка", "Жанна"],
+        ["احمد", "أحمد محمد", "بدر"],
+        ["Muller", "Müller a", "Muller b"],
+    ],
+)
+def test_a_first_letter_with_an_accent_follows_the_plain_one(ordered):
+    turned = ordered[::-1]
+    assert sorted(turned, key=sort_key) == ordered
 
 
 def test_a_sort_key_fits_into_its_column():
