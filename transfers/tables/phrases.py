@@ -8,8 +8,14 @@ _BETWEEN = re.compile(r"[\W_]+")
 _EMAIL = re.compile(r"\be mail\b")
 
 
+def fold(text: str) -> str:
+    """Small letters without accents; everything else stays."""
+    if text.isascii():
+        return text.lower()
+    plain = (letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    return "".join(plain).casefold()
+
+
 def phrase(text: str) -> str:
     """Small letters and digits without accents, one space between words; "E-Mail" and "eMail" are "email"."""
-    parts = _HUMP.sub(" ", text)
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", parts) if not unicodedata.combining(letter))
-    return _EMAIL.sub("email", _BETWEEN.sub(" ", plain).strip().casefold())
+    return _EMAIL.sub("email", _BETWEEN.sub(" ", fold(_HUMP.sub(" ", text))).strip())

@@ -9,6 +9,7 @@ from transfers.tables.encoding import detect
 from transfers.tables.guessing import guess_columns
 from transfers.tables.phrases import phrase
 from transfers.tables.table import open_table
+from transfers.tables.tools import find_tool
 from transfers.tables.words import guess_value
 
 TICKETS = (
@@ -19,11 +20,19 @@ CUSTOMERS = ("external_id", "name", "email", "tags", "notes", "status", "sentime
 ARTICLES = ("title", "content", "category", "status", "visibility", "tags", "created_at")
 
 
+RESOURCES = {TICKETS: "tickets", CUSTOMERS: "customers", ARTICLES: "articles"}
+
+
+def columns_of(names, fields):
+    resource = RESOURCES[fields]
+    return guess_columns(names, resource, fields, find_tool(names, resource))
+
+
 def guessed(header: str, fields) -> dict[str, str]:
     """Each field with the names of its columns, joined by +."""
     names = header.split(",")
     return {
-        field: "+".join(names[column] for column in columns) for field, columns in guess_columns(names, fields).items()
+        field: "+".join(names[column] for column in columns) for field, columns in columns_of(names, fields).items()
     }
 
 
@@ -126,9 +135,9 @@ def test_contacts_of_google():
 
 
 def test_names_are_joined_in_their_order_wherever_the_columns_stand():
-    assert guess_columns(["Family Name", "Email", "Given Name"], CUSTOMERS) == {"email": [1], "name": [2, 0]}
-    assert guess_columns(["Contact last name", "Contact first name"], TICKETS) == {"customer_name": [1, 0]}
-    assert guess_columns(["Surname"], CUSTOMERS) == {"name": [0]}
+    assert columns_of(["Family Name", "Email", "Given Name"], CUSTOMERS) == {"email": [1], "name": [2, 0]}
+    assert columns_of(["Contact last name", "Contact first name"], TICKETS) == {"customer_name": [1, 0]}
+    assert columns_of(["Surname"], CUSTOMERS) == {"name": [0]}
 
 
 def test_articles():
@@ -145,7 +154,7 @@ def test_articles():
 
 @pytest.mark.parametrize("fields", [TICKETS, CUSTOMERS, ARTICLES])
 def test_our_own_names_are_understood(fields):
-    assert guess_columns(fields, fields) == {field: [column] for column, field in enumerate(fields)}
+    assert columns_of(fields, fields) == {field: [column] for column, field in enumerate(fields)}
 
 
 def test_whose_name_it_is_counts_more_than_a_bare_one():
@@ -156,13 +165,13 @@ def test_whose_name_it_is_counts_more_than_a_bare_one():
 
 
 def test_what_is_no_common_name_is_left_alone():
-    assert guess_columns(["Mood ring", "Shoe size", "", "Contact ID", "Updated at", "Group"], TICKETS) == {}
+    assert columns_of(["Mood ring", "Shoe size", "", "Contact ID", "Updated at", "Group"], TICKETS) == {}
 
 
 @given(st.lists(st.sampled_from(["Name", "First name", "name", "Email", "ID", "Status", "State", "x", ""])))
 def test_no_column_is_used_twice(header):
     for fields in (TICKETS, CUSTOMERS, ARTICLES):
-        used = [column for columns in guess_columns(header, fields).values() for column in columns]
+        used = [column for columns in columns_of(header, fields).values() for column in columns]
         assert len(used) == len(set(used))
 
 
