@@ -188,6 +188,8 @@ class SavedMapping(models.Model):
     # {field: [header, ...]}: by their headers, so that it fits a file whose columns stand in another order.
     columns = models.JSONField(default=dict)
     metadata = models.JSONField(default=list, help_text="headers that go to the metadata")
+    # Null in rows of the version before.
+    fixed = models.JSONField(null=True, help_text="{field: value for rows without one}")
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -18,10 +18,12 @@ from articles.models import Article
 from core.stored import pattern
 from customers.models import Customer
 from tickets.models import Ticket
-from transfers import changes, planning
+from transfers import changes
 from transfers.mapping import Mapping, Read, Record, generated_id, table
 from transfers.models import Run, RunRow
 from transfers.resources import RESOURCES
+from transfers.sources import first_source
+from transfers.threads import FIRST_IS_WRONG, Threads
 
 Plan = RunRow.Plan
 
@@ -45,24 +47,34 @@ class Rehearsal:
     seen: dict[str, int] = field(default_factory=dict)
     generated: Counter[str] = field(default_factory=Counter)
     writers: dict[str, str] = field(default_factory=dict)
+    threads: Threads = field(init=False)
 
-    def rows(self) -> Iterator[RunRow]:
-        """The rows of the file, in its order; those of new customers among them."""
-        mapping = Mapping(self.run)
+    def __post_init__(self) -> None:
+        self.threads = Threads(self.run)
+
+    def rows(self) -> Iterator[RunRow | None]:
+        """The rows of the file, in its order; those of new customers among them. None for a line without one."""
+        mapping = Mapping(first_source(self.run))
         for line, cells in table(self.run).lines():
             read = mapping.read(cells)
+            if self.threads.joins(read):
+                yield None
+                continue
             row = self._row(line, read)
             if self.run.options.get("customers") and not read.problems:
                 yield from self._customer(line, read.record)
             yield row
 
     def _row(self, line: int, read: Read) -> RunRow:
-        record = dict(read.record)
+        record = {**read.record, **({"messages": read.messages} if read.messages else {})}
         row = RunRow(run=self.run, line=line, resource=self.run.resource, after=record)
         title = "email" if self.run.resource == "customers" else "title"
         row.label = str(record.get("name") or record.get(title) or "")[:200]
+        if first := self.threads.broken_at(read):
+            read.problems.append(FIRST_IS_WRONG.format(line=f"{first:,}"))
         if read.problems:
             row.plan, row.reason = Plan.WRONG, " ".join(read.problems)[:500]
+            self.threads.begin(row, read)
             return row
         key = self._identify(record)
         row.key = key
@@ -72,6 +84,7 @@ class Rehearsal:
         self.seen[key] = line
         row.cstar_id = self.known.get(key, "")
         row.plan = Plan.UPDATE if row.cstar_id else Plan.CREATE
+        self.threads.begin(row, read)
         return row
 
     def _identify(self, record: Record) -> str:
@@ -122,12 +135,14 @@ def _rehearse(run: Run, renew: Callable[[], None]) -> None:
     if run.options.get("customers"):
         found.writers = dict.fromkeys(_emails(run), "")
     total = 0
-    for part in planning.chunks(found.rows(), planning.CHUNK):
+    for part in found.threads.parts(found.rows()):
         _compare(run, part)
         RunRow.objects.bulk_create(part)
+        found.threads.saved()
         total += len(part)
         Run.objects.filter(pk=run.pk).update(total=total)
         renew()
+    found.threads.finish(renew)
 
 
 def _known(run: Run) -> dict[str, str]:

@@ -44,7 +44,8 @@ _NUMBER = re.compile(r"(\d+)(?:[.,](\d+))?")
 # 14:30, 2:30:15.250 pm, 14h30, 2 p.m.
 _CLOCK = re.compile(
     r"""(?<!\d)(?P<hour>\d{1,2})
-    (?: (?::|\s?h\s?)(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,:](?P<fraction>\d{1,9}))?)?(?!\d) | (?=\s?[ap]\.?\s?m\b) )
+    (?: (?::|\s?h\s?)(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,:](?P<fraction>\d{1,9}))?)?(?!\d)
+      | (?=\s?[ap]\.?\s?m\b) )
     (?: \s*(?P<half>[ap])\.?\s?m\b\.? )?""",
     re.VERBOSE,
 )
@@ -56,7 +57,7 @@ _ZONE_AT_THE_END = re.compile(r"(?<=\d)\s?(z|utc|gmt|[+-]\d\d:\d\d)$")
 _COMMENT = re.compile(r"[(\[](.*?)[)\]]")
 _ABBREVIATION = re.compile(r"[a-z]{2,5}")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
-_BETWEEN = re.compile(r"[\s./,\-'’:]*")
+_BETWEEN = re.compile(r"[\s./,\-'\u2019:]*")
 _ORDINALS = {"st", "nd", "rd", "th", "er", "e", "o", "a"}
 _CJK = str.maketrans({"年": "-", "月": "-", "日": " ", "時": ":", "时": ":", "分": ":", "秒": ""})
 
@@ -67,8 +68,8 @@ class NoDateError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Spelled:
-    """A cell taken apart. `kind`: "ymd" and "name" (numbers: year, month, day), "triple" (three numbers in an order that
-    the cell does not tell, with `sign` between them), or one of NUMBERS (`number`).
+    """A cell taken apart. `kind`: "ymd" and "name" (numbers: year, month, day), "triple" (three numbers in an order
+    that the cell does not tell, with `sign` between them), or one of NUMBERS (`number`).
     """
 
     kind: str

@@ -27,13 +27,13 @@ class Tool:
 def find_tool(header: Sequence[str], resource: str) -> Tool | None:
     """The tool with most of its marks in the header; None where no tool has enough."""
     heads = {head_phrase(name) for name in header}
-    found = [(len(heads.intersection(tool.marks)) / tool.at_least, tool) for tool in _tools() if tool.resource == resource]
-    share, best = max(found, key=lambda entry: entry[0], default=(0, None))
+    shares = [(len(heads.intersection(tool.marks)) / tool.at_least, tool) for tool in _tools_of(resource)]
+    share, best = max(shares, key=lambda entry: entry[0], default=(0, None))
     return best if share >= 1 else None
 
 
 def tool_named(name: str, resource: str) -> Tool | None:
-    return next((tool for tool in _tools() if (tool.name, tool.resource) == (name, resource)), None)
+    return next((tool for tool in _tools_of(resource) if tool.name == name), None)
 
 
 def head_phrase(head: str) -> str:
@@ -42,6 +42,6 @@ def head_phrase(head: str) -> str:
 
 
 @cache
-def _tools() -> list[Tool]:
+def _tools_of(resource: str) -> list[Tool]:
     described: list[dict[str, Any]] = load("tools")["tool"]
-    return [Tool(**fields) for fields in described]
+    return [Tool(**fields) for fields in described if fields["resource"] == resource]

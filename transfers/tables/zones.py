@@ -16,7 +16,7 @@ _AT_THE_END = re.compile(r"[\s_](utc|gmt)\s*:?\s*$", re.IGNORECASE)
 
 @lru_cache(maxsize=1000)
 def find_zone(name: str) -> tzinfo | None:
-    """The zone that is meant: "Z", "+01:00", "UTC-5", "CEST", "Europe/Berlin"; None where it is unknown or not certain."""
+    """The zone of "Z", "+01:00", "UTC-5", "CEST", "Europe/Berlin"; None where it is unknown or not certain."""
     said = fold(name.strip())
     if offset := _OFFSET.fullmatch(said):
         return _fixed(*offset.groups())
@@ -31,9 +31,15 @@ def zone_of_head(head: str) -> tuple[str, str]:
     for found in _IN_BRACKETS.finditer(head):
         if find_zone(found[1]) is not None:
             return found[1].strip(), " ".join((head[: found.start()] + head[found.end() :]).split())
-    if found := _AT_THE_END.search(head):
-        return found[1], head[: found.start()]
+    if at_the_end := _AT_THE_END.search(head):
+        return at_the_end[1], head[: at_the_end.start()]
     return "", head
+
+
+@lru_cache(maxsize=1)
+def zone_names() -> list[str]:
+    """The zones that people choose from: cities, and UTC."""
+    return ["UTC", *sorted(name for name in _names().values() if not name.startswith("Etc/"))]
 
 
 def _fixed(sign: str, hours: str, minutes: str | None) -> tzinfo | None:

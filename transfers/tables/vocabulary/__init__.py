@@ -1,9 +1,9 @@
 """What other tools call things: data in TOML files, read once.
 
-    calendar   months, weekdays and time zones as dates write them
-    heads      heads of columns by resource, field and language
-    tools      the tools whose exports are known, by their heads
-    words      words of other tools that mean a value of ours
+calendar   months, weekdays and time zones as dates write them
+heads      heads of columns by resource, field and language
+tools      the tools whose exports are known, by their heads
+words      words of other tools that mean a value of ours
 """
 
 import tomllib
