@@ -129,6 +129,8 @@ class ColumnsForm(DeskForm):
         return self.cleaned_data
 
     def _missing(self, there: set[str]) -> list[Field]:
+        """The required fields that nothing goes into. A ticket's subject may be taken from its first message."""
+        there = there | ({"title"} if "message" in there and self.source.resource == "tickets" else set())
         return [field for field in self.targets if field.required and field.name not in there]
 
     def settle(self) -> None:

@@ -47,6 +47,9 @@ LEFT_OUT = "-"
 METADATA = "metadata"
 # The words of a column that are asked for; a column with more is not one of choices.
 MOST_WORDS = 200
+# A subject that is taken from a message, and where that is empty too.
+MAX_TITLE = 100
+NO_SUBJECT = "(no subject)"
 # Names in the metadata of what has no field of its own.
 OTHER_EMAILS = "otherEmails"
 KEPT_NAMES = {"assigned_to": "assignee"}
@@ -78,6 +81,7 @@ class Mapping:
 
     def __init__(self, source: Source) -> None:
         options = source.options
+        self.resource = source.resource
         self.header: list[str] = options["header"]
         self.columns: dict[str, list[int]] = options.get("columns", {})
         self.metadata: list[int] = options.get("metadata", [])
@@ -85,9 +89,10 @@ class Mapping:
         self.fixed: dict[str, str] = options.get("fixed", {})
         self.tags: dict[str, str] = options.get("tags", {})
         self.html: list[str] = options.get("html", [])
-        self.threads: bool = options.get("threads", False) or source.resource == "comments"
-        self.markdown = source.resource == "articles"
-        self.fields = [field for field in FIELDS[source.resource] if {field.name} & {*self.columns, *self.fixed}]
+        self.threads: bool = options.get("threads", False) or self.resource == "comments"
+        self.markdown = self.resource == "articles"
+        self.fields = [field for field in FIELDS[self.resource] if {field.name} & {*self.columns, *self.fixed}]
+        self.unmapped = [field for field in FIELDS[self.resource] if field.required and field not in self.fields]
         self.formats = {name: date_format(dates) for name, dates in options.get("dates", {}).items()}
 
     def read(self, cells: list[str] | Ragged) -> Read:
@@ -107,12 +112,18 @@ class Mapping:
                 read.problems.append(_EMPTY.format(field=field.label))
             elif found is not None:
                 (message if field.of_message else read.record)[field.wire] = found
+        for field in self.unmapped:
+            read.missing.append(field.name)
+            read.problems.append(_EMPTY.format(field=field.label))
         _settle_person(read.record, metadata)
         if metadata:
             read.record["metadata"] = metadata
         if self.threads:
             self._take_messages(read, message)
         return read
+
+    def label(self, name: str) -> str:
+        return next(field.label for field in FIELDS[self.resource] if field.name == name)
 
     def _value(self, field: Field, cells: list[str], metadata: dict[str, str]) -> Any:
         """None where there is nothing to send; what has no field of its own is put into `metadata`."""
@@ -205,6 +216,19 @@ class Mapping:
             except NoDateError:
                 pass  # the message is worth more than its time
             yield found
+
+
+def take_title(read: Read, mapping: Mapping) -> None:
+    """Give a ticket without a subject the first line of its first message as one."""
+    if read.missing != ["title"]:
+        return
+    content = read.messages[0]["content"] if read.messages else read.record.get("messages", "")
+    title = next((line.strip() for line in content.splitlines() if line.strip()), "")
+    if not title and "title" in mapping.columns:
+        return
+    read.record["title"] = title[:MAX_TITLE] or NO_SUBJECT
+    read.missing.clear()
+    read.problems.remove(_EMPTY.format(field=mapping.label("title")))
 
 
 def date_format(dates: dict[str, str]) -> DateFormat:

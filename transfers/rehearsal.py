@@ -19,7 +19,7 @@ from core.stored import pattern
 from customers.models import Customer
 from tickets.models import Ticket
 from transfers import changes
-from transfers.mapping import Mapping, Read, Record, generated_id, table
+from transfers.mapping import Mapping, Read, Record, generated_id, table, take_title
 from transfers.models import Run, RunRow
 from transfers.resources import RESOURCES
 from transfers.sources import first_source
@@ -47,16 +47,17 @@ class Rehearsal:
     seen: dict[str, int] = field(default_factory=dict)
     generated: Counter[str] = field(default_factory=Counter)
     writers: dict[str, str] = field(default_factory=dict)
+    mapping: Mapping = field(init=False)
     threads: Threads = field(init=False)
 
     def __post_init__(self) -> None:
+        self.mapping = Mapping(first_source(self.run))
         self.threads = Threads(self.run)
 
     def rows(self) -> Iterator[RunRow | None]:
         """The rows of the file, in its order; those of new customers among them. None for a line without one."""
-        mapping = Mapping(first_source(self.run))
         for line, cells in table(self.run).lines():
-            read = mapping.read(cells)
+            read = self.mapping.read(cells)
             if self.threads.joins(read):
                 yield None
                 continue
@@ -66,6 +67,7 @@ class Rehearsal:
             yield row
 
     def _row(self, line: int, read: Read) -> RunRow:
+        take_title(read, self.mapping)
         record = {**read.record, **({"messages": read.messages} if read.messages else {})}
         row = RunRow(run=self.run, line=line, resource=self.run.resource, after=record)
         title = "email" if self.run.resource == "customers" else "title"
@@ -91,7 +93,9 @@ class Rehearsal:
         """What cStar knows the record by (docs/sandbox.md, "matching"); gives a ticket an id where it has none."""
         match self.run.resource:
             case "customers":
-                if external := record.pop("externalId", None):
+                # Our own exports bring cStar's ids, which are no ids of another system.
+                external = record.pop("externalId", None)
+                if external and external != self.known.get(record["email"].strip().lower()):
                     record.setdefault("metadata", {})["externalId"] = external
                 record.setdefault("name", record["email"].partition("@")[0])
                 return record["email"].strip().lower()

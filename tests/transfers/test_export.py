@@ -33,6 +33,7 @@ from transfers.models import Run
 from transfers.resources import RESOURCES
 from transfers.tables.formulas import restored
 from transfers.tables.guessing import guess_columns
+from transfers.tables.tools import find_tool
 
 NASTY = [
     "=1+1",
@@ -231,7 +232,8 @@ def test_a_list_without_rows_is_a_file_without_rows(manager, export, kind):
 def test_an_import_finds_its_fields_in_an_exported_file(resource, fields):
     columns = COLUMNS[resource]
     wanted = [*fields, "message"] if resource == "tickets" else list(fields)
-    guessed = guess_columns([column.head for column in columns], wanted)
+    heads = [column.head for column in columns]
+    guessed = guess_columns(heads, resource, wanted, find_tool(heads, resource))
     assert {field: columns[place].name for field, [place] in guessed.items()} == fields
 
 

@@ -6,7 +6,7 @@ import io
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transfers.tables import json_file, vcard_file
@@ -110,6 +110,7 @@ def test_what_is_no_list_of_objects_is_refused_in_a_sentence(tmp_path, content):
 
 
 @given(content=st.text(alphabet='[]{}",:abc12 \n') | st.text())
+@settings(deadline=None)
 def test_any_text_is_read_or_refused(tmp_path_factory, content):
     with contextlib.suppress(TableError):
         converted(tmp_path_factory.mktemp("json"), "[" + content)
