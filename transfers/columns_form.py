@@ -181,20 +181,21 @@ def rest_to_metadata(data: QueryDict, source: Source) -> tuple[QueryDict, str]:
     data = data.copy()
     names = [ColumnsForm.name_of(column) for column in range(len(source.options["header"]))]
     mapped = {data.get(name, ""): [0] for name in names if data.get(name)}
-    room = most_metadata(FIELDS[source.resource], mapped) - len([1 for name in names if data.get(name) == METADATA])
+    there = len([name for name in names if data.get(name) == METADATA])
     free = [name for name in names if not data.get(name)]
-    for name in free[: max(0, room)]:
+    taken = free[: max(0, most_metadata(FIELDS[source.resource], mapped) - there)]
+    for name in taken:
         data[name] = METADATA
-    told = ngettext("{number} column goes to the metadata.", "{number} columns go to the metadata.", len(free[:room]))
-    left = len(free) - len(free[: max(0, room)])
-    if left:
+    told = ngettext("{number} column goes to the metadata.", "{number} columns go to the metadata.", len(taken))
+    told = told.format(number=localize(len(taken)))
+    if left := len(free) - len(taken):
         more = ngettext(
             "{number} more is left out: cStar takes {most} keys.",
             "{number} more are left out: cStar takes {most} keys.",
             left,
         )
-        told += " " + more
-    return data, told.format(number=localize(len(free[:room])), most=MAX_METADATA)
+        told += " " + more.format(number=localize(left), most=MAX_METADATA)
+    return data, told
 
 
 def _fixed_field(field: Field, choices: dict[str, Choices], fixed: dict[str, str]) -> forms.Field:

@@ -42,6 +42,7 @@ from transfers.columns import Column
 from transfers.models import Run
 from transfers.planning import chunks
 from transfers.resources import RESOURCES, Resource
+from transfers.tables.tags import join_tags
 from transfers.tables.writing import Cell, CsvWriter, JsonWriter, XlsxWriter
 
 Writer: TypeAlias = CsvWriter | XlsxWriter | JsonWriter
@@ -193,10 +194,10 @@ def _client(run: Run) -> Client:
 
 
 def _as_text(value: Any) -> Cell:
-    """For a cell: tags separated by commas, metadata as JSON."""
+    """For a cell: tags separated by commas and quoted where they hold one, metadata as JSON."""
     match value:
         case list():
-            return ", ".join(value)
+            return join_tags(value)
         case dict():
             return json.dumps(value, ensure_ascii=False)
     return value

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db.models import Count, QuerySet
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,7 +22,7 @@ from core.partials import render_page
 from core.stored import shown
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from transfers import control, importing, receipt, uploads, values
+from transfers import control, importing, new_ids, receipt, threads, uploads, values
 from transfers.columns_form import ColumnsForm, rest_to_metadata
 from transfers.fields import WITH_METADATA
 from transfers.import_forms import RESOURCE_CHOICES, CommentsFileForm, ConvertedForm, SheetForm, TextForm, UploadForm
@@ -35,6 +35,7 @@ from transfers.tables.encoding import preview
 from transfers.tables.errors import TableError
 from transfers.tables.table import Ragged
 from transfers.tables.zones import zone_names
+from transfers.templatetags.transfers import counted_apart
 from transfers.values_form import ValuesForm
 from transfers.views import agreed, held, priced
 
@@ -311,9 +312,18 @@ def _check(request: TeamRequest, run: Run) -> HttpResponse:
         "page": page,
         "rows": receipt.lines(page.items),
         "plan": plan,
+        "told": threads.sentences(run.options.get("told", {})),
+        "what": counted_apart(dict(_new_or_changed(run))),
         **priced(request, importing.price(run)),
     }
     return render_page(request, "transfers/import_check.html", context)
+
+
+def _new_or_changed(run: Run) -> list[tuple[str, int]]:
+    """(resource, rows that are sent), those of the run's own resource first."""
+    sent = run.rows.filter(plan__in=[RunRow.Plan.CREATE, RunRow.Plan.UPDATE]).order_by()
+    numbers = dict(sent.values_list("resource").annotate(Count("pk")))
+    return sorted(numbers.items(), key=lambda entry: entry[0] != run.resource)
 
 
 @team_view(May.TRANSFER)
@@ -324,6 +334,16 @@ def import_failed(request: TeamRequest, run_id: UUID) -> HttpResponseBase:
         messages.info(request, _("The file is no longer kept: the receipt says what became of its rows."))
         return redirect("transfers:run", run.pk)
     return receipt.failed_lines(run)
+
+
+@team_view(May.TRANSFER)
+def import_ids(request: TeamRequest, run_id: UUID) -> HttpResponseBase:
+    """The ids in the other tool with those that cStar gave, as CSV."""
+    run = held(request, run_id)
+    if run.kind != Run.Kind.IMPORT or not run.has_ended:
+        return redirect("transfers:run", run.pk)
+    headers = {"Content-Disposition": f'attachment; filename="ids-{run.resource}-{run.created_at:%Y-%m-%d}.csv"'}
+    return StreamingHttpResponse(new_ids.as_csv(run), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 _PAGES: dict[str, Callable[[TeamRequest, Run], HttpResponse]] = {

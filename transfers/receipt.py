@@ -51,7 +51,7 @@ def _failed(run: Run) -> Iterator[str]:
     bad = Q(outcome__in=[RunRow.Outcome.FAILED, RunRow.Outcome.UNSURE])
     bad |= Q(outcome="", plan__in=[RunRow.Plan.WRONG, RunRow.Plan.CONFLICT])
     reasons = dict(run.rows.filter(bad, resource=run.resource).values_list("line", "reason"))
-    writer = csv.writer(_Echo())
+    writer = csv.writer(Echo())
     source = table(run)
     yield writer.writerow([*(neutral(name) for name in source.header), REASON])
     for line, cells in source.lines():
@@ -60,7 +60,7 @@ def _failed(run: Run) -> Iterator[str]:
             yield writer.writerow([neutral(cell) for cell in (*given, reasons[line])])
 
 
-class _Echo:
+class Echo:
     """What `csv` writes to: gives the line back."""
 
     def write(self, text: str) -> str:
@@ -68,7 +68,7 @@ class _Echo:
 
 
 def _file(run: Run) -> Iterator[str]:
-    writer = csv.writer(_Echo())
+    writer = csv.writer(Echo())
     yield writer.writerow(HEADS)
     for row in run.rows.iterator(chunk_size=1000):
         told = [row.line, row.cstar_id, row.label, row.get_outcome_display(), row.reason]

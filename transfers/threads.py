@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext_noop
+from django.utils.formats import localize
+from django.utils.translation import gettext_noop, ngettext
 
 from core.stored import pattern
 from transfers import conversation
@@ -20,12 +21,14 @@ from transfers.mapping import Mapping, Message, Read, Record
 from transfers.models import Run, RunRow
 from transfers.planning import CHUNK, chunks
 from transfers.sources import comments_source
+from transfers.tables.errors import TableError
 
 Plan = RunRow.Plan
 FIRST_IS_WRONG = pattern(gettext_noop("Line {line} of this ticket cannot be imported."))
 MESSAGES = conversation.MESSAGES
 
 MAX_WAITING = 2_000_000  # characters of messages that are not saved yet
+MAX_EXAMPLES = 5  # problems of the second file that are shown
 MAX_STAGED = 5_000  # messages of a ticket that are read at all
 
 
@@ -35,7 +38,8 @@ class Threads:
 
     `rows` are the keys of the tickets' rows by what they are known by, `there` the tickets that cStar has already,
     `broken` those whose first line cannot be imported, with that line. `told` counts what becomes of messages:
-    "messages" and "notes" that are imported, "left_out", "there", "unmatched" and "wrong".
+    "messages" and "notes" that are imported, "left_out", "there", "unmatched" and "wrong". `unread` are the first
+    problems of the second file.
     """
 
     run: Run
@@ -44,6 +48,7 @@ class Threads:
     there: set[str] = field(default_factory=set)
     broken: dict[str, int] = field(default_factory=dict)
     told: Counter[str] = field(default_factory=Counter)
+    unread: list[str] = field(default_factory=list)
     _fresh: dict[str, RunRow] = field(default_factory=dict)
     _late: dict[int, list[Message]] = field(default_factory=dict)
     _waiting: int = 0
@@ -126,18 +131,20 @@ class Threads:
                     writer.write(row)
                 RunRow.objects.bulk_update(rows, ["after", "reason"])
         self.told.update(writer.told)
-        self.run.options["told"] = dict(self.told)
+        self.run.options |= {"told": dict(self.told), "unread": self.unread}
 
     def _read_comments(self, renew: Callable[[], None]) -> None:
         source = comments_source(self.run)
         if source is None:
             return
         mapping = Mapping(source)
-        for number, (_line, cells) in enumerate(source.table().lines(), 1):
+        for number, (line, cells) in enumerate(source.table().lines(), 1):
             read = mapping.read(cells)
             key = str(read.record.get("ticket", ""))
             if read.problems or not read.messages:
                 self.told["wrong"] += 1
+                problems = [str(TableError(problem, line)) for problem in read.problems]
+                self.unread += problems[: MAX_EXAMPLES - len(self.unread)]
             elif key in self.rows or key in self.there:
                 self.add(key, read.messages)
             else:
@@ -151,6 +158,43 @@ class Threads:
         """Whether the very same messages are there already: a line that stands twice."""
         row = self._fresh.get(key)
         return row is not None and all(message in row.after[MESSAGES] for message in messages)
+
+
+def sentences(told: dict[str, int]) -> list[str]:
+    """What became of the messages, for people."""
+    found = {
+        "messages": ngettext(
+            "{number} message comes with the tickets.",
+            "{number} messages come with the tickets.",
+            told.get("messages", 0),
+        ),
+        "notes": ngettext(
+            "{number} internal note goes into the internal notes of its ticket.",
+            "{number} internal notes go into the internal notes of their tickets.",
+            told.get("notes", 0),
+        ),
+        "left_out": ngettext(
+            "{number} message is left out, because its ticket has too many.",
+            "{number} messages are left out, because their tickets have too many.",
+            told.get("left_out", 0),
+        ),
+        "there": ngettext(
+            "{number} message belongs to a ticket that is there already: it is not added.",
+            "{number} messages belong to tickets that are there already: they are not added.",
+            told.get("there", 0),
+        ),
+        "unmatched": ngettext(
+            "{number} message names a ticket that is not in the file: it is left out.",
+            "{number} messages name tickets that are not in the file: they are left out.",
+            told.get("unmatched", 0),
+        ),
+        "wrong": ngettext(
+            "{number} message cannot be read and is left out.",
+            "{number} messages cannot be read and are left out.",
+            told.get("wrong", 0),
+        ),
+    }
+    return [sentence.format(number=localize(told[name])) for name, sentence in found.items() if told.get(name)]
 
 
 def _title(record: Record) -> int:

@@ -37,6 +37,9 @@ def guess_columns(
         if field not in guessed and column not in used:
             guessed[field] = [column]
             used.add(column)
+    for field, heads in (tool.joined if tool else {}).items():
+        if set(heads) <= set(names):
+            guessed[field] = [names.index(head) for head in heads]
     for field in REPEATED:
         if field in guessed:
             same = names[guessed[field][0]]

@@ -19,6 +19,7 @@ class Tool:
     marks: list[str]
     at_least: int = 2
     heads: dict[str, list[str]] = field(default_factory=dict)
+    joined: dict[str, list[str]] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
     tags: str = ""
     messages: str = ""
