@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db.models import Count, QuerySet
+from django.forms.boundfield import BoundField
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -26,6 +27,7 @@ from transfers import control, importing, new_ids, receipt, threads, uploads, va
 from transfers.columns_form import ColumnsForm, rest_to_metadata
 from transfers.fields import WITH_METADATA
 from transfers.import_forms import RESOURCE_CHOICES, CommentsFileForm, ConvertedForm, SheetForm, TextForm, UploadForm
+from transfers.mapping import METADATA
 from transfers.models import Run, RunRow, SavedMapping
 from transfers.profile import profile
 from transfers.reading import use_saved
@@ -227,8 +229,7 @@ def _columns_of(request: TeamRequest, run: Run, source: Source, saved: QuerySet[
     context = _about(run, source.name or "columns") | {
         "form": form,
         "source": source,
-        "mapped": [row for row in rows if row[0].value() or row[0].errors],
-        "others": [row for row in rows if not (row[0].value() or row[0].errors)],
+        **_by_target(rows),
         "saved": saved,
         "told": told,
         "with_metadata": WITH_METADATA,
@@ -236,6 +237,16 @@ def _columns_of(request: TeamRequest, run: Run, source: Source, saved: QuerySet[
     }
     status = 400 if form.errors and not told else 200
     return render(request, "transfers/import_columns.html", context, status=status)
+
+
+def _by_target(rows: list[tuple[BoundField, list[str]]]) -> dict[str, list[tuple[BoundField, list[str]]]]:
+    """The columns in three groups, so that a wide file stays easy to look at."""
+    groups: dict[str, list[tuple[BoundField, list[str]]]] = {"mapped": [], "kept": [], "others": []}
+    for field, examples in rows:
+        target = field.value()
+        name = "mapped" if field.errors or (target and target != METADATA) else "kept" if target else "others"
+        groups[name].append((field, examples))
+    return groups
 
 
 def _has_people(source: Source) -> bool:

@@ -20,7 +20,7 @@ from transfers.profile import Profile
 from transfers.sources import Source
 from transfers.tables.date_columns import DateColumn
 from transfers.tables.dates import moment, take_apart
-from transfers.tables.tags import WAYS
+from transfers.tables.tags import WAYS, TagColumn
 from transfers.tables.tools import tool_named
 from transfers.tables.zones import find_zone, zone_of_head
 from transfers.values import MESSAGE_CHOICES, Choices, Values
@@ -101,20 +101,22 @@ class ValuesForm(DeskForm):
         if column := found.dates.get(field.name):
             self._add_dates(name, column, found.heads(field), options.get("dates", {}).get(field.name, {}))
         if tags := found.tags.get(field.name):
-            tool = tool_named(options.get("tool", ""), found.source.resource)
-            guess = options.get("tags", {}).get(field.name) or tags.guess(tool.tags if tool else "")
-            choices: Choices = [(way, _WAYS[way]) for way in WAYS]
-            label, sample = _("Several tags in a cell"), tags.sample
-            self.add_field(
-                f"{name}-way",
-                forms.ChoiceField(required=False, label=label, choices=choices, initial=guess, help_text=sample[:80]),
-            )
+            self._add_tags(name, tags, found, options.get("tags", {}).get(field.name))
         if (bodies := found.bodies.get(field.name)) and bodies.is_html:
             guess = "text" if field.name in options.get("html", [field.name]) else "as_is"
             self.add_field(
                 f"{name}-html",
                 forms.ChoiceField(required=False, label=_("The text is"), choices=_AS_TEXT, initial=guess),
             )
+
+    def _add_tags(self, name: str, tags: TagColumn, found: Profile, said: str | None) -> None:
+        tool = tool_named(found.source.options.get("tool", ""), found.source.resource)
+        example = gettext("For example: {sample}").format(sample=tags.sample[:80]) if tags.sample else ""
+        choices: Choices = [(way, _WAYS[way]) for way in WAYS]
+        guess = said or tags.guess(tool.tags if tool else "")
+        label = _("Several tags in a cell")
+        way = forms.ChoiceField(required=False, label=label, choices=choices, initial=guess, help_text=example)
+        self.add_field(f"{name}-way", way)
 
     def _add_dates(self, name: str, column: DateColumn, heads: list[str], said: dict[str, str]) -> None:
         guess = said.get("format") or column.guess()
