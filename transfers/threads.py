@@ -27,7 +27,8 @@ Plan = RunRow.Plan
 FIRST_IS_WRONG = pattern(gettext_noop("Line {line} of this ticket cannot be imported."))
 MESSAGES = conversation.MESSAGES
 
-MAX_WAITING = 2_000_000  # characters of messages that are not saved yet
+MAX_WAITING = 1_000_000  # characters of messages that are not saved yet
+REWRITTEN = 200  # rows that are read and saved again at once
 MAX_EXAMPLES = 5  # problems of the second file that are shown
 MAX_STAGED = 5_000  # messages of a ticket that are read at all
 
@@ -109,13 +110,13 @@ class Threads:
         self.rows |= {key: row.pk for key, row in self._fresh.items()}
         self._fresh.clear()
         self._waiting = 0
-        for part in chunks(self._late, CHUNK):
+        for part in chunks(self._late, REWRITTEN):
             rows = list(RunRow.objects.filter(pk__in=part))
             for row in rows:
                 row.after[MESSAGES].extend(self._late[row.pk])
                 self.told["left_out"] += len(row.after[MESSAGES][MAX_STAGED:])
                 del row.after[MESSAGES][MAX_STAGED:]
-            RunRow.objects.bulk_update(rows, ["after"])
+            _write(rows)
         self._late.clear()
 
     def finish(self, renew: Callable[[], None]) -> None:
@@ -124,12 +125,12 @@ class Threads:
             return
         self._read_comments(renew)
         writer = conversation.Writer(self.run)
-        for part in chunks(list(self.rows.values()), CHUNK):
+        for part in chunks(list(self.rows.values()), REWRITTEN):
             renew()
             for rows in _by_weight(RunRow.objects.filter(pk__in=part).order_by("pk").iterator(chunk_size=50)):
                 for row in rows:
                     writer.write(row)
-                RunRow.objects.bulk_update(rows, ["after", "reason"])
+                _write(rows)
         self.told.update(writer.told)
         self.run.options |= {"told": dict(self.told), "unread": self.unread}
 
@@ -195,6 +196,11 @@ def sentences(told: dict[str, int]) -> list[str]:
         ),
     }
     return [sentence.format(number=localize(told[name])) for name, sentence in found.items() if told.get(name)]
+
+
+def _write(rows: list[RunRow]) -> None:
+    """Save rows that are there: in less memory and time than bulk_update, which writes a CASE for each of them."""
+    RunRow.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=["after", "reason"])
 
 
 def _title(record: Record) -> int:
