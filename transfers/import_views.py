@@ -50,6 +50,8 @@ STEPS = (
 )
 ROWS = 50
 EXAMPLES = 3
+# So many columns that are not imported are shown; more are folded away.
+FEW_COLUMNS = 12
 
 
 @team_view(May.TRANSFER, methods=("GET", "POST"))
@@ -232,6 +234,7 @@ def _columns_of(request: TeamRequest, run: Run, source: Source, saved: QuerySet[
         **_by_target(rows),
         "saved": saved,
         "told": told,
+        "few": FEW_COLUMNS,
         "with_metadata": WITH_METADATA,
         "lacks_addresses": run.resource == "tickets" and not source.name and not _has_people(source),
     }
