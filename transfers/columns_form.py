@@ -46,7 +46,7 @@ class ColumnsForm(DeskForm):
     customers = forms.BooleanField(
         required=False,
         label=_("Also create the customers who are not there yet"),
-        help_text=_("Otherwise the addresses of those who are not there are kept nowhere."),
+        help_text=_("Otherwise the addresses of those who are not there are only kept in the metadata."),
     )
     save_as = forms.CharField(
         required=False,

@@ -29,6 +29,8 @@ Plan = RunRow.Plan
 
 # In the metadata of what an import created, so that undoing it finds these objects and no others.
 MARK = "importRun"
+# What a ticket's metadata calls the address of a customer whom it is not linked to.
+ADDRESS = "customerEmail"
 THERE_ALREADY = gettext_noop("It is there already.")
 TWICE = pattern(gettext_noop("The same as line {line}: it would be imported once."))
 SAME = gettext_noop("It is there already, and says the same.")
@@ -86,6 +88,8 @@ class Rehearsal:
         self.seen[key] = line
         row.cstar_id = self.known.get(key, "")
         row.plan = Plan.UPDATE if row.cstar_id else Plan.CREATE
+        if not self.run.options.get("customers") and record.get("customerEmail", "").lower() not in self.writers:
+            keep_address(record)
         self.threads.begin(row, read)
         return row
 
@@ -126,6 +130,12 @@ class Rehearsal:
         )
 
 
+def keep_address(record: Record) -> None:
+    """Keep the address of a ticket's customer in its metadata: cStar links only those who are there, to new tickets."""
+    if address := record.get("customerEmail"):
+        record.setdefault("metadata", {})[ADDRESS] = address
+
+
 def rehearse(run: Run, renew: Callable[[], None]) -> None:
     """Write a row for each line, with what is planned for it. `renew()` is called now and then. TableError."""
     zone = run.user.time_zone if run.user else "UTC"
@@ -136,7 +146,7 @@ def rehearse(run: Run, renew: Callable[[], None]) -> None:
 def _rehearse(run: Run, renew: Callable[[], None]) -> None:
     run.rows.all().delete()
     found = Rehearsal(run, known=_known(run))
-    if run.options.get("customers"):
+    if run.resource == "tickets":
         found.writers = dict.fromkeys(_emails(run), "")
     total = 0
     for part in found.threads.parts(found.rows()):
@@ -192,6 +202,8 @@ def _compare(run: Run, rows: list[RunRow]) -> None:
             row.plan, row.reason = Plan.SKIP, THERE_ALREADY
             continue
         payload = payloads.get(row.cstar_id, {})
+        if not payload.get("customerId"):
+            keep_address(row.after)
         fields = {name: value for name, value in row.after.items() if name not in NEVER_UPDATED}
         metadata = _changed_metadata(fields.pop("metadata", {}), payload)
         fields = {name: value for name, value in fields.items() if not _says(payload, name, value)}

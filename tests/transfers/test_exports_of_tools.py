@@ -3,11 +3,14 @@
 The twenty rows of each file (tests/transfers/files) are about the same people, subjects, tags and moments.
 """
 
+import csv
+import io
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from sandbox import models as there
 from tests.transfers.test_import import Import
@@ -151,3 +154,54 @@ def test_contacts_come_in_with_their_names_and_tags(manager, acme, work, name):
         assert customer.name in (PEOPLE[row % 10], PEOPLE[row % 10].replace("Ł", "L"))
         assert sorted(customer.tags) == (sorted(tags[row % len(tags)]) if tags else [])
         assert since is None or customer.created_at == since(row)
+
+
+def row_of(run: Run, title: str) -> dict:
+    return run.rows.get(label=title, resource=run.resource).after
+
+
+def test_what_has_no_field_of_its_own_is_kept(manager, acme, work):
+    """Dates of solved tickets, names of assignees who left, further addresses."""
+    _page, zendesk = taken(manager, "zendesk-tickets.csv", "tickets", "", work)
+    solved = row_of(zendesk, "¿Dónde está mi pedido?")["metadata"]
+    assert solved["resolvedAt"] == (created(4) + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert solved["updatedAt"] == (created(4) + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert "assignee" not in solved  # it says "-"
+    assert row_of(zendesk, "Impossible de se connecter")["metadata"]["assignee"] == "Dana Whitfield"
+    _page, hubspot = taken(manager, "hubspot-tickets.csv", "tickets", "", work)
+    kept = row_of(hubspot, "¿Dónde está mi pedido?")["metadata"]
+    assert kept["otherEmails"] == "second4@customer.example"
+
+
+def test_html_bodies_become_text(manager, acme, work):
+    for name in ("hubspot-tickets.csv", "intercom-conversations.csv", "zoho-tickets.csv"):
+        _page, run = taken(manager, name, "tickets", "", work)
+        contents = there.Message.objects.filter(ticket__metadata__importRun=run.pk.hex[:12])
+        texts = list(contents.values_list("content", flat=True))
+        assert len(texts) == 16
+        assert any("Viele Grüße" in text and "1.134,50 €" in text for text in texts)
+        assert not any("<" in text for text in texts)
+
+
+def test_what_shopify_quotes_is_a_number_again(manager, acme, work):
+    asked = Import(manager, (FILES / "shopify-customers.csv").read_bytes(), "customers")
+    asked.columns(Phone="metadata", **{"Default Address Zip": "metadata"})
+    asked.words(work)
+    asked.go(work)
+    customer = there.Customer.objects.get(email="s0.ada.byron@customer0.example")
+    assert customer.metadata["externalId"] == "7210448301100"
+    assert (customer.metadata["Phone"], customer.metadata["Default Address Zip"]) == ("+15125550000", "78701")
+
+
+def test_the_same_export_as_a_workbook(manager, acme, work, tmp_path):
+    rows = list(csv.reader(io.StringIO((FILES / "zendesk-tickets.csv").read_text(), newline="")))
+    path = tmp_path / "zendesk.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Tickets")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    asked = Import(manager, path.read_bytes(), name="zendesk.xlsx").columns(customers="on")
+    assert asked.run.options["tool"] == "Zendesk"
+    run = asked.words(work).go(work)
+    tickets = there.Ticket.objects.filter(metadata__importRun=run.pk.hex[:12]).order_by("created_at")
+    assert [ticket.created_at for ticket in tickets] == [created(row) for row in ROWS]

@@ -306,7 +306,31 @@ def test_our_own_export_changes_nothing(manager, acme, work):
 def test_customers_are_created_by_default_where_there_are_addresses(manager, acme):
     asked = Import(manager, "Id,Subject,Requester email\n1,A,ada@x.example\n")
     assert form_of(asked, "columns")["customers"].value() is True
-    assert "addresses of those who are not there are kept nowhere" in manager.get(asked.address).content.decode()
+    assert "addresses of those who are not there are only kept" in manager.get(asked.address).content.decode()
+
+
+def test_an_address_that_no_customer_has_is_not_lost(manager, acme, work):
+    there_already = there.Customer.objects.filter(team__name="Acme Support").first().email
+    text = f"Id,Subject,Requester email\n1,A,nobody@kept.example\n2,B,{there_already.upper()}\n"
+    values(asked := Import(manager, text).columns(), work)
+    a, b = made(asked.go(work))
+    assert (a.customer, a.metadata["customerEmail"]) == (None, "nobody@kept.example")
+    assert (b.customer.email, "customerEmail" in b.metadata) == (there_already, False)
+
+
+def test_a_ticket_that_is_there_without_its_customer_gets_the_address(manager, acme, work):
+    values(asked := Import(manager, "Id,Subject\n1,A\n").columns(), work)
+    asked.go(work)
+    refresh(acme)
+    text = "Id,Subject,Requester email\n1,A,late@kept.example\n"
+    values(again := Import(manager, text).columns(strategy="update", customers="on"), work)
+    assert [row.plan for row in again.run.rows.all()] == ["create", "update"]
+    again.go(work)
+    ticket = there.Ticket.objects.get(metadata__externalId="1", title="A")
+    assert ticket.metadata["customerEmail"] == "late@kept.example"
+    refresh(acme)
+    values(third := Import(manager, text + "\n").columns(strategy="update", customers="on"), work)
+    assert third.run.rows.get().reason == "It is there already, and says the same."
 
 
 def test_a_file_without_customers_is_warned_of(manager, acme):
