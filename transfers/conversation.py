@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import ngettext
 
 from core.stored import in_english, pattern
 from members import people
@@ -23,16 +23,14 @@ MAX_NOTES = 50_000  # characters
 _MOST = MAX_CHARACTERS - 200_000
 _OF_EACH = 250
 
-_LEFT_OUT = (
-    gettext_noop("{number} message does not fit and is left out, the oldest first."),
-    gettext_noop("{number} messages do not fit and are left out, the oldest first."),
+pattern(
+    "{number} message does not fit and is left out, the oldest first.",
+    "{number} messages do not fit and are left out, the oldest first.",
 )
-_NOTES_LEFT_OUT = (
-    gettext_noop("{number} internal note does not fit into the ticket's notes and is left out."),
-    gettext_noop("{number} internal notes do not fit into the ticket's notes and are left out."),
+pattern(
+    "{number} internal note does not fit into the ticket's notes and is left out.",
+    "{number} internal notes do not fit into the ticket's notes and are left out.",
 )
-pattern(*_LEFT_OUT)
-pattern(*_NOTES_LEFT_OUT)
 
 
 class Writer:
@@ -126,9 +124,16 @@ def _when(note: Message) -> str:
 
 
 def _sentences(messages: int, notes: int) -> list[str]:
+    """What does not fit, as it is kept."""
     with in_english():
-        return [
-            ngettext(*sentence, number).format(number=number)
-            for sentence, number in ((_LEFT_OUT, messages), (_NOTES_LEFT_OUT, notes))
-            if number
-        ]
+        first = ngettext(
+            "{number} message does not fit and is left out, the oldest first.",
+            "{number} messages do not fit and are left out, the oldest first.",
+            messages,
+        )
+        second = ngettext(
+            "{number} internal note does not fit into the ticket's notes and is left out.",
+            "{number} internal notes do not fit into the ticket's notes and are left out.",
+            notes,
+        )
+    return [text.format(number=number) for text, number in ((first, messages), (second, notes)) if number]

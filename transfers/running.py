@@ -27,6 +27,7 @@ from transfers import bulk, exporting, importing, rehearsal, sending, undoing
 from transfers.models import Run, RunBatch
 from transfers.progress import progress
 from transfers.tables.errors import TableError
+from transfers.templatetags.transfers import counted
 
 log = logging.getLogger(__name__)
 
@@ -168,7 +169,9 @@ def _finish(run: Run) -> None:
     ended = Run.objects.filter(pk=run.pk, state__in=Run.AT_WORK)
     if ended.update(state=State.DONE, ended_at=timezone.now()):
         with in_english():
-            label = LABEL.format(kind=run.get_kind_display(), what=progress(run).what)
+            label = LABEL.format(
+                kind=run.get_kind_display(), what=counted(run.resource, progress(run).resources[run.resource])
+            )
         target = ("run", str(run.pk), label)
         record_for((run.team, run.user, run.person), f"run.{run.kind}", target)
 

@@ -2,11 +2,9 @@
 
 from django import template
 from django.utils.formats import localize
-from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext, ngettext
 
 from core.stored import pattern
-
-_BOTH = pattern(gettext_noop("{one} and {other}"))
 
 register = template.Library()
 
@@ -34,5 +32,5 @@ def counted_apart(numbers: dict[str, int]) -> str:
     parts = [counted(resource, number) for resource, number in numbers.items() if number]
     text = parts[0] if parts else ""
     for part in parts[1:]:
-        text = gettext(_BOTH).format(one=text, other=part)
+        text = gettext("{one} and {other}").format(one=text, other=part)
     return text
