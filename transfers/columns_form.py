@@ -147,7 +147,7 @@ class ColumnsForm(DeskForm):
         self.run.options["checked"] = False
         if self.source.name:
             return
-        people = {"customer_email", "customer_name"} & set(columns)
+        people = {"customer_email", "customer_name"} & {*columns, *self.fixed()}
         self.run.options["strategy"] = self.cleaned_data["strategy"]
         self.run.options["customers"] = bool(self.cleaned_data.get("customers") and people)
         if name := self.cleaned_data["save_as"].strip():

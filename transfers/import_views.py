@@ -50,6 +50,7 @@ STEPS = (
 )
 ROWS = 50
 EXAMPLES = 3
+PREVIEWED, MOST_PREVIEWED = 4, 30
 # So many columns that are not imported are shown; more are folded away.
 FEW_COLUMNS = 12
 
@@ -185,12 +186,17 @@ def _read_page(request: TeamRequest, run: Run, form: Any, comments_form: Comment
     readable = encoding and not form.errors.get("encoding") and run.path.exists()
     context = _about(run, "read") | {
         "form": form,
-        "lines": list(enumerate(preview(run.path, encoding), 1)) if readable else [],
+        "lines": list(enumerate(preview(run.path, encoding, _previewed(run)), 1)) if readable else [],
         "comments_form": comments_form if run.resource == "tickets" and "header" in run.options else None,
         "comments": run.options.get(COMMENTS),
     }
     status = 400 if form.errors or comments_form.errors else 200
     return render(request, "transfers/import_read.html", context, status=status)
+
+
+def _previewed(run: Run) -> int:
+    """How many lines are shown: a few more than there are up to the header."""
+    return min(MOST_PREVIEWED, PREVIEWED + run.options.get("header_line", 0))
 
 
 # --- which column is what ------------------------------------------------------------------------------------------

@@ -53,6 +53,8 @@ NO_SUBJECT = "(no subject)"
 # Names in the metadata of what has no field of its own.
 OTHER_EMAILS = "otherEmails"
 KEPT_NAMES = {"assigned_to": "assignee"}
+# What becomes of a word that was not asked for, because there are too many.
+_UNASKED = {"assigned_to": KEPT}
 # The address that a field of a name may hold beside it, and the other way round; names on the wire.
 _NAME_OF = {"customerEmail": "customerName", "email": "name"}
 _VISIBILITIES = {"public": "Public", "internal": "Internal"}
@@ -159,7 +161,7 @@ class Mapping:
         return field.value(value)
 
     def _choice(self, field: Field, cell: str, metadata: dict[str, str]) -> Any:
-        value = self.values.get(field.name, {}).get(word(cell), NOTHING)
+        value = self.values.get(field.name, {}).get(word(cell), _UNASKED.get(field.name, NOTHING))
         if value == KEPT:
             metadata[KEPT_NAMES.get(field.name, field.name)] = cell
         return None if value in (NOTHING, KEPT) else field.value(value)

@@ -67,8 +67,14 @@ def guessed(choices: dict[str, Choices], run: Run, found: Profile) -> Values:
     for field in found.fields:
         takes = {value: str(label) for value, label in choices.get(field.name, [])}
         for key, written, _number in found.words[field.name].listed() if field.choice else ():
-            sure = said.get(field.name, {}).get(key) or known.get(field.name, {}).get(key)
-            guess = sure or _guess(field, written, takes, found.heads(field), emails)
+            before = known.get(field.name, {}).get(key, NOTHING)
+            guess = (
+                said.get(field.name, {}).get(key)
+                # Somebody whose name was kept as text may have come back.
+                or (before if before != KEPT else NOTHING)
+                or _guess(field, written, takes, found.heads(field), emails)
+                or before
+            )
             if guess in takes or guess == KEPT:
                 guesses.setdefault(field.name, {})[key] = guess
     return guesses

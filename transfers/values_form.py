@@ -125,13 +125,15 @@ class ValuesForm(DeskForm):
             choices.insert(0, ("", _("Choose how the dates are written")))
         choices.append((LEFT_OUT, _("Leave these dates out")))
         unread = column.unread(guess) if guess and guess != LEFT_OUT else 0
+        is_zoned = 0 < column.dates == column.zoned
+        help_text = _unread(unread) or (gettext("Each date names its time zone.") if is_zoned else "")
         self.add_field(
             f"{name}-format",
             forms.ChoiceField(
-                required=False, label=_("Dates are written"), choices=choices, initial=guess, help_text=_unread(unread)
+                required=False, label=_("Dates are written"), choices=choices, initial=guess, help_text=help_text
             ),
         )
-        if column.zoned < column.dates or not column.dates:
+        if not is_zoned:
             head_zone = next((zone for head in heads if (zone := zone_of_head(head)[0])), "")
             own = "" if column.unclear_zone else timezone.get_current_timezone_name()
             self.add_field(f"{name}-zone", _zone_field(column, said.get("zone") or head_zone or own))

@@ -1,6 +1,7 @@
 """HTML bodies as text: for messages plain, for articles as Markdown. What is no text (scripts, styles) is left out."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import nh3
@@ -14,6 +15,9 @@ _LINES = {"br", "li", "tr"}
 _SILENT = {"script", "style", "title", "template", "noscript"}
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`"}
 _KEPT = {*_BLOCKS, *_LINES, *_MARKS, "a", "td", "th"}
+_ANY_TAG = re.compile(r"<[^<>]*>")
+# With more, nested ones take long to read.
+_MAX_TAGS = 4_000
 _BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")
 _MANY_LINES = re.compile(r"\n{3,}")
 
@@ -25,6 +29,8 @@ def looks_like_html(text: str) -> bool:
 
 def as_text(html: str, *, markdown: bool = False) -> str:
     """The text of an HTML body, paragraphs apart; with `markdown` also headings, emphasis and links."""
+    if html.count("<") > _MAX_TAGS:
+        return unescape(_ANY_TAG.sub(" ", html)).strip()
     writer = _Writer(markdown=markdown)
     # What comes out is well-formed, so that the parser below, which is slow with what is not, meets no tricks.
     writer.feed(

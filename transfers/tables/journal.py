@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 from transfers.tables.dates import take_apart
 
-# 2025-03-04 14:30:00 - Ada Byron (Work notes)
-_HEADLINE = re.compile(r"^(?P<at>[^\n]{8,40}?) - (?P<name>[^\n()]{1,100}) \((?P<kind>[^()\n]{1,40})\)[ \t]*$", re.M)
 _FIELDS = re.compile(r"(?P<at>[^;\n]{6,40});(?P<name>[^;\n]{0,100});(?P<content>.*)", re.DOTALL)
+_LONGEST_HEADLINE = 200  # characters
 
 
 class Entry(NamedTuple):
@@ -22,12 +21,34 @@ class Entry(NamedTuple):
 
 def entries(cell: str) -> Iterator[Entry]:
     """The comments of a cell, in its order; a cell of no known form is one comment."""
-    heads = [found for found in _HEADLINE.finditer(cell) if take_apart(found["at"])]
-    if heads and not cell[: heads[0].start()].strip():
-        ends = [*(found.start() for found in heads[1:]), len(cell)]
-        for found, end in zip(heads, ends, strict=True):
-            yield Entry(found["at"], found["name"].strip(), found["kind"], cell[found.end() : end].strip())
+    lines = cell.strip().split("\n")
+    if _headline(lines[0]):
+        yield from _journal(lines)
     elif (parts := _FIELDS.fullmatch(cell)) and take_apart(parts["at"]):
         yield Entry(parts["at"], parts["name"].strip(), "", parts["content"].strip())
     else:
         yield Entry("", "", "", cell.strip())
+
+
+def _journal(lines: list[str]) -> Iterator[Entry]:
+    head: Entry | None = None
+    content: list[str] = []
+    for line in lines:
+        if found := _headline(line):
+            if head:
+                yield head._replace(content="\n".join(content).strip())
+            head, content = found, []
+        else:
+            content.append(line)
+    if head:
+        yield head._replace(content="\n".join(content).strip())
+
+
+def _headline(line: str) -> Entry | None:
+    """2025-03-04 14:30:00 - Ada Byron (Work notes)"""
+    text = line.strip()
+    if not text.endswith(")") or len(text) > _LONGEST_HEADLINE:
+        return None
+    at, dash, rest = text.partition(" - ")
+    name, bracket, kind = rest[:-1].rpartition(" (")
+    return Entry(at, name.strip(), kind, "") if dash and bracket and take_apart(at) else None

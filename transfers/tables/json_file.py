@@ -212,9 +212,12 @@ def _flattened(record: Object) -> tuple[dict[str, str], list[dict[str, str]]]:
     """The object's cells by their keys, and those of the messages in it."""
     cells: dict[str, str] = {}
     threads: list[Object] = []
-    _put(cells, threads, "", record)
     people = {str(person["id"]): person for person in record.values() if _is_person(person)}
-    return cells, [_message(message, record, people) for message in threads]
+    try:
+        _put(cells, threads, "", record)
+        return cells, [_message(message, record, people) for message in threads]
+    except RecursionError as error:
+        raise TableError(_NO_JSON) from error
 
 
 def _put(cells: dict[str, str], threads: list[Object] | None, name: str, value: Any) -> None:

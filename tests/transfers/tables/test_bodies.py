@@ -1,11 +1,16 @@
 """Cells that hold more than a value: addresses with names, HTML."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from transfers.tables.addresses import Addresses, find_addresses
+from transfers.tables.dates import take_apart
 from transfers.tables.html_text import as_text, looks_like_html
+from transfers.tables.journal import entries
+from transfers.tables.tags import WAYS, TagColumn, split_tags
 
 ADA, BO = "ada@x.example", "bo@y.example"
 
@@ -72,3 +77,71 @@ def test_what_only_looks_alike_is_text(text):
 def test_any_text_is_read(text):
     as_text(text)
     find_addresses(text)
+
+
+JOURNAL = """2025-03-04 14:30:00 - Ada Byron (Additional comments)
+First line
+second (line)
+
+2025-03-04 10:00:00 - Bo Ek (Work notes)
+Secret - note (x)
+"""
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        (
+            JOURNAL,
+            [
+                ("2025-03-04 14:30:00", "Ada Byron", "Additional comments", "First line\nsecond (line)"),
+                ("2025-03-04 10:00:00", "Bo Ek", "Work notes", "Secret - note (x)"),
+            ],
+        ),
+        (
+            "02/Jun/23 12:58 AM;ada;Text; with; signs\nand lines",
+            [("02/Jun/23 12:58 AM", "ada", "", "Text; with; signs\nand lines")],
+        ),
+        ("a;b;c", [("", "", "", "a;b;c")]),
+        (" Just text ", [("", "", "", "Just text")]),
+        ("x - y (z)\ntext", [("", "", "", "x - y (z)\ntext")]),
+    ],
+)
+def test_comments_of_a_cell_are_taken_apart(cell, found):
+    assert list(entries(cell)) == found
+
+
+HOSTILE = [
+    *(
+        "x" * 100_000 + " @",
+        " " * 100_000,
+        "a@" * 50_000,
+        "<div>" * 20_000,
+        "<" * 100_000,
+        "a;" * 50_000,
+        "; " * 50_000,
+    ),
+    *(
+        "a - a (" * 14_000,
+        "9" * 100_000,
+        "1/" * 50_000,
+        ("2025-01-01 - " * 15 + ")\n") * 500,
+        "'" * 100_000,
+        "&#" * 50_000,
+    ),
+]
+
+
+@pytest.mark.parametrize("cell", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_long_cell_takes_no_long_time(cell):
+    """The processor's time, which a busy machine does not change: the square of so many characters takes minutes."""
+    start = process_time()
+    find_addresses(cell)
+    as_text(cell)
+    list(entries(cell))
+    take_apart(cell)
+    for way in WAYS:
+        split_tags(cell, way)
+    column = TagColumn()
+    column.add(cell)
+    assert process_time() - start < 5

@@ -89,20 +89,21 @@ def test_messages_within_objects_become_a_table_with_their_authors(tmp_path):
 
 
 def test_a_large_file_is_read_object_by_object(tmp_path):
-    rows = [{"id": number, "subject": "x" * 3000} for number in range(3000)]
-    assert len(converted(tmp_path, json.dumps(rows))[0]) == 3001
-    assert len(converted(tmp_path, json.dumps({"count": 3000, "list": rows}))[0]) == 3001
-    assert len(converted(tmp_path, "\n".join(map(json.dumps, rows)))[0]) == 3001
+    rows = [{"id": number, "subject": "x" * 90_000} for number in range(60)]
+    assert len(converted(tmp_path, json.dumps(rows))[0]) == 61
+    assert len(converted(tmp_path, json.dumps({"count": 60, "list": rows}))[0]) == 61
+    assert len(converted(tmp_path, "\n".join(map(json.dumps, rows)))[0]) == 61
 
 
 @pytest.mark.parametrize(
     "content",
     [
         *("[]", "{}", "[1, 2]", "[[1], [2]]", '[{"a": 1}', '[{"a": 1}, 2]', '{"a": }', '{"a": 1} x', '["a"]'),
+        '[{"a": ' + '{"a": ' * 900 + "1" + "}" * 901,
         *("[" * 10_000, '[{"a": ' + "[" * 5_000, b'[{"a": "\xff"}]', '[{"a": 1e999999999}]x'),
         *(json.dumps([{str(at): 1 for at in range(1001)}]), json.dumps([{"a": "x" * 6_000_000}])),
     ],
-    ids=range(15),
+    ids=range(16),
 )
 def test_what_is_no_list_of_objects_is_refused_in_a_sentence(tmp_path, content):
     with pytest.raises(TableError, match=r"(JSON|CSV|fields)"):
