@@ -64,6 +64,8 @@ def guessed(choices: dict[str, Choices], run: Run, found: Profile) -> Values:
     said: Values = found.source.options.get("values", {})
     emails = _by_email(run) if "assigned_to" in found.words else {}
     guesses: Values = {}
+    tool = tool_named(found.source.options.get("tool", ""), found.source.resource)
+    of_tool: Values = tool.words if tool else {}
     for field in found.fields:
         takes = {value: str(label) for value, label in choices.get(field.name, [])}
         for key, written, _number in found.words[field.name].listed() if field.choice else ():
@@ -72,6 +74,7 @@ def guessed(choices: dict[str, Choices], run: Run, found: Profile) -> Values:
                 said.get(field.name, {}).get(key)
                 # Somebody whose name was kept as text may have come back.
                 or (before if before != KEPT else NOTHING)
+                or of_tool.get(field.name, {}).get(key)
                 or _guess(field, written, takes, found.heads(field), emails)
                 or before
             )

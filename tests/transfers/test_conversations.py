@@ -295,3 +295,35 @@ def test_files_of_an_import_go_with_it(manager, acme, settings):
 
 def test_the_limits_are_those_of_the_sandbox():
     assert conversation.MAX_MESSAGES == 500
+
+
+def test_issues_of_the_api_of_jira(manager, acme, work):
+    comment = {"author": {"displayName": "Dana"}, "created": "2025-03-04T15:30:00.000+0100"}
+    fields = {
+        "summary": "Hello",
+        "issuetype": {"name": "Bug"},
+        "status": {"name": "Done"},
+        "reporter": {"displayName": "Ada", "emailAddress": "ada@jira.example"},
+        "created": "2025-03-04T14:30:00.000+0100",
+        "labels": ["a", "b c"],
+        "comment": {
+            "comments": [comment | {"body": "Hi", "jsdPublic": True}, comment | {"body": "No", "jsdPublic": False}]
+        },
+    }
+    asked = Import(manager, json.dumps({"total": 1, "issues": [{"id": "1", "key": "SUP-1", "fields": fields}]}))
+    assert asked.run.options["tool"] == "Jira"
+    asked.columns(customers="on")
+    form = form_of(asked, "comments")
+    manager.post(f"{asked.address}?step=comments", {name: form[name].value() for name in form.fields})
+    values(asked, work)
+    ticket = of_run(asked.go(work))["SUP-1"]
+    assert (ticket.status, sorted(ticket.tags), ticket.customer.name) == ("resolved", ["a", "b c"], "Ada")
+    assert said(ticket) == [("agent", "Dana", "Hi")]
+    assert ticket.notes.endswith("Dana\nNo")
+
+
+def test_numbers_of_freshdesk_are_its_words(manager, acme, work):
+    ticket = {"id": 7, "subject": "A", "status": 4, "priority": 4, "responder_id": None, "fr_escalated": False}
+    values(asked := Import(manager, json.dumps([ticket])).columns(), work)
+    (made_ticket,) = made(asked.go(work))
+    assert (made_ticket.status, made_ticket.priority) == ("resolved", "urgent")

@@ -26,6 +26,9 @@ _SPACE = " \t\r\n,\x1e\ufeff"
 _BODIES = {"body", "content", "text", "message", "html_body", "plain_body", "body_text", "comment"}
 _NAMES, _VALUES = ("id", "name", "key", "field", "label"), ("value",)
 _RECORDS = {"id", "key", "number", "subject", "title", "email"}
+# Keys of lists of records, which may stand beside lists of something else; and of objects that hold a record's fields.
+_LISTS = ("tickets", "conversations", "issues", "cases", "customers", "contacts", "users", "articles")
+_FIELDS = {"fields", "attributes", "properties"}
 _PARENT = "ticket_id"
 
 _NO_JSON = gettext_noop(
@@ -197,9 +200,12 @@ def _list_in(value: Any, depth: int = 2) -> list[Any]:
     """The first list of objects in an object that does not look like a record itself."""
     if not isinstance(value, dict) or _RECORDS & set(value):
         return []
+    lists = {
+        key: inner for key, inner in value.items() if isinstance(inner, list) and inner and isinstance(inner[0], dict)
+    }
+    if lists:
+        return next((lists[key] for key in _LISTS if key in lists), next(iter(lists.values())))
     for inner in value.values():
-        if isinstance(inner, list) and inner and isinstance(inner[0], dict):
-            return inner
         if depth and (found := _list_in(inner, depth - 1)):
             return found
     return []
@@ -224,7 +230,8 @@ def _put(cells: dict[str, str], threads: list[Object] | None, name: str, value: 
     match value:
         case dict() if value:
             for key, inner in value.items():
-                _put(cells, threads, f"{name}.{key}" if name else str(key), inner)
+                at_top = not name or name in _FIELDS
+                _put(cells, threads, str(key) if at_top else f"{name}.{key}", inner)
         case list() if threads is not None and _is_thread(value):
             threads.extend(value)
         case list() if (pairs := _pairs(value)) is not None:

@@ -9,6 +9,8 @@ from transfers.tables.phrases import phrase
 from transfers.tables.vocabulary import load
 from transfers.tables.zones import zone_of_head
 
+_NUMBER_SIGNS = {"#", "№", "Nº", "N°"}
+
 
 @dataclass(frozen=True, slots=True)
 class Tool:
@@ -20,6 +22,7 @@ class Tool:
     at_least: int = 2
     heads: dict[str, list[str]] = field(default_factory=dict)
     joined: dict[str, list[str]] = field(default_factory=dict)
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
     tags: str = ""
     messages: str = ""
@@ -38,8 +41,8 @@ def tool_named(name: str, resource: str) -> Tool | None:
 
 
 def head_phrase(head: str) -> str:
-    """A head as vocabularies write it: "Created at (UTC)" is "created at"."""
-    return phrase(zone_of_head(head)[1])
+    """A head as vocabularies write it: "Created at (UTC)" is "created at", "#" a number."""
+    return "number" if head.strip() in _NUMBER_SIGNS else phrase(zone_of_head(head)[1])
 
 
 @cache

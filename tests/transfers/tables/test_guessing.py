@@ -11,6 +11,7 @@ from transfers.tables.guessing import guess_columns
 from transfers.tables.phrases import phrase
 from transfers.tables.table import open_table
 from transfers.tables.tools import find_tool
+from transfers.tables.vocabulary import load
 from transfers.tables.words import guess_value
 
 TICKETS = (
@@ -252,3 +253,77 @@ def test_the_export_of_a_helpdesk_is_understood_whole():
     )
     assert statuses == {"open", "pending", "closed"}
     assert priorities == set(PRIORITIES)
+
+
+@pytest.mark.parametrize(
+    ("header", "resource", "tool"),
+    [
+        ("key,summary,status.name,reporter.displayName,issuetype.name,created", "tickets", "Jira"),
+        ("id,title,source.body,source.author.email,state,created_at", "tickets", "Intercom"),
+        ("id,subject,status,responder_id,fr_escalated,email_config_id", "tickets", "Freshdesk"),
+        ("Email Address,First Name,OPTIN_TIME,EUID,TAGS", "customers", "Mailchimp"),
+        ("Ticket Number,From Email,Current Status,Agent Assigned", "tickets", "osTicket"),
+        ("Name,Email,Status,Company", "customers", None),
+        ("Id,Subject,Status,Priority,Description", "tickets", None),
+        ("First Name,Last Name,Company,URL,Email", "customers", None),
+    ],
+)
+def test_a_tool_is_known_by_heads_that_no_other_has(header, resource, tool):
+    found = find_tool(header.split(","), resource)
+    assert (found and found.name) == tool
+
+
+LISTED = {
+    "Associated Contact Email": "customer_email",
+    "short_description": "title",
+    "caller_id": "customer_name",
+    "From Email": "customer_email",
+    "Current Status": "status",
+    "Agent Assigned": "assigned_to",
+    "Date/Time Opened": "created_at",
+    "Issue key": "external_id",
+    "#": "external_id",
+    "N° de ticket": "external_id",
+    "Nº de ticket": "external_id",
+    "Número de ticket": "external_id",
+    "Betreff": "title",
+    "Kunden-E-Mail": "customer_email",
+    "Priorität": "priority",
+    "Erstellt am": "created_at",
+    "Schlagwörter": "tags",
+    "Bearbeiter": "assigned_to",
+    "Objet": "title",
+    "Étiquettes": "tags",
+    "Créé le": "created_at",
+    "Asunto": "title",
+    "Correo electrónico": "customer_email",
+    "Fecha de creación": "created_at",
+    "Solved at": "resolved_at",
+    "Geschlossen am": "resolved_at",
+}
+
+
+@pytest.mark.parametrize("head", LISTED)
+def test_a_head_alone_is_understood(head):
+    assert guess_columns([head, "Shoe size"], "tickets", (*TICKETS, "resolved_at", "updated_at")) == {LISTED[head]: [0]}
+
+
+def test_an_address_of_outlook_is_understood():
+    assert guessed("Email1Address,Name", CUSTOMERS) == {"email": "Email1Address", "name": "Name"}
+
+
+def test_each_head_and_word_of_the_vocabulary_is_written_as_it_is_looked_up():
+    lists = [*all_texts(load("heads")), *all_texts(load("words"))]
+    lists += [text for tool in load("tools")["tool"] for key in ("marks", "ignored") for text in tool.get(key, ())]
+    lists += [text for tool in load("tools")["tool"] for texts in tool.get("heads", {}).values() for text in texts]
+    assert [
+        text
+        for text in lists
+        if phrase(text.replace("{", "").replace("}", "")) != text.replace("{", "").replace("}", "")
+    ] == []
+
+
+def all_texts(value):
+    if isinstance(value, dict):
+        return [text for inner in value.values() for text in all_texts(inner)]
+    return [text for inner in value for text in all_texts(inner)] if isinstance(value, list) else [value]
