@@ -40,7 +40,7 @@ class CommentsFileForm(DeskForm):
     """A second file, whose rows are messages of the first one's tickets."""
 
     comments = _file_field(
-        _("Messages in a file of their own"),
+        _("File with messages"),
         _("A table of messages, each with the id of its ticket. They become the conversations of these tickets."),
     )
 
@@ -57,7 +57,7 @@ class HeaderLineForm(DeskForm):
         min_value=0,
         max_value=10_000,
         label=_("The header is in line"),
-        help_text=_("Found out if you leave it empty. 0 if there is none."),
+        help_text=_("Leave it empty to have it found, or enter 0 if there is none."),
     )
 
     def line(self) -> int | None:

@@ -44,7 +44,7 @@ _WAYS = {
     "json": _("A list in JSON"),
     "none": _("The whole cell is one tag"),
 }
-_AS_TEXT = [("text", _("HTML, import it as text")), ("as_is", _("Import it as it is"))]
+_AS_TEXT = [("text", _("Convert the HTML to text")), ("as_is", _("Keep the HTML as it is"))]
 
 
 @dataclasses.dataclass(slots=True)
@@ -106,7 +106,7 @@ class ValuesForm(DeskForm):
             guess = "text" if field.name in options.get("html", [field.name]) else "as_is"
             self.add_field(
                 f"{name}-html",
-                forms.ChoiceField(required=False, label=_("The text is"), choices=_AS_TEXT, initial=guess),
+                forms.ChoiceField(required=False, label=_("Text format"), choices=_AS_TEXT, initial=guess),
             )
 
     def _add_tags(self, name: str, tags: TagColumn, found: Profile, said: str | None) -> None:
@@ -139,7 +139,7 @@ class ValuesForm(DeskForm):
             self.add_field(f"{name}-zone", _zone_field(column, said.get("zone") or head_zone or own))
 
     def _add_messages(self, guess: str) -> None:
-        choices = list(MESSAGE_CHOICES) if guess else [("", _("Choose what they are")), *MESSAGE_CHOICES]
+        choices = list(MESSAGE_CHOICES) if guess else [("", _("Choose public or internal")), *MESSAGE_CHOICES]
         help_text = _("Internal notes go into the ticket's internal notes, where no customer sees them.")
         label = _("Messages that the file does not mark as public or internal")
         field = forms.ChoiceField(required=False, label=label, choices=choices, initial=guess, help_text=help_text)
@@ -219,7 +219,7 @@ def _date_label(column: DateColumn, code: str) -> str:
 def _unread(number: int) -> str:
     if not number:
         return ""
-    sentence = ngettext("{number} cell cannot be read so.", "{number} cells cannot be read so.", number)
+    sentence = ngettext("{number} cell cannot be read this way.", "{number} cells cannot be read this way.", number)
     return sentence.format(number=localize(number))
 
 
@@ -229,7 +229,7 @@ def _zone_field(column: DateColumn, initial: str) -> forms.CharField:
         sentence = _("“{zone}” may mean several time zones: choose the one that is meant.")
         help_text = sentence.format(zone=column.unclear_zone)
     elif column.zoned:
-        help_text = gettext("Of the times that name no zone themselves.")
+        help_text = gettext("For times that do not name a zone.")
     return forms.CharField(
         required=False,
         label=_("Time zone"),

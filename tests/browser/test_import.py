@@ -90,7 +90,7 @@ def test_an_import_that_asks_a_lot(visit, tmp_path):
     check(page)
     page.get_by_role("link", name="File").click()
     expect(page.get_by_label("The header is in line")).to_have_value("2")
-    page.get_by_label("Messages in a file of their own").set_input_files(messages)
+    page.get_by_label("File with messages").set_input_files(messages)
     go_on(page, "Add the messages")
     expect(page.get_by_text("56 columns that are not imported")).to_be_visible()
     go_on(page, "Put all of them into the metadata")

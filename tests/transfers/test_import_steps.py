@@ -57,7 +57,7 @@ def test_a_file_whose_dates_mean_two_days_asks_once(manager, acme, work):
 
 def test_cells_that_do_not_fit_are_told_with_line_and_format(manager, acme, work):
     asked = Import(manager, "Id,Subject,Created\n1,A,17.3.2025\n2,B,soon\n3,C,n/a\n").columns()
-    assert "1 cell cannot be read so." in manager.get(f"{asked.address}?step=values").content.decode()
+    assert "1 cell cannot be read this way." in manager.get(f"{asked.address}?step=values").content.decode()
     values(asked, work)
     row = asked.run.rows.get(plan="wrong")
     assert row.line == 3
