@@ -33,6 +33,7 @@ from transfers.models import Run
 from transfers.resources import RESOURCES
 from transfers.tables.formulas import restored
 from transfers.tables.guessing import guess_columns
+from transfers.tables.tags import split_tags
 from transfers.tables.tools import find_tool
 
 NASTY = [
@@ -592,3 +593,19 @@ def test_a_worker_that_lost_the_run_leaves_it_alone(manager, newest, monkeypatch
     running.advance(str(run.pk))
     run.refresh_from_db()
     assert (run.state, run.file, run.lease_by) == (Run.State.RUNNING, "", "another:1")
+
+
+def test_json_says_null_where_cstar_does(manager, acme, export):
+    ticket = Ticket.objects.filter(team=acme, assigned_to="").first()
+    run = export(manager, "tickets", f"?search={ticket.cstar_id}", format="json")
+    row = next(row for row in records(manager, run) if row["Ticket ID"] == ticket.cstar_id)
+    assert (row["Assignee"], row["Assignee ID"]) == (None, None)
+    assert row["Subject"] == ticket.title
+
+
+def test_tags_with_commas_come_back_as_they_were(manager, acme, export):
+    customer = Customer.objects.filter(team=acme).first()
+    customer.payload["tags"] = customer.tags = ["Smith, John", "a;b", 'say "x"', "c|d"]
+    customer.save()
+    run = export(manager, "customers", f"?search={customer.email}", format="csv", columns=["email", "tags"])
+    assert split_tags(records(manager, run)[0]["Tags"], "commas") == customer.tags
