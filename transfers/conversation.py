@@ -46,8 +46,9 @@ class Writer:
         """Replace them by what cStar takes; what does not fit is said in the row's reason."""
         record = row.after
         messages = _in_order(record.pop(MESSAGES, []), record)
-        public = [message for at, message in enumerate(messages) if not self._is_internal(message, at)]
-        notes = [message for at, message in enumerate(messages) if self._is_internal(message, at)]
+        opening = next((message for message in messages if message.get("opening")), None)
+        notes = [message for message in messages if self._is_internal(message, message is opening)]
+        public = [message for message in messages if not self._is_internal(message, message is opening)]
         kept = _fitting(public)
         if kept:
             record[MESSAGES] = [self._as_message(message, record, at) for at, message in enumerate(kept)]
@@ -57,9 +58,9 @@ class Writer:
         self.told["left_out"] += sum(lost)
         row.reason = " ".join([row.reason, *_sentences(*lost)]).strip()[:500]
 
-    def _is_internal(self, message: Message, at: int) -> bool:
-        """The first message is the customer's, if the file does not say otherwise."""
-        return message.get("visibility", "internal" if self.internal and at else "public") == "internal"
+    def _is_internal(self, message: Message, is_opening: bool) -> bool:
+        """What a customer began with is public, if the file does not say otherwise."""
+        return message.get("visibility", "internal" if self.internal and not is_opening else "public") == "internal"
 
     def _as_message(self, message: Message, record: Record, at: int) -> dict[str, Any]:
         found = {"content": message["content"], "sender": message.get("sender") or self._sender(message, record, at)}

@@ -332,18 +332,21 @@ def _check(request: TeamRequest, run: Run) -> HttpResponse:
         "page": page,
         "rows": receipt.lines(page.items),
         "plan": plan,
-        "told": threads.sentences(run.options.get("told", {})),
-        "what": counted_apart(dict(_new_or_changed(run))),
+        **_summary(run),
         **priced(request, importing.price(run)),
     }
     return render_page(request, "transfers/import_check.html", context)
 
 
-def _new_or_changed(run: Run) -> list[tuple[str, int]]:
-    """(resource, rows that are sent), those of the run's own resource first."""
+def _summary(run: Run) -> dict[str, Any]:
+    """How many tickets and customers are sent, and what becomes of the messages."""
     sent = run.rows.filter(plan__in=[RunRow.Plan.CREATE, RunRow.Plan.UPDATE]).order_by()
     numbers = dict(sent.values_list("resource").annotate(Count("pk")))
-    return sorted(numbers.items(), key=lambda entry: entry[0] != run.resource)
+    own_first = sorted(numbers.items(), key=lambda entry: entry[0] != run.resource)
+    return {
+        "what": counted_apart(dict(own_first)),
+        "told": threads.sentences(run.options.get("told", {})),
+    }
 
 
 @team_view(May.TRANSFER)

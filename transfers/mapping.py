@@ -32,7 +32,8 @@ from transfers.tables.words import guess_value
 from transfers.tables.zones import find_zone
 
 Record = dict[str, Any]
-# A message as a file tells it: {"content", "at", "name", "email", "sender", "visibility"}, each but the first optional.
+# A message as a file tells it: {"content", "at", "name", "email", "sender", "visibility"}, each but the first optional;
+# "opening" where it stands in the ticket's own column, and so may be what the customer began with.
 Message = dict[str, Any]
 
 _EMPTY = pattern(gettext_noop("{field} is empty."))
@@ -200,7 +201,8 @@ class Mapping:
         if content:
             if created := read.record.get("createdAt"):
                 message.setdefault("at", created)
-            read.messages.append({"content": content, **message})
+            opening = {"opening": True} if self.resource == "tickets" else {}
+            read.messages.append({"content": content, **message, **opening})
         for cell in comments:
             read.messages.extend(self._entries(cell))
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from core.stored import pattern
 from transfers import conversation
+from transfers.fields import FIELDS
 from transfers.mapping import Mapping, Message, Read, Record
 from transfers.models import Run, RunRow
 from transfers.planning import CHUNK, chunks
@@ -54,6 +55,15 @@ class Threads:
     _late: dict[int, list[Message]] = field(default_factory=dict)
     _waiting: int = 0
 
+    @property
+    def needs_title(self) -> bool:
+        """Whether a line with the id of another belongs to it only under the same subject.
+
+        In a file that says whose messages there are, replies may have subjects of their own.
+        """
+        mapped = self.run.options["columns"]
+        return not any(field.name in mapped for field in FIELDS["tickets"] if field.of_message)
+
     def begin(self, row: RunRow, read: Read) -> None:
         """Take the first line of a ticket."""
         if not self.run.options.get("threads") or row.resource != "tickets":
@@ -75,7 +85,8 @@ class Threads:
         key = read.record.get("externalId", "")
         if not read.messages or key not in self.titles or len(read.problems) > len(read.missing):
             return False
-        if _title(read.record) not in (0, self.titles[key]) or self._has(key, read.messages):
+        is_other = self.needs_title and _title(read.record) not in (0, self.titles[key])
+        if is_other or self._has(key, read.messages):
             return False
         self.add(key, read.messages)
         return True
@@ -162,8 +173,13 @@ class Threads:
 
 
 def sentences(told: dict[str, int]) -> list[str]:
-    """What became of the messages, for people."""
-    found = {
+    """What becomes of the messages, for people."""
+    found = _imported(told) | _left_out(told)
+    return [sentence.format(number=localize(told[name])) for name, sentence in found.items() if told.get(name)]
+
+
+def _imported(told: dict[str, int]) -> dict[str, str]:
+    return {
         "messages": ngettext(
             "{number} message comes with the tickets.",
             "{number} messages come with the tickets.",
@@ -174,6 +190,11 @@ def sentences(told: dict[str, int]) -> list[str]:
             "{number} internal notes go into the internal notes of their tickets.",
             told.get("notes", 0),
         ),
+    }
+
+
+def _left_out(told: dict[str, int]) -> dict[str, str]:
+    return {
         "left_out": ngettext(
             "{number} message is left out, because its ticket has too many.",
             "{number} messages are left out, because their tickets have too many.",
@@ -195,7 +216,6 @@ def sentences(told: dict[str, int]) -> list[str]:
             told.get("wrong", 0),
         ),
     }
-    return [sentence.format(number=localize(told[name])) for name, sentence in found.items() if told.get(name)]
 
 
 def _write(rows: list[RunRow]) -> None:

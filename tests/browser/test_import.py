@@ -107,7 +107,7 @@ def test_an_import_that_asks_a_lot(visit, tmp_path):
     page.get_by_label("Dates are written").first.select_option(label="Day first: 3/4/2025 is Apr 3, 2025")
     page.get_by_label("Messages that the file does not mark").select_option("internal")
     go_on(page, "Check every row")
-    expect(page.get_by_text("1 message comes with the tickets.")).to_be_visible(timeout=SOON)
+    expect(page.get_by_text("2 internal notes go into the internal notes")).to_be_visible(timeout=SOON)
     check(page)
     go_on(page, "Import 3 rows")
     expect(page.locator(".run-state--done")).to_be_visible(timeout=SOON)

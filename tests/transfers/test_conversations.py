@@ -119,9 +119,28 @@ def test_a_file_with_a_message_each_asks_nothing(manager, acme, work):
 
 
 def test_the_same_line_twice_and_another_ticket_of_the_same_id_are_conflicts(manager, acme, work):
-    line = "7,A,,,Ada,public,Hello,17.3.2025\n"
-    values(asked := with_threads(manager, line + line + "7,Other,,,Ada,public,Else,17.3.2025\n"), work)
+    text = "Id,Subject,Message\n7,A,Hello\n7,A,Hello\n7,Other,Else\n"
+    values(asked := Import(manager, text).columns(), work, messages="public")
     assert [(row.line, row.plan) for row in asked.run.rows.all()] == [(2, "create"), (3, "conflict"), (4, "conflict")]
+
+
+def test_replies_may_have_subjects_of_their_own(manager, acme, work):
+    text = "7,A,,,Ada,public,Hello,17.3.2025\n7,Re: A,,,Bo,public,Hi,18.3.2025\n"
+    values(asked := with_threads(manager, text), work)
+    assert len(said(of_run(asked.go(work))["7"])) == 2
+
+
+def test_a_second_file_that_is_said_to_be_internal_makes_no_message(manager, acme, work):
+    asked = Import(manager, "Id,Subject\n7,A\n")
+    file = SimpleUploadedFile("notes.csv", b"Ticket ID,Body\n7,First secret\n7,Second secret\n")
+    manager.post(f"{asked.address}?step=read", {"add_comments": "1", "comments": file})
+    asked.columns()
+    form = form_of(asked, "comments")
+    manager.post(f"{asked.address}?step=comments", {name: form[name].value() for name in form.fields})
+    values(asked, work, messages="internal")
+    ticket = of_run(asked.go(work))["7"]
+    assert said(ticket) == []
+    assert ticket.notes == "First secret\n\nSecond secret"
 
 
 def test_the_lines_of_a_ticket_whose_first_is_wrong_come_back_together(manager, acme, work):
