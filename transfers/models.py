@@ -18,7 +18,7 @@ from teams.models import Team
 class Run(models.Model):
     """One bulk edit, import, export, or the undoing of one, in a person's name.
 
-    `options` is what was asked for: of a bulk edit {action, change} (changes.py), of an import see steps.py, of an
+    `options` is what was asked for: of a bulk edit {action, change} (changes.py), of an import see sources.py, of an
     export see exporting.py.
     """
 

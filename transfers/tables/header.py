@@ -1,6 +1,7 @@
 """Where a table begins: the line of its header, below titles and above the rows, and the names of its columns."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from transfers.tables.csv_file import Line
@@ -43,15 +44,15 @@ def column_names(cells: Sequence[str], above: Sequence[str] = ()) -> list[str]:
     cells = [" ".join(cell.lstrip("\ufeff").split()) for cell in cells]
     if len([cell for cell in above if cell.strip()]) > 1:
         cells = _with_groups(cells, [" ".join(cell.split()) for cell in above])
-    names: list[str] = []
+    names: dict[str, None] = {}
+    doubles: Counter[str] = Counter()
     for position, cell in enumerate(cells, 1):
         base = name = cell or f"Column {position}"
-        double = 1
         while name in names:
-            double += 1
-            name = f"{base} ({double})"
-        names.append(name)
-    return names
+            doubles[base] += 1
+            name = f"{base} ({doubles[base] + 1})"
+        names[name] = None
+    return list(names)
 
 
 def _with_groups(cells: list[str], above: list[str]) -> list[str]:
@@ -59,8 +60,9 @@ def _with_groups(cells: list[str], above: list[str]) -> list[str]:
     for at in range(len(cells)):
         own = above[at] if at < len(above) else ""
         groups.append(own or (groups[-1] if groups and cells[at] else ""))
+    numbers = Counter(cells)
     return [
-        f"{group} {cell}".strip() if group and (not cell or cells.count(cell) > 1) else cell
+        f"{group} {cell}".strip() if group and (not cell or numbers[cell] > 1) else cell
         for cell, group in zip(cells, groups, strict=True)
     ]
 
