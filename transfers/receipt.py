@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.http import StreamingHttpResponse
 
 from core.templatetags.desk import shown
+from transfers.labels import field_words
 from transfers.mapping import table
 from transfers.models import Run, RunRow
-from transfers.sending import field_words
 from transfers.tables.formulas import neutral
 from transfers.tables.table import Ragged
 

@@ -19,21 +19,17 @@ from core.stored import pattern
 from customers.models import Customer
 from tickets.models import Ticket
 from transfers import changes, planning
+from transfers.changes import METADATA, Fields
+from transfers.creation import MARK, MAX_KEY, mark
 from transfers.mapping import Mapping, Read, Record, generated_id, table
 from transfers.models import Run, RunRow
 from transfers.resources import RESOURCES
 
 Plan = RunRow.Plan
 
-# In the metadata of what an import created, so that undoing it finds these objects and no others.
-MARK = "importRun"
 THERE_ALREADY = gettext_noop("It is there already.")
 TWICE = pattern(gettext_noop("The same as line {line}: it would be imported once."))
 SAME = gettext_noop("It is there already, and says the same.")
-
-
-def mark(run: Run) -> str:
-    return run.pk.hex[:12]
 
 
 @dataclass(slots=True)
@@ -65,13 +61,15 @@ class Rehearsal:
             row.plan, row.reason = Plan.WRONG, " ".join(read.problems)[:500]
             return row
         key = self._identify(record)
-        row.key = key
+        row.key = key[:MAX_KEY]
         if key in self.seen:
             row.plan, row.reason = Plan.CONFLICT, TWICE.format(line=f"{self.seen[key]:,}")
             return row
         self.seen[key] = line
         row.cstar_id = self.known.get(key, "")
         row.plan = Plan.UPDATE if row.cstar_id else Plan.CREATE
+        if row.plan == Plan.CREATE and self.run.resource == "customers":
+            record.setdefault("name", record["email"].partition("@")[0])
         return row
 
     def _identify(self, record: Record) -> str:
@@ -80,7 +78,6 @@ class Rehearsal:
             case "customers":
                 if external := record.pop("externalId", None):
                     record.setdefault("metadata", {})["externalId"] = external
-                record.setdefault("name", record["email"].partition("@")[0])
                 return record["email"].strip().lower()
             case "articles":
                 return record["title"].strip()
@@ -161,32 +158,41 @@ def _emails(run: Run) -> Iterator[str]:
 def _compare(run: Run, rows: list[RunRow]) -> None:
     """What an update would change; what is there and is not to be touched, or says the same, is skipped."""
     there = [row for row in rows if row.plan == Plan.UPDATE]
-    if not there:
-        _sign(run, rows)
-        return
     held = RESOURCES[run.resource].model._default_manager.filter(
         team=run.team, cstar_id__in=[row.cstar_id for row in there]
     )
-    payloads = dict(held.values_list("cstar_id", "payload"))
+    payloads = dict(held.values_list("cstar_id", "payload")) if there else {}
     for row in there:
         if run.options["strategy"] == "skip":
             row.plan, row.reason = Plan.SKIP, THERE_ALREADY
-            continue
-        payload = payloads.get(row.cstar_id, {})
-        fields = {name: value for name, value in row.after.items() if name not in NEVER_UPDATED}
-        metadata = _changed_metadata(fields.pop("metadata", {}), payload)
-        fields = {name: value for name, value in fields.items() if not _says(payload, name, value)}
-        row.before = changes.of(fields, payload)
-        if metadata:
-            fields["metadata"] = metadata
-        row.after = {**_identity(run, row), **fields}
-        if not fields:
-            row.plan, row.reason = Plan.SKIP, SAME
+        else:
+            compare(row, payloads.get(row.cstar_id, {}))
     _sign(run, rows)
+
+
+def compare(row: RunRow, payload: dict[str, Any]) -> None:
+    """Make a row with a whole record an update of this object, or skip it if the object says the same."""
+    fields = {name: value for name, value in row.after.items() if name not in NEVER_UPDATED | IDENTITY}
+    metadata = fields.pop(METADATA, {})
+    fields = {name: value for name, value in fields.items() if not _says(payload, name, value)}
+    if changed := _changed_metadata(metadata, payload):
+        fields[METADATA] = changed
+    row.before = changes.of(fields, payload)
+    row.after = {**_identity(row), **fields}
+    row.plan = Plan.UPDATE
+    if not fields:
+        row.plan, row.reason = Plan.SKIP, SAME
 
 
 # Of an object that is there, an import changes neither its origin nor its messages.
 NEVER_UPDATED = {"id", "messages", "customerName", "customerEmail", "createdAt"}
+# What an update names its object by.
+IDENTITY = {"id", "email"}
+
+
+def updated_fields(row: RunRow) -> Fields:
+    """What an update changes: the record without what names its object."""
+    return {name: value for name, value in row.after.items() if name not in IDENTITY}
 
 
 def _says(payload: dict[str, Any], name: str, value: Any) -> bool:
@@ -195,13 +201,12 @@ def _says(payload: dict[str, Any], name: str, value: Any) -> bool:
 
 def _changed_metadata(wanted: dict[str, Any], payload: dict[str, Any]) -> dict[str, Any]:
     """cStar puts metadata together key by key."""
-    held = payload.get("metadata") or {}
-    return {name: value for name, value in wanted.items() if str(held.get(name)) != str(value)}
+    held = payload.get(METADATA) or {}
+    return {name: value for name, value in wanted.items() if name != MARK and str(held.get(name)) != str(value)}
 
 
-def _identity(run: Run, row: RunRow) -> Record:
-    """What an update names its object by."""
-    return {"email": row.after["email"]} if run.resource == "customers" else {"id": row.cstar_id}
+def _identity(row: RunRow) -> Record:
+    return {"email": row.after["email"]} if row.resource == "customers" else {"id": row.cstar_id}
 
 
 def _sign(run: Run, rows: list[RunRow]) -> None:
