@@ -12,15 +12,13 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
-
 from cstar import MAX_PAGE_SIZE, AuditEntry
 from sync.refresh import OF_ONE_COPY
 from transfers import changes
 from transfers.changes import Fields
 from transfers.creation import CLOCK_TICK, SECOND
 from transfers.models import Run, RunBatch, RunRow
-from transfers.reading import Reader
+from transfers.remote import RemoteReader
 from transfers.resources import RESOURCES
 
 # The working copy lags by less.
@@ -40,36 +38,27 @@ class Change(NamedTuple):
     after: Fields
 
 
-def corrected(run: Run, reader: Reader) -> dict[int, Fields]:
-    """What the rows' objects really were before, by row, where the log tells it; flat.
+def corrected(run: Run, rows: Iterable[RunRow], reader: RemoteReader) -> dict[int, Fields]:
+    """What the rows' objects really were before, by row, where the log tells it; flat. The rows are of one resource.
 
     A field that is missing there was not changed by the run: it had the value already.
     """
-    found: dict[int, Fields] = {}
-    for resource in RESOURCES:
-        rows = list(_rows(run).filter(resource=resource).select_related("batch"))
-        if not rows:
-            continue
-        log = _log(reader, resource, rows)
-        tells_source = any(change.source == run.kind for changes_ in log.values() for change in changes_)
-        for row in rows:
-            before = _before(row, log.get(row.cstar_id, []), run.kind if tells_source else "")
-            if before is not None:
-                found[row.pk] = before
-    return found
-
-
-def _rows(run: Run) -> QuerySet[RunRow]:
-    """Those whose moment is known by cStar's clock."""
-    return run.rows.filter(outcome=RunRow.Outcome.UPDATED, batch__answered_at__isnull=False)
+    rows = [row for row in rows if row.batch and row.batch.answered_at]
+    if not rows:
+        return {}
+    log = _log(reader, rows[0].resource, rows)
+    tells_source = any(change.source == run.kind for changes_ in log.values() for change in changes_)
+    found = {row.pk: _before(row, log.get(row.cstar_id, []), run.kind if tells_source else "") for row in rows}
+    return {pk: before for pk, before in found.items() if before is not None}
 
 
 def price(run: Run) -> int:
     """How many calls it costs to read the log, if nobody else changed much meanwhile."""
-    return -(-_rows(run).count() // MAX_PAGE_SIZE)
+    rows = run.rows.filter(outcome=RunRow.Outcome.UPDATED, batch__answered_at__isnull=False)
+    return -(-rows.count() // MAX_PAGE_SIZE)
 
 
-def _log(reader: Reader, resource: str, rows: list[RunRow]) -> dict[str, list[Change]]:
+def _log(reader: RemoteReader, resource: str, rows: list[RunRow]) -> dict[str, list[Change]]:
     """The changes of the rows' objects around the run, by id, oldest first."""
     answered = [row.batch.answered_at for row in rows if row.batch and row.batch.answered_at]
     began = [row.batch.began_at or row.batch.answered_at for row in rows if row.batch and row.batch.answered_at]

@@ -19,7 +19,7 @@ from transfers import changes
 from transfers.changes import Fields
 from transfers.fields import WITH_METADATA
 from transfers.models import Run, RunBatch, RunRow
-from transfers.reading import SEARCHES, Payload, Reader
+from transfers.remote import SEARCHES, Payload, RemoteReader
 
 # In the metadata of what an import created.
 MARK = "importRun"
@@ -139,7 +139,7 @@ class Found(NamedTuple):
     ours: bool
 
 
-def find(reader: Reader, resource: str, sent: Iterable[Sent], *, thorough: bool) -> Iterator[Found]:
+def find(reader: RemoteReader, resource: str, sent: Iterable[Sent], *, thorough: bool) -> Iterator[Found]:
     """The objects with the records' keys, as far as they are found; `reader.complete` tells whether that is all.
 
     Exports are read first. Only a `thorough` search also looks for what they cannot bring: one by one, or, if there
@@ -158,7 +158,7 @@ def find(reader: Reader, resource: str, sent: Iterable[Sent], *, thorough: bool)
 class _Search:
     """Records by what their objects are known by. `left` are those that were not found yet."""
 
-    def __init__(self, reader: Reader, resource: str, sent: Iterable[Sent]) -> None:
+    def __init__(self, reader: RemoteReader, resource: str, sent: Iterable[Sent]) -> None:
         self.reader, self.resource = reader, resource
         self.left = {each.row.key: each for each in sent}
         self.titles = defaultdict(list)
@@ -196,11 +196,11 @@ class _Search:
             yield self._found(self.left[key], self.others[key], ours=False)
 
     def _names_one(self, row: Payload) -> bool:
-        key = _key(self.resource, row)
+        key = key_of(self.resource, row)
         return key in self.left if key is not None else str(row.get("title", "")).strip() in self.titles
 
     def _taken(self, payload: Payload) -> Iterator[Found]:
-        key = _key(self.resource, payload)
+        key = key_of(self.resource, payload)
         if key is None:
             title = str(payload.get("title", "")).strip()
             if any(each.was_made_then(payload) for each in self.titles.get(title, ())):
@@ -217,7 +217,7 @@ class _Search:
         return Found(each.row, payload, ours)
 
 
-def _key(resource: str, payload: Payload) -> str | None:
+def key_of(resource: str, payload: Payload) -> str | None:
     """What a record of the object would be known by; None for a ticket that does not say."""
     match resource:
         case "customers":

@@ -19,6 +19,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_noop
 
 from core.stored import pattern
+from core.tags import FILE_SEPARATORS, split_tags
 
 MAX_TAGS, MAX_TAG = 50, 100
 MAX_METADATA, MAX_METADATA_KEY = 50, 100
@@ -71,8 +72,8 @@ def email(cell: str) -> str:
 
 
 def tags(cell: str) -> list[str]:
-    """Separated by commas, semicolons or bars."""
-    found = list(dict.fromkeys(tag.strip() for tag in re.split(r"[,;|\n]", cell) if tag.strip()))
+    """Separated by commas, semicolons or bars; one that holds such a sign stands in quotes."""
+    found = list(dict.fromkeys(split_tags(cell, FILE_SEPARATORS)))
     if len(found) > MAX_TAGS:
         raise WrongValueError(_MANY_TAGS.format(number=len(found), most=MAX_TAGS))
     if long := next((tag for tag in found if len(tag) > MAX_TAG), None):

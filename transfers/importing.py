@@ -20,7 +20,7 @@ Plan, Outcome = RunRow.Plan, RunRow.Outcome
 
 # A call may be 5 MB (docs/sandbox.md), and a character up to four bytes.
 MAX_CHARACTERS = 1_200_000
-STRATEGIES = {Plan.CREATE: "skip", Plan.UPDATE: "update"}
+STRATEGIES: dict[str, str] = {Plan.CREATE: "skip", Plan.UPDATE: "update"}
 
 
 def plan(run: Run, renew: Callable[[], None]) -> None:

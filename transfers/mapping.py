@@ -7,12 +7,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from hashlib import sha256
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from core.stored import pattern
@@ -25,6 +28,8 @@ Record = dict[str, Any]
 
 _EMPTY = pattern(gettext_noop("{field} is empty."))
 _WRONG = pattern(gettext_noop("{field}: {problem}"))
+
+_UTC = re.compile(r"\b(?:UTC|GMT)\W*$", re.IGNORECASE)
 
 # What a person chooses for a word that is to be left out, and for a column that goes to the metadata.
 NOTHING = ""
@@ -56,6 +61,12 @@ class Mapping:
         self.columns: dict[str, list[int]] = options.get("columns", {})
         self.metadata: list[int] = options.get("metadata", [])
         self.values: dict[str, dict[str, str]] = options.get("values", {})
+        # "Created at (UTC)" says itself how its dates are meant, whoever reads them.
+        self.in_utc = {
+            name
+            for name, columns in self.columns.items()
+            if columns and all(_UTC.search(self.header[column]) for column in columns)
+        }
 
     def read(self, cells: list[str] | Ragged) -> Read:
         if isinstance(cells, Ragged):
@@ -79,7 +90,12 @@ class Mapping:
         """None where there is nothing to send."""
         if field.choice and cell:
             cell = self.values.get(field.name, {}).get(word(cell), NOTHING)
-        return field.parse(cell) if cell else None
+        if not cell:
+            return None
+        if field.name in self.in_utc:
+            with timezone.override(UTC):
+                return field.parse(cell)
+        return field.parse(cell)
 
     def _metadata(self, cells: list[str]) -> dict[str, str]:
         return {

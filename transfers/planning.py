@@ -31,11 +31,11 @@ def unplanned(run: Run) -> QuerySet[RunRow]:
     return run.rows.filter(no_batch, outcome=RunRow.Outcome.WAITING)
 
 
-def in_chunks(rows: QuerySet[RunRow]) -> Iterator[list[RunRow]]:
+def in_chunks(rows: QuerySet[RunRow], *related: str) -> Iterator[list[RunRow]]:
     """The rows, a chunk at a time, with no query open in between: on SQLite it would keep us from writing."""
     keys = list(rows.order_by("id").values_list("pk", flat=True))
     for part in chunks(keys, CHUNK):
-        yield list(RunRow.objects.filter(pk__in=part).order_by("id"))
+        yield list(RunRow.objects.filter(pk__in=part).select_related(*related or (None,)).order_by("id"))
 
 
 def alike(fields: dict[str, Any]) -> str:

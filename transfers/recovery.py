@@ -14,7 +14,7 @@ from transfers.answers import GONE, Result, said
 from transfers.changes import Fields
 from transfers.creation import Found, Sent, find, is_proven, sent_by, window
 from transfers.models import Run, RunBatch, RunRow
-from transfers.reading import Payload, Reader
+from transfers.remote import Payload, RemoteReader
 
 Outcome, Action, Plan = RunRow.Outcome, RunBatch.Action, RunRow.Plan
 
@@ -27,7 +27,7 @@ AGAIN: Result = (Outcome.WAITING, "")
 
 
 def read_back(
-    run: Run, batch: RunBatch, rows: list[RunRow], reader: Reader, answer: cstar.ImportResult | None = None
+    run: Run, batch: RunBatch, rows: list[RunRow], reader: RemoteReader, answer: cstar.ImportResult | None = None
 ) -> dict[int, Result]:
     """What became of the batch's rows; their ids, plans and values are set with it, and not saved.
 
@@ -45,7 +45,7 @@ def read_back(
     return found
 
 
-def settle_doubts(run: Run, reader: Reader) -> None:
+def settle_doubts(run: Run, reader: RemoteReader) -> None:
     """Before a run that is over is undone: what became of rows that nobody knows about."""
     sent = run.batches.filter(state=RunBatch.State.SENDING, rows__outcome=Outcome.WAITING).distinct()
     for batch in sent:
@@ -75,13 +75,15 @@ SAVED = ["outcome", "reason", "cstar_id", "plan", "before", "after"]
 # --- records that were to be created -------------------------------------------------------------------------------
 
 
-def _found(run: Run, rows: list[RunRow], reader: Reader) -> list[Found]:
+def _found(run: Run, rows: list[RunRow], reader: RemoteReader) -> list[Found]:
     if not rows:
         return []
     return list(find(reader, rows[0].resource, [sent_by(run, row) for row in rows], thorough=True))
 
 
-def _created(run: Run, rows: list[RunRow], reader: Reader, answer: cstar.ImportResult | None) -> dict[int, Result]:
+def _created(
+    run: Run, rows: list[RunRow], reader: RemoteReader, answer: cstar.ImportResult | None
+) -> dict[int, Result]:
     found = {each.row.pk: each for each in _found(run, rows, reader)}
     missing = _not_done(answer) if reader.complete else (Outcome.UNSURE, IN_DOUBT)
     results = {row.pk: missing for row in rows}
@@ -114,7 +116,7 @@ def _not_done(answer: cstar.ImportResult | None) -> Result:
 # --- objects that were to be changed or deleted --------------------------------------------------------------------
 
 
-def _changed(batch: RunBatch, rows: list[RunRow], reader: Reader) -> dict[int, Result]:
+def _changed(batch: RunBatch, rows: list[RunRow], reader: RemoteReader) -> dict[int, Result]:
     """Of a bulk edit: the API does each id by itself."""
     by_id = {row.cstar_id: row for row in rows}
     results: dict[int, Result] = {}
@@ -130,7 +132,7 @@ def _changed(batch: RunBatch, rows: list[RunRow], reader: Reader) -> dict[int, R
 
 
 def _updated(
-    run: Run, batch: RunBatch, rows: list[RunRow], reader: Reader, answer: cstar.ImportResult | None
+    run: Run, batch: RunBatch, rows: list[RunRow], reader: RemoteReader, answer: cstar.ImportResult | None
 ) -> dict[int, Result]:
     """Of an import. What had been deleted meanwhile was made anew where the record sufficed for that."""
     by_id = {row.cstar_id: row for row in rows}
@@ -156,7 +158,7 @@ def _state_of(row: RunRow, wanted: Fields, now: Payload | None) -> Result:
     return AGAIN if changes.same(changes.of(row.before, now), row.before) else (Outcome.UNSURE, LOST)
 
 
-def _gone(run: Run, rows: list[RunRow], reader: Reader, answer: cstar.ImportResult | None) -> dict[int, Result]:
+def _gone(run: Run, rows: list[RunRow], reader: RemoteReader, answer: cstar.ImportResult | None) -> dict[int, Result]:
     """Whether the import created them anew: proven where as many new objects are found as cStar says it made."""
     results: dict[int, Result] = dict.fromkeys((row.pk for row in rows), (Outcome.FAILED, GONE))
     created = said(answer)["created"] if answer is not None else None
@@ -172,7 +174,7 @@ def _gone(run: Run, rows: list[RunRow], reader: Reader, answer: cstar.ImportResu
     return results
 
 
-def _made_anew(run: Run, rows: list[RunRow], reader: Reader) -> dict[int, str]:
+def _made_anew(run: Run, rows: list[RunRow], reader: RemoteReader) -> dict[int, str]:
     """The ids of objects that were made of these updates, as far as one alone can be it."""
     by_name = {_name(row.resource, row.after): row for row in rows}
     found: dict[int, list[str]] = defaultdict(list)

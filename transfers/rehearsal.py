@@ -24,12 +24,19 @@ from transfers.creation import MARK, MAX_KEY, mark
 from transfers.mapping import Mapping, Read, Record, generated_id, table
 from transfers.models import Run, RunRow
 from transfers.resources import RESOURCES
+from transfers.tables.writing import cut
 
 Plan = RunRow.Plan
 
 THERE_ALREADY = gettext_noop("It is there already.")
 TWICE = pattern(gettext_noop("The same as line {line}: it would be imported once."))
 SAME = gettext_noop("It is there already, and says the same.")
+OTHER_ADDRESS = pattern(
+    gettext_noop(
+        "The customer with this id has the address {email}, and an import finds customers by their address: "
+        "change the address in the desk first."
+    )
+)
 
 
 @dataclass(slots=True)
@@ -41,6 +48,12 @@ class Rehearsal:
     seen: dict[str, int] = field(default_factory=dict)
     generated: Counter[str] = field(default_factory=Counter)
     writers: dict[str, str] = field(default_factory=dict)
+    # The addresses of customers by cStar's own ids, where the file brings ids.
+    addresses: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.run.resource == "customers" and self.run.options.get("columns", {}).get("external_id"):
+            self.addresses = {cstar_id: email for email, cstar_id in self.known.items()}
 
     def rows(self) -> Iterator[RunRow]:
         """The rows of the file, in its order; those of new customers among them."""
@@ -60,6 +73,9 @@ class Rehearsal:
         if read.problems:
             row.plan, row.reason = Plan.WRONG, " ".join(read.problems)[:500]
             return row
+        if held := self._other_address(record):
+            row.plan, row.reason = Plan.WRONG, OTHER_ADDRESS.format(email=held)
+            return row
         key = self._identify(record)
         row.key = key[:MAX_KEY]
         if key in self.seen:
@@ -76,7 +92,9 @@ class Rehearsal:
         """What cStar knows the record by (docs/sandbox.md, "matching"); gives a ticket an id where it has none."""
         match self.run.resource:
             case "customers":
-                if external := record.pop("externalId", None):
+                external = record.pop("externalId", None)
+                # Our own exports bring cStar's ids, which are no ids of another system.
+                if external and external not in self.addresses:
                     record.setdefault("metadata", {})["externalId"] = external
                 return record["email"].strip().lower()
             case "articles":
@@ -91,6 +109,11 @@ class Rehearsal:
             external = generated_id(record, self.generated[same])
         record.setdefault("metadata", {})["externalId"] = external
         return external
+
+    def _other_address(self, record: Record) -> str:
+        """The address at cStar of the customer whose id the record has, if it is another than the record's."""
+        held = self.addresses.get(record.get("externalId", ""), "")
+        return held if held != record.get("email", "").strip().lower() else ""
 
     def _customer(self, line: int, record: Record) -> Iterator[RunRow]:
         """A customer who is not there yet, once."""
@@ -196,7 +219,15 @@ def updated_fields(row: RunRow) -> Fields:
 
 
 def _says(payload: dict[str, Any], name: str, value: Any) -> bool:
-    return changes.same({name: value}, {name: payload.get(name)})
+    """Whether the object has what a cell gave, which is without the white space around it and may be cut by Excel."""
+    held = payload.get(name)
+    if isinstance(value, str) and isinstance(held, str):
+        return _plain(value) in (_plain(held), _plain(cut(held)))
+    return changes.same({name: value}, {name: held})
+
+
+def _plain(text: str) -> str:
+    return text.strip().replace("\r\n", "\n")
 
 
 def _changed_metadata(wanted: dict[str, Any], payload: dict[str, Any]) -> dict[str, Any]:

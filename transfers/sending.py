@@ -24,8 +24,8 @@ from transfers.answers import GONE, Record, Result, failures, of_bulk, of_import
 from transfers.calls import Calls, client_of
 from transfers.models import Run, RunBatch, RunRow
 from transfers.planning import Groups
-from transfers.reading import Reader
 from transfers.rehearsal import updated_fields
+from transfers.remote import RemoteReader
 from transfers.resources import RESOURCES
 
 Outcome, Action, Plan, Kind = RunRow.Outcome, RunBatch.Action, RunRow.Plan, Run.Kind
@@ -206,7 +206,7 @@ def _results_of_undo(rows: list[RunRow], told: dict[int, Result]) -> dict[int, R
 def _read_back(run: Run, batch: RunBatch, keys: list[int], answer: Any = None) -> dict[int, Result]:
     """Ask cStar what became of the rows, and save what was learned about them beside their outcome."""
     rows = list(RunRow.objects.filter(pk__in=keys).select_related("batch"))
-    with Reader(run) as reader:
+    with RemoteReader(run) as reader:
         results = recovery.read_back(run, batch, rows, reader, answer)
     RunRow.objects.bulk_update(rows, ["cstar_id", "plan", "before", "after"], batch_size=500)
     return results

@@ -9,8 +9,8 @@ from transfers import changes, creation, labels
 from transfers.answers import GONE
 from transfers.changes import METADATA, Fields
 from transfers.models import Run, RunRow
-from transfers.reading import Payload
 from transfers.rehearsal import updated_fields
+from transfers.remote import Payload
 
 Outcome, Plan = RunRow.Outcome, RunRow.Plan
 

@@ -16,10 +16,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_noop
 
 from teams.access import TeamRequest
-from transfers import audited, changes, creation, planning, reading, recovery, undo_rows
+from transfers import audited, changes, creation, planning, recovery, remote, undo_rows
 from transfers.answers import GONE
 from transfers.models import Run, RunBatch, RunRow
-from transfers.reading import SEARCHES, Payload, Reader
+from transfers.remote import SEARCHES, Payload, RemoteReader
 from transfers.resources import RESOURCES
 
 Outcome, Action, Plan = RunRow.Outcome, RunBatch.Action, RunRow.Plan
@@ -79,17 +79,15 @@ def check(undo: Run, renew: Callable[[], None]) -> None:
     """Make the undo's rows, and look at cStar what is there now and what becomes of it. `CStarError`."""
     run = _undone(undo)
     undo.rows.all().delete()  # of a try that was killed
-    with Reader(undo) as reader:
+    with RemoteReader(undo) as reader:
         recovery.settle_doubts(run, reader)
-        before = audited.corrected(run, reader)
-        for part in planning.in_chunks(_changed(run)):
-            with_batches = RunRow.objects.filter(pk__in=[row.pk for row in part]).select_related("batch").order_by("id")
-            RunRow.objects.bulk_create(undo_rows.undoing_row(undo, row, before.get(row.pk)) for row in with_batches)
         going: Counter[str] = Counter()
         for resource in _order(undo):
             renew()
+            _make_rows(undo, resource, reader)
             found = _find(undo, resource, reader, thorough=False)
             _look(undo, resource, reader, going, found)
+        _follow_successors(undo, reader)
     undo.total = undo.rows.count()
     undo.options["checked"] = True
     undo.save(update_fields=["total", "options"])
@@ -105,7 +103,39 @@ def _order(undo: Run) -> list[str]:
     return sorted(RESOURCES, key=lambda name: name != undo.resource)
 
 
-def _find(undo: Run, resource: str, reader: Reader, *, thorough: bool) -> dict[str, Payload]:
+def _make_rows(undo: Run, resource: str, reader: RemoteReader) -> None:
+    run = _undone(undo)
+    changed = _changed(run).filter(resource=resource)
+    updated = changed.filter(outcome=Outcome.UPDATED).select_related("batch")
+    before = audited.corrected(run, updated, reader)
+    for part in planning.in_chunks(changed, "batch"):
+        RunRow.objects.bulk_create(undo_rows.undoing_row(undo, row, before.get(row.pk)) for row in part)
+
+
+def _follow_successors(undo: Run, reader: RemoteReader) -> None:
+    """Customers who were deleted and made anew just before an import changed them, which knows them by their address.
+
+    cStar's log alone can tell that the import changed the new one.
+    """
+    gone = undo.rows.filter(plan=Plan.KEEP, reason=GONE, resource="customers", undoes__outcome=Outcome.UPDATED)
+    if _undone(undo).kind != Run.Kind.IMPORT:
+        return
+    for row in gone.select_related("undoes__batch")[:SEARCHES]:
+        same = (now for now in reader.searched("customers", row.key) if creation.key_of("customers", now) == row.key)
+        source, now = row.undoes, next(same, None)
+        if source is None or now is None:
+            continue
+        source.cstar_id, source.before = now["id"], {}
+        if before := audited.corrected(_undone(undo), [source], reader).get(source.pk):
+            made = undo_rows.undoing_row(undo, source, before)
+            undo_rows.decide(made, now, shows_metadata=reader.shows_metadata)
+            with transaction.atomic():
+                source.save(update_fields=["cstar_id"])
+                row.delete()
+                made.save()
+
+
+def _find(undo: Run, resource: str, reader: RemoteReader, *, thorough: bool) -> dict[str, Payload]:
     """Look for objects that the run created, for an import does not tell their ids; answers those that are found."""
     run = _undone(undo)
     rows = undo.rows.filter(resource=resource, cstar_id="", outcome=Outcome.WAITING).select_related("undoes__batch")
@@ -127,7 +157,7 @@ def _find(undo: Run, resource: str, reader: Reader, *, thorough: bool) -> dict[s
     return {each.payload["id"]: each.payload for each in found}
 
 
-def _look(undo: Run, resource: str, reader: Reader, going: Counter[str], found: dict[str, Payload]) -> None:
+def _look(undo: Run, resource: str, reader: RemoteReader, going: Counter[str], found: dict[str, Payload]) -> None:
     """What becomes of the objects whose ids are known. `going` counts by customer the tickets that will be deleted.
 
     Where cStar tells too little of too many, a row stays as it is and is looked at when its turn has come.
@@ -136,7 +166,8 @@ def _look(undo: Run, resource: str, reader: Reader, going: Counter[str], found: 
     by_id = {row.cstar_id: row for row in rows}
     needs = undo_rows.needs(list(by_id.values()))
     whole = {cstar_id: payload for cstar_id, payload in found.items() if needs <= payload.keys()}
-    read = reader.objects(resource, by_id.keys() - whole.keys(), needs, singly=SEARCHES)
+    unread = [cstar_id for cstar_id in by_id if cstar_id not in whole]
+    read = reader.objects(resource, unread, needs, singly=SEARCHES)
     for cstar_id, now in chain(whole.items(), read):
         row = by_id[cstar_id]
         tickets = _tickets_of(row, now, reader) - going[cstar_id]
@@ -146,7 +177,7 @@ def _look(undo: Run, resource: str, reader: Reader, going: Counter[str], found: 
     RunRow.objects.bulk_update(by_id.values(), DECIDED, batch_size=500)
 
 
-def _tickets_of(row: RunRow, now: Payload | None, reader: Reader) -> int:
+def _tickets_of(row: RunRow, now: Payload | None, reader: RemoteReader) -> int:
     """How many tickets a customer has who is to be deleted."""
     if now is None or row.resource != "customers" or row.plan != Plan.DELETE:
         return 0
@@ -157,7 +188,7 @@ def _tickets_of(row: RunRow, now: Payload | None, reader: Reader) -> int:
 def check_price(undo: Run) -> int:
     """How many calls it costs to look at cStar."""
     left = Counter(_left(_undone(undo)).order_by().values_list("resource", flat=True))
-    reads = sum(reading.price(undo.team, resource, number) for resource, number in left.items())
+    reads = sum(remote.price(undo.team, resource, number) for resource, number in left.items())
     return reads + audited.price(_undone(undo))
 
 
@@ -166,7 +197,7 @@ def price(undo: Run) -> int:
     calls = 0
     for resource in _order(undo):
         for _, groups in _grouped(undo, resource):
-            calls += sum(1 + reading.price(undo.team, resource, size) for size in groups.sizes())
+            calls += sum(1 + remote.price(undo.team, resource, size) for size in groups.sizes())
     return calls if undo.options.get("checked") else calls + check_price(undo)
 
 
@@ -189,7 +220,7 @@ def plan(undo: Run, renew: Callable[[], None]) -> None:
 
 def _find_more(undo: Run, resource: str) -> None:
     """What an export could not bring as long as it was full of what is deleted by now."""
-    with Reader(undo) as reader:
+    with RemoteReader(undo) as reader:
         if not _find(undo, resource, reader, thorough=False):
             _find(undo, resource, reader, thorough=True)
 
@@ -208,7 +239,7 @@ def review(undo: Run, batch: RunBatch, rows: list[RunRow], *, retried: bool) -> 
 
     After a try whose answer was lost, what is as it should be counts as done by that.
     """
-    with Reader(undo) as reader:
+    with RemoteReader(undo) as reader:
         by_id = {row.cstar_id: row for row in rows}
         for cstar_id, now in reader.objects(batch.resource, by_id, undo_rows.needs(rows)):
             row = by_id[cstar_id]

@@ -8,12 +8,11 @@ from cstar.http import Response
 from customers.models import Customer
 from sandbox import models as there
 from sandbox.resources import exports
-from sync.calls import client
-from sync.models import Lane
 from sync.refresh import refresh
+from teams.clients import client_for
 from tests.transfers.test_import import Import, outcomes
 from tickets.models import Ticket
-from transfers import reading
+from transfers import remote
 from transfers.models import Run, RunBatch
 
 
@@ -25,7 +24,7 @@ def _files(settings, tmp_path):
 @pytest.fixture
 def colleague(acme):
     """Somebody else at cStar: what they do is not known here until the copy is refreshed."""
-    return client(acme, Lane.WRITE, "edit", "A colleague")
+    return client_for(acme)
 
 
 @pytest.fixture
@@ -318,7 +317,7 @@ def test_tickets_and_articles_that_are_known_are_told_apart_too(manager, acme, w
 def small_exports(monkeypatch):
     """cStar's export ends at 20 rows."""
     monkeypatch.setattr(exports, "MAX_ROWS", 20)
-    monkeypatch.setattr(reading, "MAX_EXPORT_ROWS", 20)
+    monkeypatch.setattr(remote, "MAX_EXPORT_ROWS", 20)
 
 
 @pytest.mark.parametrize("newest_first", [True, False])

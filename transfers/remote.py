@@ -25,7 +25,7 @@ FEW = 5  # objects that cost fewer calls, or hardly more, if they are read one b
 SEARCHES = 100  # objects that are searched for one by one
 
 
-class Reader:
+class RemoteReader:
     """Reads in a run's name; its calls are added to the run's when it is left.
 
     `complete` tells whether the last export brought every object there is. `shows_metadata` tells whether anything
@@ -52,19 +52,20 @@ class Reader:
         An exported row that lacks a field in `needs` is read by itself, since cStar tells more of a single object:
         at most `singly` of them, and the others are left out.
         """
-        left, partial = set(ids), set()
+        left: dict[str, None] = dict.fromkeys(ids)
+        partial: dict[str, None] = {}
         if len(left) > FEW:
             for row in self.exported(resource):
                 cstar_id = row["id"]
                 if cstar_id in left and needs <= row.keys():
-                    left.discard(cstar_id)
+                    del left[cstar_id]
                     yield cstar_id, row
                 elif cstar_id in left:
-                    partial.add(cstar_id)
+                    partial[cstar_id] = None
                 if not left:
                     return
             if self.complete:
-                yield from ((cstar_id, None) for cstar_id in left - partial)
+                yield from ((cstar_id, None) for cstar_id in left if cstar_id not in partial)
                 left = partial
         for cstar_id in list(left)[:singly]:
             yield cstar_id, self.one(resource, cstar_id)
