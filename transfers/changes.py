@@ -15,6 +15,8 @@ Change = dict[str, Any]
 Fields = dict[str, Any]
 
 METADATA = "metadata"
+# What a record names its object by: no field that it changes.
+IDENTITY = {"id", "email"}
 _KEY_OF = f"{METADATA}."
 
 
@@ -76,7 +78,7 @@ def _metadata(fields: Fields) -> Fields:
 def of(fields: Fields, held: Fields) -> Fields:
     """What `held` has in these fields; a field that it does not mention is left out, for nobody knows what it is."""
     found = {name: held[name] for name in fields if name in held and name != METADATA}
-    if METADATA in fields:
+    if METADATA in fields and METADATA in held:
         found[METADATA] = {key: _metadata(held).get(key) for key in _metadata(fields)}
     return found
 

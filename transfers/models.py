@@ -187,10 +187,17 @@ class RunRow(models.Model):
         return f"{self.line}: {self.label or self.cstar_id}"
 
     @property
+    def fields(self) -> changes.Fields:
+        """What it sets an object's fields to; nothing for one that it creates or deletes, or leaves alone."""
+        if self.plan in (self.Plan.CREATE, self.Plan.SKIP, self.Plan.CONFLICT, self.Plan.WRONG):
+            return {}
+        return {name: value for name, value in self.after.items() if name not in changes.IDENTITY}
+
+    @property
     def differences(self) -> list[tuple[str, Any, Any]]:
-        """(field, before, after) of what the run changes; each key of the metadata is a field of its own."""
+        """(field, before, after) of what it changes; each key of the metadata is a field of its own."""
         before = changes.flat(self.before)
-        return [(name, before[name], after) for name, after in changes.flat(self.after).items() if name in before]
+        return [(name, before.get(name), after) for name, after in changes.flat(self.fields).items()]
 
     @property
     def is_in_doubt(self) -> bool:

@@ -70,10 +70,16 @@ class _Echo:
 def _file(run: Run) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield writer.writerow(HEADS)
-    for row in run.rows.iterator(chunk_size=1000):
-        told = [row.line, row.cstar_id, row.label, row.get_outcome_display(), row.reason]
+    for row in run.rows.select_related("batch").iterator(chunk_size=1000):
+        told = [row.line, row.cstar_id, row.label, _result(run, row), row.reason]
         for difference in _differences(row) or [("", "", "")]:
             yield writer.writerow([neutral(str(cell)) for cell in (*told, *difference)])
+
+
+def _result(run: Run, row: RunRow) -> str:
+    if row.outcome or not run.has_ended:
+        return row.get_outcome_display()
+    return str(RunRow.Outcome.UNSURE.label) if row.is_in_doubt else "Not done"
 
 
 def _differences(row: RunRow) -> list[tuple[str, str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 import cstar
@@ -45,6 +46,14 @@ def read_back(
     return found
 
 
+def note_span(batch: RunBatch, reader: RemoteReader) -> None:
+    """When cStar did a batch whose answer was lost: between its first try and now, by cStar's clock."""
+    if batch.first_sent_at and reader.answered_at:
+        batch.answered_at = reader.answered_at
+        batch.began_at = reader.answered_at - (timezone.now() - batch.first_sent_at)
+        batch.save(update_fields=["began_at", "answered_at"])
+
+
 def settle_doubts(run: Run, reader: RemoteReader) -> None:
     """Before a run that is over is undone: what became of rows that nobody knows about."""
     sent = run.batches.filter(state=RunBatch.State.SENDING, rows__outcome=Outcome.WAITING).distinct()
@@ -54,6 +63,7 @@ def settle_doubts(run: Run, reader: RemoteReader) -> None:
             _save(rows, read_back(run, batch, rows, reader))
             batch.rows.filter(outcome=Outcome.WAITING).update(batch=None)
             RunBatch.objects.filter(pk=batch.pk).update(state=RunBatch.State.DONE)
+            note_span(batch, reader)
     unsure = run.rows.filter(outcome=Outcome.UNSURE, plan=Plan.CREATE).select_related("batch")
     for resource in set(unsure.values_list("resource", flat=True)):
         rows = [row for row in unsure.filter(resource=resource) if is_proven(row)]
@@ -136,7 +146,7 @@ def _updated(
 ) -> dict[int, Result]:
     """Of an import. What had been deleted meanwhile was made anew where the record sufficed for that."""
     by_id = {row.cstar_id: row for row in rows}
-    needs = {name for row in rows for name in rehearsal.updated_fields(row)}
+    needs = {name for row in rows for name in row.fields}
     results: dict[int, Result] = {}
     gone = []
     for cstar_id, now in reader.objects(batch.resource, by_id, needs):
@@ -144,7 +154,7 @@ def _updated(
         if now is None:
             gone.append(row)
         else:
-            results[row.pk] = _state_of(row, rehearsal.updated_fields(row), now)
+            results[row.pk] = _state_of(row, row.fields, now)
             if answer and results[row.pk] == AGAIN:
                 results[row.pk] = (Outcome.FAILED, NOT_TAKEN)
     return results | _gone(run, gone, reader, answer)

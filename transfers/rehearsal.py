@@ -19,7 +19,7 @@ from core.stored import pattern
 from customers.models import Customer
 from tickets.models import Ticket
 from transfers import changes, planning
-from transfers.changes import METADATA, Fields
+from transfers.changes import IDENTITY, METADATA
 from transfers.creation import MARK, MAX_KEY, mark
 from transfers.mapping import Mapping, Read, Record, generated_id, table
 from transfers.models import Run, RunRow
@@ -209,13 +209,6 @@ def compare(row: RunRow, payload: dict[str, Any]) -> None:
 
 # Of an object that is there, an import changes neither its origin nor its messages.
 NEVER_UPDATED = {"id", "messages", "customerName", "customerEmail", "createdAt"}
-# What an update names its object by.
-IDENTITY = {"id", "email"}
-
-
-def updated_fields(row: RunRow) -> Fields:
-    """What an update changes: the record without what names its object."""
-    return {name: value for name, value in row.after.items() if name not in IDENTITY}
 
 
 def _says(payload: dict[str, Any], name: str, value: Any) -> bool:

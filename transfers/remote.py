@@ -7,6 +7,7 @@ is looked up by itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,6 +17,7 @@ from cstar import MAX_EXPORT_ROWS, MAX_PAGE_SIZE, NOT_GIVEN, NotFound
 from sync.refresh import OF_ONE_COPY, pages
 from teams.models import Team
 from transfers.calls import Calls, client_of
+from transfers.fields import WITH_METADATA
 from transfers.models import Run
 from transfers.resources import RESOURCES
 
@@ -43,6 +45,11 @@ class RemoteReader:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None):
         Run.objects.filter(pk=self._run.pk).update(calls=F("calls") + self._calls.made)
         self._calls.made = 0
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When cStar answered last, by its own clock."""
+        return self._calls.answered_at
 
     def objects(
         self, resource: str, ids: Iterable[str], needs: set[str], *, singly: int | None = None
@@ -77,6 +84,8 @@ class RemoteReader:
         except NotFound:
             return None
         messages = raw.pop("messages", None)
+        if self.shows_metadata and resource in WITH_METADATA:
+            raw.setdefault("metadata", {})  # left out where it is empty
         if resource == "tickets" and isinstance(messages, list):
             raw.setdefault("messageCount", len(messages))
         return self._seen(raw)

@@ -24,7 +24,6 @@ from transfers.answers import GONE, Record, Result, failures, of_bulk, of_import
 from transfers.calls import Calls, client_of
 from transfers.models import Run, RunBatch, RunRow
 from transfers.planning import Groups
-from transfers.rehearsal import updated_fields
 from transfers.remote import RemoteReader
 from transfers.resources import RESOURCES
 
@@ -133,7 +132,7 @@ def _look_at_import(run: Run, batch: RunBatch) -> None:
     held = _held(run, batch.resource, rows)
     for row in rows:
         if row.cstar_id in held:
-            row.before = changes.of(updated_fields(row), held[row.cstar_id])
+            row.before = changes.of(row.fields, held[row.cstar_id])
         else:
             row.outcome, row.reason = Outcome.FAILED, GONE
     RunRow.objects.bulk_update(rows, ["before", "outcome", "reason"], batch_size=500)
@@ -208,6 +207,8 @@ def _read_back(run: Run, batch: RunBatch, keys: list[int], answer: Any = None) -
     rows = list(RunRow.objects.filter(pk__in=keys).select_related("batch"))
     with RemoteReader(run) as reader:
         results = recovery.read_back(run, batch, rows, reader, answer)
+        if answer is None:
+            recovery.note_span(batch, reader)
     RunRow.objects.bulk_update(rows, ["cstar_id", "plan", "before", "after"], batch_size=500)
     return results
 
@@ -264,9 +265,7 @@ def _bring(run: Run, batch: RunBatch, rows: list[RunRow], calls: Calls) -> None:
     if calls.answered_at:
         known.remember_all(run.team, [row.cstar_id for row in rows], calls.answered_at)
     held = _held(run, batch.resource, rows)
-    sent = {
-        row.cstar_id: changes.applied(updated_fields(row), held[row.cstar_id]) for row in rows if row.cstar_id in held
-    }
+    sent = {row.cstar_id: changes.applied(row.fields, held[row.cstar_id]) for row in rows if row.cstar_id in held}
     copies.apply(batch.resource, run.team, [{"id": cstar_id, **fields, **moment} for cstar_id, fields in sent.items()])
 
 

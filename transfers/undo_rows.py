@@ -9,7 +9,6 @@ from transfers import changes, creation, labels
 from transfers.answers import GONE
 from transfers.changes import METADATA, Fields
 from transfers.models import Run, RunRow
-from transfers.rehearsal import updated_fields
 from transfers.remote import Payload
 
 Outcome, Plan = RunRow.Outcome, RunRow.Plan
@@ -32,9 +31,9 @@ def undoing_row(undo: Run, row: RunRow, before: Fields | None) -> RunRow:
         key=row.key,
         label=row.label,
     )
-    if row.outcome == Outcome.UPDATED:
+    if row.outcome == Outcome.UPDATED and row.plan != Plan.CREATE:
         _restore(made, row, before)
-    elif creation.is_proven(row):
+    elif row.outcome == Outcome.CREATED and creation.is_proven(row):
         made.plan, made.before = Plan.DELETE, creation.created_state(row)
     else:
         keep(made, NOT_PROVEN)
@@ -42,7 +41,7 @@ def undoing_row(undo: Run, row: RunRow, before: Fields | None) -> RunRow:
 
 
 def _restore(made: RunRow, row: RunRow, before: Fields | None) -> None:
-    after = changes.flat(updated_fields(row) if row.plan else row.after)
+    after = changes.flat(row.fields)
     old = changes.flat(row.before) if before is None else before
     if before is None and (unknown := [name for name in after if name not in old]):
         words = ", ".join(map(labels.field_words, unknown))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from core.errors import sentence
 from core.pagination import paginate
 from core.partials import render_page
+from core.stored import in_english
 from cstar import CStarError
 from sync.budget import budget_of, left_for
 from sync.models import Lane
@@ -56,7 +57,8 @@ def run_detail(request: TeamRequest, run_id: UUID) -> HttpResponse:
     if run.state == Run.State.DRAFT:
         return redirect(PREPARING[run.kind], run.pk)
     outcome = request.GET.get("outcome", "")
-    rows = run.rows.filter(outcome=OUTCOMES[outcome]) if outcome in OUTCOMES else run.rows.all()
+    rows = run.rows.select_related("batch")
+    rows = rows.filter(outcome=OUTCOMES[outcome]) if outcome in OUTCOMES else rows
     number = request.GET.get("page", "")
     page = paginate(
         rows, number=int(number) if number.isdecimal() else 1, size=ROWS, total=rows.count(), query=request.GET.copy()
@@ -115,7 +117,8 @@ def run_undo(request: TeamRequest, run_id: UUID) -> HttpResponse:
         try:
             undoing.check(undo, lambda: None)
         except CStarError as error:
-            Run.objects.filter(pk=undo.pk).update(options={"fault": sentence(error)})
+            with in_english():
+                Run.objects.filter(pk=undo.pk).update(options={"fault": sentence(error)})
     else:
         control.check(undo)
     return redirect("transfers:undo", undo.pk)

@@ -327,6 +327,9 @@ class History:
         for row in undo.rows.filter(outcome=RunRow.Outcome.DELETED):
             if row.cstar_id in now:
                 self.wrong.append(f"{row.cstar_id} is there, and the receipt says deleted")
+        unknown = undo.rows.filter(reason__contains="What it was before is not known")
+        self.unknown |= set(unknown.values_list("cstar_id", flat=True))
+        self.seen["values not known"] += unknown.count()
 
 
 @contextmanager

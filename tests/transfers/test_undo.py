@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+from itertools import islice
+
 import pytest
 
 from cstar.http import Response
@@ -10,9 +14,11 @@ from sandbox import models as there
 from sandbox.resources import exports
 from sync.refresh import refresh
 from teams.clients import client_for
+from tests.transfers import histories
+from tests.transfers.test_bulk import asked, choose
 from tests.transfers.test_import import Import, outcomes
 from tickets.models import Ticket
-from transfers import remote
+from transfers import importing, remote, running
 from transfers.models import Run, RunBatch
 
 
@@ -359,3 +365,253 @@ def test_a_plan_that_broke_off_is_made_whole_before_the_run_ends(manager, acme, 
     assert run.state == Run.State.DONE
     assert outcomes(run) == ["created"] * 60
     assert there.Customer.objects.filter(email__endswith="@plan.example").count() == 60
+
+
+def test_what_a_plan_left_out_is_planned_before_the_run_ends(manager, acme, work, monkeypatch):
+    monkeypatch.setattr("transfers.importing.MAX_IMPORT_RECORDS", 5)
+    parts, times = importing._parts, []
+
+    def gives_up_early(run):
+        times.append(run)
+        return islice(parts(run), 3) if len(times) < 3 else parts(run)
+
+    rows = "".join(f"p{number}@plan.example,Person {number}\n" for number in range(60))
+    asked = Import(manager, f"Email,Name\n{rows}", "customers").columns().words(work)
+    monkeypatch.setattr(importing, "_parts", gives_up_early)
+    manager.post(f"{asked.address}?step=check", {"number": 60})
+    run = work(asked.run)
+    assert run.state == Run.State.DONE
+    assert outcomes(run) == ["created"] * 60
+
+
+def test_a_run_whose_rows_get_no_outcome_is_never_done(manager, acme, work, monkeypatch):
+    asked = Import(manager, "Email,Name\nada@plan.example,Ada\n", "customers").columns().words(work)
+    monkeypatch.setattr(importing, "_parts", lambda run: iter(()))
+    manager.post(f"{asked.address}?step=check", {"number": 1})
+    run = work(asked.run)
+    assert run.state == Run.State.PAUSED
+    assert "Resume" in run.problem
+    with pytest.raises(running.UnfinishedError):
+        running._finish(run)
+    monkeypatch.undo()
+    manager.post(f"/transfers/{run.pk}/control/", {"do": "resume"})
+    assert outcomes(work(run)) == ["created"]
+
+
+def test_resuming_a_run_that_nobody_started_only_looks_at_it_again(manager, acme, work, monkeypatch):
+    asked = Import(manager, "Email,Name\nada@plan.example,Ada\n", "customers").columns()
+
+    def breaks_down(run, renew):
+        raise RuntimeError
+
+    monkeypatch.setitem(running._CHECK, Run.Kind.IMPORT, breaks_down)
+    asked.words(work)
+    assert asked.run.state == Run.State.PAUSED
+    monkeypatch.undo()
+    manager.post(f"/transfers/{asked.run.pk}/control/", {"do": "resume"})
+    assert work(asked.run).state == Run.State.DRAFT
+    assert not there.Customer.objects.filter(email="ada@plan.example").exists()
+
+
+# --- calls ---------------------------------------------------------------------------------------------------------
+
+
+def test_new_and_known_rows_take_a_call_each(manager, acme, work, wire):
+    customer = known(acme)
+    text = f"Email,Name\n{customer.email},Renamed\nada@new.example,Ada\nbob@new.example,Bob\n"
+    asked = Import(manager, text, "customers").columns(strategy="update").words(work)
+    assert "<strong>2 calls</strong>" in asked.check()
+    wire.calls.clear()
+    asked.go(work)
+    assert wire.calls == [("POST", "import")] * 2
+
+
+def test_an_undo_costs_what_its_page_says(manager, acme, tickets, work, newest, wire):
+    run = bulk_edit(manager, work, newest, tickets, priority="urgent")
+    address = manager.post(f"/transfers/{run.pk}/undo/").url
+    said = int(re.search(r"<strong>(\d+) calls</strong>", manager.get(address).content.decode())[1])
+    wire.calls.clear()
+    manager.post(address)
+    work(newest())
+    assert len(wire.calls) == said
+
+
+# --- what its page says --------------------------------------------------------------------------------------------
+
+
+def test_the_page_says_in_numbers_what_goes_and_what_comes_back(manager, acme, work, undo_page, undo, colleague):
+    first, second = Customer.objects.filter(team=acme).order_by("pk")[:2]
+    text = f"Email,Name,Plan\n{first.email},Renamed,Gold\n{second.email},Renamed,Gold\nada@new.example,Ada,Gold\n"
+    run = imported(manager, work, text, Plan="metadata")
+    colleague.customers.update(second.cstar_id, name="By a colleague")
+    page = undo_page(run)
+    assert "Deletes <strong>1 customer</strong>" in page
+    assert "Puts back <strong>3 values on 2 customers</strong>" in page
+    assert re.search(r'<button class="button button--danger-fill"> ?Undo and delete 1 customer ?</button>', page)
+    assert outcomes(undo(run)) == ["deleted", "updated", "updated"]
+    now = customer_at_cstar(second)
+    assert (now.name, now.metadata) == ("By a colleague", second.metadata)
+
+
+def test_the_page_says_what_is_left_and_why(manager, tickets, work, newest, undo_page, colleague):
+    run = bulk_edit(manager, work, newest, tickets, priority="urgent")
+    colleague.tickets.update(tickets[0].cstar_id, priority="low")
+    colleague.tickets.delete(tickets[1].cstar_id)
+    page = undo_page(run)
+    assert "Puts back <strong>1 value on 1 ticket</strong>" in page
+    assert "1 because somebody changed it since" in page
+    assert "1 because it no longer exists" in page
+    assert "button--danger-fill" not in page
+
+
+def test_where_there_is_nothing_left_to_undo_there_is_no_button(manager, tickets, work, newest, undo_page, colleague):
+    run = bulk_edit(manager, work, newest, tickets[:1], priority="urgent")
+    colleague.tickets.update(tickets[0].cstar_id, priority="low")
+    page = undo_page(run)
+    assert "There is nothing left to undo" in page
+    assert "button--primary" not in page[page.index("<main") :]
+
+
+def test_a_large_undo_is_looked_at_by_the_worker(manager, tickets, work, newest, monkeypatch):
+    run = bulk_edit(manager, work, newest, tickets, priority="urgent")
+    monkeypatch.setattr("transfers.undoing.ROWS_AT_ONCE", 2)
+    address = manager.post(f"/transfers/{run.pk}/undo/").url
+    assert newest().state == Run.State.CHECKING
+    page = manager.get(address).content.decode()
+    assert 'hx-trigger="every 1s"' in page
+    assert "button--primary" not in page[page.index("<main") :]
+    manager.post(address)  # too early: nobody has seen the numbers
+    assert work(newest()).state == Run.State.DRAFT
+    assert "3 values on 3 tickets" in manager.get(address).content.decode()
+    manager.post(address)
+    assert outcomes(work(newest())) == ["updated"] * 3
+
+
+def test_an_undo_that_could_not_be_looked_at_says_so_and_looks_when_it_starts(
+    manager, tickets, work, newest, wire, colleague
+):
+    run = bulk_edit(manager, work, newest, tickets, priority="urgent")
+    wire.answer(Response(500))
+    address = manager.post(f"/transfers/{run.pk}/undo/").url
+    wire.answer()
+    page = manager.get(address).content.decode()
+    assert "cStar is looked at before anything is changed" in page
+    assert "3 values on 3 tickets" in page
+    colleague.tickets.update(tickets[0].cstar_id, priority="low")
+    manager.post(address)
+    assert outcomes(work(newest())) == ["skipped", "updated", "updated"]
+
+
+# --- answers that never came ---------------------------------------------------------------------------------------
+
+
+def test_an_undo_whose_answer_was_lost_looks_what_became_of_it(manager, tickets, work, newest, wire, colleague):
+    run = bulk_edit(manager, work, newest, tickets, priority="urgent")
+    address = manager.post(f"/transfers/{run.pk}/undo/").url
+    manager.post(address)
+    original = wire.handle_request
+
+    def loses_the_answer(request):
+        answer = original(request)
+        return Response(500, request=request) if request.url.path.endswith("/bulk") else answer
+
+    wire.handle_request = loses_the_answer
+    waiting = work(newest())
+    assert waiting.state == Run.State.RUNNING
+    wire.handle_request = original
+    colleague.tickets.update(tickets[0].cstar_id, priority="low")
+    manager.post(f"/transfers/{waiting.pk}/control/", {"do": "hurry"})
+    undone = work(waiting)
+    assert undone.state == Run.State.DONE
+    assert there.Ticket.objects.get(id=tickets[0].cstar_id).priority == "low"
+    assert outcomes(undone) == ["skipped", "updated", "updated"]
+
+
+def test_what_was_sent_before_a_run_was_stopped_is_not_said_to_be_undone_work(
+    manager, tickets, work, newest, wire, undo
+):
+    address = choose(manager, tickets)
+    asked(manager, address, priority="urgent")
+    manager.post(address, {"start": "1", "number": 3})
+    run, original = newest(), wire.handle_request
+
+    def loses_the_answer(request):
+        answer = original(request)
+        return Response(500, request=request) if request.url.path.endswith("/bulk") else answer
+
+    wire.handle_request = loses_the_answer
+    work(run)
+    manager.post(f"/transfers/{run.pk}/control/", {"do": "cancel"})
+    wire.handle_request = original
+    page = manager.get(f"/transfers/{run.pk}/").content.decode()
+    assert page.count("Not known") == 3
+    assert outcomes(undo(run)) == ["updated"] * 3
+    for ticket in tickets:
+        assert there.Ticket.objects.get(id=ticket.cstar_id).priority == ticket.priority
+
+
+def test_a_bulk_edit_that_is_tried_again_much_later_keeps_what_others_did(
+    manager, tickets, work, newest, wire, colleague, monkeypatch
+):
+    address = choose(manager, tickets[:2])
+    asked(manager, address, add_tags="vip")
+    manager.post(address, {"start": "1", "number": 2})
+    wire.answer(Response(500))  # it never arrived
+    run = work(newest())
+    wire.answer()
+    colleague.tickets.update(tickets[0].cstar_id, tags=["theirs"])
+    monkeypatch.setattr("transfers.sending.RETRY_BY_KEY", timedelta(0))
+    manager.post(f"/transfers/{run.pk}/control/", {"do": "hurry"})
+    run = work(run)
+    assert run.state == Run.State.DONE
+    assert there.Ticket.objects.get(id=tickets[0].cstar_id).tags == ["theirs"]
+    assert run.rows.get(cstar_id=tickets[0].cstar_id).outcome == "unsure"
+    assert there.Ticket.objects.get(id=tickets[1].cstar_id).tags == [*tickets[1].tags, "vip"]
+
+
+# --- other kinds of cStar ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def without_metadata(monkeypatch):
+    """Exports whose rows have no metadata."""
+    for name, entry in histories.without_metadata().items():
+        monkeypatch.setitem(exports.EXPORTED, name, entry)
+
+
+@pytest.mark.parametrize("resource", ["customers", "tickets"])
+def test_what_was_created_is_found_where_exports_show_no_metadata(
+    manager, acme, work, undo, without_metadata, resource
+):
+    text = {
+        "customers": "Email,Name\nada@plain.example,Ada\nbob@plain.example,Bob\n",
+        "tickets": "Ticket ID,Subject\nX-1,First of them\nX-2,Second of them\n",
+    }[resource]
+    run = imported(manager, work, text, resource, strategy="skip")
+    assert outcomes(undo(run)) == ["deleted", "deleted"]
+    assert not there.Customer.objects.filter(email__endswith="@plain.example").exists()
+    assert not there.Ticket.objects.filter(title__endswith="of them").exists()
+
+
+def test_exports_that_are_refused_are_done_without(manager, tickets, work, newest, wire, monkeypatch, undo):
+    run = bulk_edit(manager, work, newest, tickets, priority="urgent")
+    monkeypatch.setattr(remote, "FEW", 0)
+    original = wire.handle_request
+    refused = {"success": False, "error": {"message": "Not with this key", "code": "insufficient_permissions"}}
+
+    def refuses_exports(request):
+        if request.url.path.endswith("/export"):
+            return Response(403, json=refused, request=request)
+        return original(request)
+
+    wire.handle_request = refuses_exports
+    assert outcomes(undo(run)) == ["updated"] * 3
+
+
+def test_a_run_of_the_version_before_deletes_nothing_that_it_cannot_prove(manager, acme, work, undo):
+    run = imported(manager, work, "Email,Name\nada@old.example,Ada\n")
+    run.batches.update(data={"strategy": "update"}, began_at=None, answered_at=None)
+    undone = undo(run)
+    assert outcomes(undone) == ["skipped"]
+    assert "not certain" in undone.rows.get().reason
+    assert there.Customer.objects.filter(email="ada@old.example").exists()
