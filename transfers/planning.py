@@ -38,6 +38,12 @@ def in_chunks(rows: QuerySet[RunRow], *related: str) -> Iterator[list[RunRow]]:
         yield list(RunRow.objects.filter(pk__in=part).select_related(*related or (None,)).order_by("id"))
 
 
+def save(rows: Iterable[RunRow], fields: list[str]) -> None:
+    """Write these fields of rows that are there: several times faster than bulk_update, whose CASE grows with them."""
+    for part in chunks(rows, CHUNK):
+        RunRow.objects.bulk_create(part, update_conflicts=True, unique_fields=["id"], update_fields=fields)
+
+
 def alike(fields: dict[str, Any]) -> str:
     """The same for rows that can share a call: those that get the same fields."""
     return json.dumps(fields, sort_keys=True)

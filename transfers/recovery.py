@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 import cstar
 from sync import copies
-from transfers import changes, rehearsal
+from transfers import changes, planning, rehearsal
 from transfers.answers import GONE, Result, said
 from transfers.changes import Fields
 from transfers.creation import Found, Sent, find, is_proven, sent_by, window
@@ -76,7 +76,7 @@ def settle_doubts(run: Run, reader: RemoteReader) -> None:
 def _save(rows: list[RunRow], results: dict[int, Result]) -> None:
     for row in rows:
         row.outcome, row.reason = results[row.pk]
-    RunRow.objects.bulk_update(rows, SAVED)
+    planning.save(rows, SAVED)
 
 
 SAVED = ["outcome", "reason", "cstar_id", "plan", "before", "after"]

@@ -19,7 +19,7 @@ import cstar
 from activity.models import Activity
 from core.stored import pattern
 from sync import copies, known
-from transfers import audited, changes, labels, recovery, undoing
+from transfers import audited, changes, labels, planning, recovery, undoing
 from transfers.answers import GONE, Record, Result, failures, of_bulk, of_import
 from transfers.calls import Calls, client_of
 from transfers.models import Run, RunBatch, RunRow
@@ -135,7 +135,7 @@ def _look_at_import(run: Run, batch: RunBatch) -> None:
             row.before = changes.of(row.fields, held[row.cstar_id])
         else:
             row.outcome, row.reason = Outcome.FAILED, GONE
-    RunRow.objects.bulk_update(rows, ["before", "outcome", "reason"], batch_size=500)
+    planning.save(rows, ["before", "outcome", "reason"])
 
 
 def _review(run: Run, batch: RunBatch, *, retried: bool) -> None:
@@ -159,7 +159,7 @@ def _regroup(run: Run, batch: RunBatch, rows: list[RunRow], *, again: bool = Fal
         if not row.outcome and (again or row.after != batch.data):
             row.batch = None
             groups.add(row, row.after)
-    RunRow.objects.bulk_update(rows, _REVIEWED, batch_size=500)
+    planning.save(rows, _REVIEWED)
     groups.make_batches(run, batch.action, batch.resource)
 
 
@@ -209,7 +209,7 @@ def _read_back(run: Run, batch: RunBatch, keys: list[int], answer: Any = None) -
         results = recovery.read_back(run, batch, rows, reader, answer)
         if answer is None:
             recovery.note_span(batch, reader)
-    RunRow.objects.bulk_update(rows, ["cstar_id", "plan", "before", "after"], batch_size=500)
+    planning.save(rows, ["cstar_id", "plan", "before", "after"])
     return results
 
 

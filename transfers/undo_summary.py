@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.stored import shown
-from transfers import changes, labels, undo_rows
+from transfers import changes, labels, undo_rows, undoing
 from transfers.models import Run, RunRow
 from transfers.templatetags.transfers import counted
 
@@ -21,13 +21,13 @@ REASONS = 6  # different ones that are named
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Sentences with numbers. `deletes` names what is deleted by resource, `leaves` the reasons with their numbers."""
+    """Parts of sentences, with numbers: what it is about, deletes, puts back, and leaves for which reason."""
 
+    what: str
     checked: bool
     deletes: list[str]
     restores: list[str]
     leaves: list[str]
-    rows: int
 
     @property
     def does_nothing(self) -> bool:
@@ -37,27 +37,29 @@ class Summary:
 def of(undo: Run) -> Summary:
     """As cStar was looked at last; before that, as the run's receipt has it."""
     checked = bool(undo.options.get("checked"))
-    deleted: Counter[str] = Counter()
+    rows = undo.rows.order_by() if checked or undo.undoes is None else undoing.unsettled(undo.undoes).order_by()
+    if checked:
+        waiting = rows.filter(outcome=Outcome.WAITING)
+        deleted, changed = waiting.filter(plan=Plan.DELETE), waiting.filter(plan=Plan.RESTORE)
+    else:
+        deleted, changed = rows.filter(outcome=Outcome.CREATED), rows.filter(outcome=Outcome.UPDATED)
     restored: Counter[str] = Counter()
     values: Counter[str] = Counter()
-    if checked:
-        waiting = undo.rows.filter(outcome=Outcome.WAITING)
-        deleted.update(waiting.filter(plan=Plan.DELETE).values_list("resource", flat=True))
-        changed = waiting.filter(plan=Plan.RESTORE)
-    else:
-        source = undo.undoes.rows if undo.undoes else undo.rows
-        deleted.update(source.filter(outcome=Outcome.CREATED).values_list("resource", flat=True))
-        changed = source.filter(outcome=Outcome.UPDATED)
     for resource, before in changed.values_list("resource", "before").iterator():
         restored[resource] += 1
         values[resource] += len(changes.flat(before))
     return Summary(
+        what=", ".join(_counted(rows)),
         checked=checked,
-        deletes=[counted(resource, number) for resource, number in deleted.items()],
+        deletes=_counted(deleted),
         restores=[_values_on(values[name], counted(name, number)) for name, number in restored.items()],
         leaves=_leaves(undo),
-        rows=deleted.total() + restored.total(),
     )
+
+
+def _counted(rows: QuerySet[RunRow]) -> list[str]:
+    """How many there are of each resource."""
+    return [counted(name, number) for name, number in rows.values_list("resource").annotate(Count("pk"))]
 
 
 def _values_on(number: int, what: str) -> str:

@@ -35,7 +35,7 @@ def may_be_undone(run: Run) -> bool:
     """Whether there is something to put back: what was deleted is gone for good."""
     if not run.has_ended or run.kind not in (Run.Kind.BULK, Run.Kind.IMPORT):
         return False
-    return not run.undone_by.filter(state__in=[*Run.AT_WORK, Run.State.PAUSED]).exists() and _left(run).exists()
+    return not run.undone_by.filter(state__in=[*Run.AT_WORK, Run.State.PAUSED]).exists() and unsettled(run).exists()
 
 
 @transaction.atomic
@@ -49,7 +49,7 @@ def make(request: TeamRequest, run: Run) -> Run:
         kind=Run.Kind.UNDO,
         resource=run.resource,
         undoes=run,
-        total=_left(run).count(),
+        total=unsettled(run).count(),
     )
 
 
@@ -58,7 +58,7 @@ def may_be_checked_at_once(undo: Run) -> bool:
     return undo.total <= ROWS_AT_ONCE and check_price(undo) <= CALLS_AT_ONCE
 
 
-def _left(run: Run) -> QuerySet[RunRow]:
+def unsettled(run: Run) -> QuerySet[RunRow]:
     """The run's rows that changed something, or may have, and that no undo has settled yet."""
     settled = RunRow.objects.filter(undoes=OuterRef("pk"), run__state__in=Run.ENDED).exclude(outcome="")
     for_good = settled.filter(plan=Plan.KEEP) | settled.filter(outcome__in=[Outcome.UPDATED, Outcome.DELETED])
@@ -69,7 +69,7 @@ def _left(run: Run) -> QuerySet[RunRow]:
 
 
 def _changed(run: Run) -> QuerySet[RunRow]:
-    return _left(run).filter(outcome__in=[Outcome.UPDATED, Outcome.CREATED])
+    return unsettled(run).filter(outcome__in=[Outcome.UPDATED, Outcome.CREATED])
 
 
 # --- what it will do -----------------------------------------------------------------------------------------------
@@ -152,8 +152,8 @@ def _find(undo: Run, resource: str, reader: RemoteReader, *, thorough: bool) -> 
         elif not row.cstar_id and thorough:
             row.outcome, row.reason = Outcome.FAILED, NOT_FOUND
     with transaction.atomic():
-        RunRow.objects.bulk_update([each.row for each in found], ["cstar_id"], batch_size=500)
-        RunRow.objects.bulk_update(by_source.values(), DECIDED, batch_size=500)
+        planning.save([each.row for each in found], ["cstar_id"])
+        planning.save(by_source.values(), DECIDED)
     return {each.payload["id"]: each.payload for each in found}
 
 
@@ -174,7 +174,7 @@ def _look(undo: Run, resource: str, reader: RemoteReader, going: Counter[str], f
         undo_rows.decide(row, now, shows_metadata=reader.shows_metadata, tickets=max(0, tickets))
         if now and row.plan == Plan.DELETE and row.outcome == Outcome.WAITING and resource == "tickets":
             going[str(now.get("customerId"))] += 1
-    RunRow.objects.bulk_update(by_id.values(), DECIDED, batch_size=500)
+    planning.save(by_id.values(), DECIDED)
 
 
 def _tickets_of(row: RunRow, now: Payload | None, reader: RemoteReader) -> int:
@@ -187,8 +187,8 @@ def _tickets_of(row: RunRow, now: Payload | None, reader: RemoteReader) -> int:
 
 def check_price(undo: Run) -> int:
     """How many calls it costs to look at cStar."""
-    left = Counter(_left(_undone(undo)).order_by().values_list("resource", flat=True))
-    reads = sum(remote.price(undo.team, resource, number) for resource, number in left.items())
+    numbers = Counter(unsettled(_undone(undo)).order_by().values_list("resource", flat=True))
+    reads = sum(remote.price(undo.team, resource, number) for resource, number in numbers.items())
     return reads + audited.price(_undone(undo))
 
 
