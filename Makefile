@@ -6,18 +6,21 @@ BIN := $(VENV)/bin
 export PORT ?= 8000
 export LIVE ?= 0
 
-.PHONY: run test test-services services check messages bench bench-live bench-budget bench-faults bench-histories lock clean
+.PHONY: run test test-services test-tools services check messages bench bench-live bench-budget bench-faults bench-histories lock clean
 
 run: $(VENV)/base.stamp
 	@scripts/run
 
-test: $(VENV)/dev.stamp
-	@scripts/find-chromium >/dev/null
-	@CHROMIUM="$$(scripts/find-chromium)" $(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+test: test-tools
+	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 # The suite on PostgreSQL and Redis instead of SQLite and local memory; the browser tests too with ARGS='-m ""'.
-test-services: $(VENV)/dev.stamp
+test-services: test-tools
 	$(BIN)/python -m scripts.services $(BIN)/pytest -n 2 --dist loadgroup -m "not browser" $(ARGS)
+
+# Programs and npm packages that tests start: installed where that is possible, else the run ends with a sentence.
+test-tools: $(VENV)/dev.stamp $(VENV)/npm.stamp
+	@scripts/install-test-tools
 
 services: $(VENV)/dev.stamp
 	@$(BIN)/python -m scripts.services
@@ -73,3 +76,10 @@ $(VENV)/base.stamp: requirements/base.txt | $(VENV)/bin/python
 $(VENV)/dev.stamp: requirements/dev.txt | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@ $(VENV)/base.stamp
+
+$(VENV)/npm.stamp: tests/browser/package-lock.json scripts/install-test-tools $(VENV)/dev.stamp
+	scripts/install-test-tools
+	mkdir -p $(VENV)/npm
+	cp tests/browser/package.json tests/browser/package-lock.json tests/browser/.npmrc $(VENV)/npm
+	cd $(VENV)/npm && npm ci --silent
+	@touch $@

@@ -3,6 +3,8 @@
 The world is the product's own demo, small, made once for each test process; a test's changes are rolled back.
 """
 
+import os
+
 import pytest
 from django.apps import apps
 from django.core.cache import cache
@@ -18,6 +20,21 @@ from teams import clients, demo
 from teams.models import Team, User
 
 TICKETS = 48
+# Debian keeps servers where other people's PATH does not lead.
+os.environ["PATH"] += ":/usr/sbin:/sbin"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    """Fail the run where a test was skipped: what is not tried is not known to work."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and reporter.stats.get("skipped") and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter):
+    for report in terminalreporter.stats.get("skipped", []):
+        terminalreporter.write_line(f"Skipped, which counts as failed: {report.nodeid}: {report.longrepr[2]}", red=True)
 
 
 @pytest.fixture(scope="session")

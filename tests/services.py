@@ -48,6 +48,14 @@ def of_a_desk() -> Iterator[dict[str, str]]:
                 server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def cache_address() -> tuple[str, int] | None:
+    """Host and port of Redis, None without services."""
+    if not in_use():
+        return None
+    address = urlsplit(os.environ["CACHE_URL"])
+    return address.hostname or "", address.port or 6379
+
+
 def _server():
     import psycopg  # noqa: PLC0415 - the suite runs without it, too
 

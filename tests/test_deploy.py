@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,13 +19,13 @@ def command(unit: Path) -> str:
     return re.search(r"^ExecStart=(.*)$", unit.read_text(), re.MULTILINE)[1]
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd here")
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_systemd_finds_no_fault_in_the_units(unit, tmp_path):
     here = tmp_path / unit.name
     here.write_text(unit.read_text().replace(f"{HOME}/.venv/bin", str(Path(sys.executable).parent)))
     done = subprocess.run(["systemd-analyze", "verify", here], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    # It reads the units of the whole machine along, and tells of their faults, too.
+    assert [line for line in done.stderr.splitlines() if unit.name in line] == []
 
 
 @pytest.mark.parametrize("unit", [unit for unit in UNITS if "web" not in unit.name], ids=lambda unit: unit.stem)

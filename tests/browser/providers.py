@@ -1,40 +1,20 @@
-"""Identity providers of others, for the tests: installed into a temporary folder, started beside the desk."""
+"""Other people's identity providers: `make test` installs them with npm, tests start them beside the desk."""
 
 import json
-import shutil
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-import pytest
-
 HERE = Path(__file__).parent
+# Where `make test` puts the packages of package.json.
+NPM = HERE.parent.parent / ".venv" / "npm"
 START = 30  # seconds
-
-
-@cache
-def npm(*packages: str) -> str:
-    """A folder with these packages in it; the test is skipped where they cannot be had."""
-    if not (shutil.which("npm") and shutil.which("node")):
-        pytest.skip("node and npm are not installed")
-    folder = Path(tempfile.mkdtemp(prefix="desk-npm-"))
-    done = subprocess.run(
-        ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", folder, *packages],
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
-    if done.returncode:
-        pytest.skip(f"npm could not install {', '.join(packages)}")
-    return str(folder)
 
 
 class Running:

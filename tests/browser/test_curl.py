@@ -1,7 +1,6 @@
 """The seed documents' examples with curl, against the sandbox that a served desk mounts: exact keys and words."""
 
 import json
-import shutil
 import subprocess
 
 import pytest
@@ -12,8 +11,6 @@ ACME, GLOBEX = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-
 SECRET = "sk_test_acme" + "0" * 28
 PUBLISHABLE = "pk_test_acme" + "0" * 28
 GLOBEX_PUBLISHABLE = "pk_test_globex" + "0" * 26
-
-pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import io
 import json
 import os
 import re
-import shutil
 import ssl
 import subprocess
 import threading
@@ -61,7 +60,6 @@ SERVER = """
     }}
   }}
 """
-pytestmark = pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed (apt-get install nginx)")
 
 
 class Quiet(WSGIRequestHandler):

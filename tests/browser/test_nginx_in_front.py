@@ -1,7 +1,6 @@
 """nginx in front has signed people in and names them in a header: what of that the desk believes."""
 
 import json
-import shutil
 import subprocess
 import time
 from urllib.error import HTTPError
@@ -41,23 +40,17 @@ PROXY = json.dumps({"user_header": "X-User", "groups_header": "X-Groups", "sign_
 
 
 @pytest.fixture(scope="module")
-def nginx():
-    path = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin")
-    return path or pytest.skip("nginx is not installed")
-
-
-@pytest.fixture(scope="module")
 def desk():
     return free_port()
 
 
 @pytest.fixture(scope="module")
-def front(nginx, desk, tmp_path_factory):
+def front(desk, tmp_path_factory):
     """The address of nginx, with the desk behind it that believes it."""
     folder, port = tmp_path_factory.mktemp("nginx"), free_port()
     (folder / "nginx.conf").write_text(CONFIG.format(folder=folder, port=port, desk=desk))
     with served(RULES, PORT=str(desk), PROXY_SIGN_IN=PROXY, TRUSTED_PROXIES="127.0.0.1"):
-        process = subprocess.Popen([nginx, "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "error.log"])
+        process = subprocess.Popen(["nginx", "-p", folder, "-c", folder / "nginx.conf", "-e", folder / "error.log"])
         try:
             _wait(f"http://127.0.0.1:{port}/healthz")
             yield f"http://127.0.0.1:{port}"

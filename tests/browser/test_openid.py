@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Faults, contexts
-from tests.browser.providers import HERE, Running, npm, running
+from tests.browser.providers import HERE, NPM, Running, running
 from tests.browser.server import free_port, served
 from tests.browser.test_accessibility import check
 
@@ -35,7 +35,7 @@ def op(ports):
     site = f"http://127.0.0.1:{desk}/accounts"
     arguments = (
         str(port),
-        npm("oidc-provider@9.13.3"),
+        str(NPM),
         "desk",
         SECRET,
         f"{site}/oidc/corp/callback/",

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Faults, contexts
-from tests.browser.providers import HERE, npm, running
+from tests.browser.providers import HERE, NPM, running
 from tests.browser.server import free_port, served
 
 RULES = """
@@ -50,7 +50,7 @@ def ports():
 def idp(ports, tmp_path_factory):
     port, desk = ports
     metadata = f"http://127.0.0.1:{desk}/accounts/saml/corp/metadata/"
-    arguments = (str(port), npm("samlify@2.13.1"), metadata, *key_files(tmp_path_factory.mktemp("idp")))
+    arguments = (str(port), NPM, metadata, *key_files(tmp_path_factory.mktemp("idp")))
     with running(port, "node", HERE / "saml_provider.mjs", *arguments) as provider:
         yield provider
 

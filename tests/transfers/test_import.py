@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -15,9 +14,8 @@ from cstar.http import Response
 from customers.models import Customer
 from sandbox import models as there
 from sync.refresh import refresh
+from tests.helpdesk_export import CRITICAL, ROWS, helpdesk_export
 from transfers.models import KnownValue, Run, SavedMapping
-
-EXPORT = Path(__file__).parents[3] / "shared/data/helpdesk-export-tickets.csv"
 
 
 @pytest.fixture(autouse=True)
@@ -317,16 +315,15 @@ def test_an_import_that_is_told_to_wait_goes_on_where_it_was(manager, acme, work
     assert there.Ticket.objects.filter(title="Printer on fire").count() == 1
 
 
-@pytest.mark.skipif(not EXPORT.exists(), reason="the example file is not beside the project")
 def test_the_whole_export_of_another_helpdesk_in_seventeen_calls(manager, acme, work, wire):
     before = there.Ticket.objects.count()
-    asked = Import(manager, EXPORT.read_bytes(), name=EXPORT.name).columns(TicketType="tags").words(work)
+    asked = Import(manager, helpdesk_export().read_bytes()).columns(TicketType="tags").words(work)
     wire.calls.clear()
     run = asked.go(work)
     assert run.state == Run.State.DONE
     assert len(wire.calls) == 17
-    assert there.Ticket.objects.count() == before + 8469
-    assert run.rows.filter(outcome="created").count() == 8469
+    assert there.Ticket.objects.count() == before + ROWS
+    assert run.rows.filter(outcome="created").count() == ROWS
     logs = there.ImportLog.objects.order_by("-created_at")[:17]
-    assert sum(log.created for log in logs) == 8469
-    assert there.Ticket.objects.filter(priority="urgent", metadata__importRun=run.pk.hex[:12]).count() == 2129
+    assert sum(log.created for log in logs) == ROWS
+    assert there.Ticket.objects.filter(priority="urgent", metadata__importRun=run.pk.hex[:12]).count() == CRITICAL

@@ -1,18 +1,6 @@
-"""Files to read: made on the spot, and one as a helpdesk exported it."""
-
-from pathlib import Path
+"""Files to read, made on the spot."""
 
 import pytest
-
-# It is no part of the project: it lies beside it where the project is worked on.
-_EXPORT = Path(__file__).parents[4] / "shared" / "data" / "helpdesk-export-tickets.csv"
-
-
-@pytest.fixture
-def helpdesk_export() -> Path:
-    if not _EXPORT.exists():
-        pytest.skip("the helpdesk's export does not lie beside the project")
-    return _EXPORT
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.helpdesk_export import ROWS, helpdesk_export
 from transfers.tables.csv_file import sniff
 from transfers.tables.encoding import detect
 from transfers.tables.guessing import guess_columns
@@ -223,9 +224,10 @@ def test_any_text_is_allowed_or_nothing(text):
     assert guess_value(text, STATUSES) in {*STATUSES, None}
 
 
-def test_a_real_export_is_understood_whole(helpdesk_export):
-    encoding = detect(helpdesk_export)
-    table = open_table(helpdesk_export, encoding, sniff(helpdesk_export, encoding))
+def test_the_export_of_a_helpdesk_is_understood_whole():
+    export = helpdesk_export()
+    encoding = detect(export)
+    table = open_table(export, encoding, sniff(export, encoding))
     assert guessed(",".join(table.header), TICKETS) == {
         "external_id": "TicketID",
         "customer_name": "CustomerName",
@@ -234,7 +236,7 @@ def test_a_real_export_is_understood_whole(helpdesk_export):
         "priority": "TicketPriority",
     }
     rows = [cells for _, cells in table.lines()]
-    assert len(rows) == table.count() == 8_469
+    assert len(rows) == table.count() == ROWS
     statuses, priorities = (
         {guess_value(row[table.header.index(name)], values) for row in rows}
         for name, values in (("TicketStatus", STATUSES), ("TicketPriority", PRIORITIES))

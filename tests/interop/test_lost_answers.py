@@ -1,0 +1,138 @@
+"""Lost answers, keys that are not remembered, limits, a revoked key: nothing is lost and nothing comes twice."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sync.models import Outgoing
+from tests.interop.desk import case, not_yet, on, outcomes
+
+
+@pytest.fixture
+def unsure(filled, cstar):
+    """`unsure(job, ...)`: do it while every answer is lost, then try what waits until nothing does."""
+
+    def run(job, *args, **fields):
+        cstar.variant.loses_answers = 1
+        job(*args, **fields)
+        cstar.variant.loses_answers = 0
+        for _ in range(3):
+            filled.send_outbox()
+
+    return run
+
+
+def states(desk) -> list[str]:
+    return list(Outgoing.objects.filter(team=desk.team).values_list("state", flat=True))
+
+
+def contents(ticket) -> list[str]:
+    return [message["content"] for message in ticket["messages"][4:]]
+
+
+def each(*, ignored: str = "", refused: str = "a key that has been used counts as a refusal") -> pytest.MarkDecorator:
+    """Where keys are remembered, ignored and refused; with the reasons why the desk fails where it does."""
+    reasons = {"replay": "", "ignored": ignored, "refused": refused}
+    return on(*(case(*([not_yet(why)] if why else []), idempotency=kind) for kind, why in reasons.items()))
+
+
+@each(ignored="an answer that is lost is followed by the same message again")
+def test_a_reply_whose_answer_was_lost_arrives_once_and_counts_as_sent(filled, cstar, ticket, unsure):
+    filled.open_ticket(ticket["id"])
+    unsure(filled.reply, ticket["id"], "Only once, please.")
+    assert contents(ticket) == ["Only once, please."]
+    assert states(filled) == [Outgoing.State.SENT]
+
+
+@each(ignored="an answer that is lost is followed by the same note again")
+def test_a_note_whose_answer_was_lost_arrives_once_and_counts_as_sent(filled, cstar, ticket, unsure):
+    filled.open_ticket(ticket["id"])
+    unsure(filled.note, ticket["id"], "Only once, please.")
+    assert [(one["content"], one["isInternal"]) for one in ticket["messages"][4:]] == [("Only once, please.", True)]
+    assert states(filled) == [Outgoing.State.SENT]
+
+
+@each(ignored="a new ticket whose answer is lost is made again")
+def test_a_new_ticket_whose_answers_were_lost_is_made_once(filled, cstar, ticket, unsure):
+    unsure(filled.create_ticket, title="Only once", customer=ticket["customerId"], content="Hello?")
+    made = [one for one in cstar.store.objects["tickets"].values() if one["title"] == "Only once"]
+    assert [[message["content"] for message in one["messages"]] for one in made] == [["Hello?"]]
+    assert states(filled) == [Outgoing.State.SENT]
+
+
+@each(ignored="a new customer whose answer is lost is a conflict with themselves")
+def test_a_new_customer_whose_answer_was_lost_is_not_a_conflict(filled, cstar, unsure):
+    unsure(filled.create_ticket, title="Hello", name="Zoe Ek", email="zoe@example.org", content="")
+    assert cstar.store.customer_with_email("zoe@example.org")
+    assert states(filled) == [Outgoing.State.SENT]
+
+
+@each()
+def test_an_edit_whose_answer_was_lost_is_made(filled, cstar, ticket, unsure):
+    unsure(filled.edit, ticket["id"], priority="urgent")
+    assert ticket["priority"] == "urgent"
+    assert states(filled) == [Outgoing.State.SENT]
+
+
+@each(ignored="a batch of an import whose answer is lost is imported again")
+def test_an_import_whose_answer_was_lost_is_made_once(filled, cstar, ticket):
+    lose_answers_to(cstar, "import", times=1)
+    run = filled.import_file("tickets", [{"Subject": "Moved 1"}, {"Subject": "Moved 2"}])
+    made = [one["title"] for one in cstar.store.objects["tickets"].values() if one["title"].startswith("Moved")]
+    assert sorted(made) == ["Moved 1", "Moved 2"]
+    assert outcomes(run) == ["created", "created"]
+
+
+def lose_answers_to(cstar, path: str, *, times: int) -> None:
+    """The first answers to this path are lost after the work is done."""
+    handle, left = cstar.handle, [times]
+
+    def losing(request):
+        answer = handle(request)
+        if left[0] and request.path.endswith(path):
+            left[0] -= 1
+            raise ConnectionResetError
+        return answer
+
+    cstar.handle = losing
+
+
+@pytest.mark.parametrize("retry_after", [True, False])
+def test_a_reply_waits_while_the_hour_is_spent_and_leaves_then(filled, cstar, ticket, retry_after, time_machine):
+    filled.open_ticket(ticket["id"])
+    cstar.variant.retry_after, cstar.variant.hourly_limit = retry_after, len(cstar.requests)
+    assert filled.reply(ticket["id"], "Later is fine.").status_code == 200
+    assert states(filled) == [Outgoing.State.WAITING]
+    time_machine.move_to(datetime.now(UTC) + timedelta(hours=1, minutes=1), tick=False)
+    filled.send_outbox()
+    assert contents(ticket) == ["Later is fine."]
+
+
+def test_a_reply_waits_for_a_key_that_works(filled, cstar, ticket):
+    filled.open_ticket(ticket["id"])
+    cstar.variant.revoked_key = True
+    filled.reply(ticket["id"], "Later is fine.")
+    filled.poll()
+    assert "refuses the team" in filled.page("/tickets/")
+    cstar.variant.revoked_key = False
+    filled.send_outbox()
+    assert contents(ticket) == ["Later is fine."]
+
+
+@pytest.mark.parametrize("away", ["refused", "503"])
+def test_a_reply_waits_for_a_cstar_that_is_away(filled, cstar, ticket, away):
+    filled.open_ticket(ticket["id"])
+    cstar.variant.away = away
+    assert filled.reply(ticket["id"], "Later is fine.").status_code == 200
+    assert "Later is fine." in filled.open_ticket(ticket["id"])
+    cstar.variant.away = ""
+    filled.send_outbox()
+    assert contents(ticket) == ["Later is fine."]
+
+
+@each(refused="")
+def test_without_trouble_every_message_arrives_once(filled, cstar, ticket):
+    filled.open_ticket(ticket["id"])
+    for number in range(3):
+        filled.reply(ticket["id"], f"Message {number}")
+    assert contents(ticket) == ["Message 0", "Message 1", "Message 2"]
