@@ -13,9 +13,9 @@ from typing import Any
 from articles.models import Article
 from customers.models import Customer
 from tickets.models import Ticket
+from transfers.creation import MARK, mark
 from transfers.models import Run, RunRow
 from transfers.receipt import Echo
-from transfers.rehearsal import MARK, mark
 from transfers.tables.formulas import neutral
 
 HEADS = ("old id", "new id", "type", "known by", "name", "note")

@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.http import StreamingHttpResponse
 
 from core.templatetags.desk import shown
+from transfers.labels import field_words
 from transfers.mapping import table
 from transfers.models import Run, RunRow
-from transfers.sending import field_words
 from transfers.tables.formulas import neutral
 from transfers.tables.table import Ragged
 
@@ -70,10 +70,16 @@ class Echo:
 def _file(run: Run) -> Iterator[str]:
     writer = csv.writer(Echo())
     yield writer.writerow(HEADS)
-    for row in run.rows.iterator(chunk_size=1000):
-        told = [row.line, row.cstar_id, row.label, row.get_outcome_display(), row.reason]
+    for row in run.rows.select_related("batch").iterator(chunk_size=1000):
+        told = [row.line, row.cstar_id, row.label, _result(run, row), row.reason]
         for difference in _differences(row) or [("", "", "")]:
             yield writer.writerow([neutral(str(cell)) for cell in (*told, *difference)])
+
+
+def _result(run: Run, row: RunRow) -> str:
+    if row.outcome or not run.has_ended:
+        return row.get_outcome_display()
+    return str(RunRow.Outcome.UNSURE.label) if row.is_in_doubt else "Not done"
 
 
 def _differences(row: RunRow) -> list[tuple[str, str, str]]:

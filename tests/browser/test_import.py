@@ -71,7 +71,10 @@ def test_an_import_from_beginning_to_end(visit, tmp_path):
         page.get_by_role("link", name="The 1 that failed").click()
     assert "Subject is empty." in download.value.path().read_text()
     page.get_by_role("button", name="Undo").click()
-    go_on(page, "Undo")
+    expect(page.get_by_text("Deletes 30 tickets.")).to_be_visible(timeout=SOON)
+    expect(page.get_by_text("Deletes 3 customers.")).to_be_visible()
+    check(page)
+    go_on(page, "Undo and delete 30 tickets, 3 customers")
     expect(page.locator(".run-state--done")).to_be_visible(timeout=SOON)
     expect(page.get_by_role("link", name="Deleted 33")).to_be_visible()
 

@@ -1,10 +1,11 @@
 """How several tags share a cell: one way for the whole column."""
 
-import csv
 import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+
+from core import tags
 
 # Codes of the ways, with what stands between two tags. Quotes keep what they hold together, but for "none".
 SEPARATORS = {"commas": ",", "semicolons": ";", "bars": "|", "lines": "\n", "blanks": " ", "google": ":::"}
@@ -25,13 +26,8 @@ def split_tags(cell: str, way: str) -> list[str]:
     elif way in ("blanks", "lines"):
         found = cell.split() if way == "blanks" else cell.splitlines()
     else:
-        found = _quoted(cell, SEPARATORS[way])
+        found = tags.split_tags(cell, SEPARATORS[way])
     return list(dict.fromkeys(tag.strip() for tag in found if tag.strip()))
-
-
-def join_tags(tags: list[str]) -> str:
-    """Tags in a cell that `split_tags` takes apart again ("commas"): those with a comma or a quote are quoted."""
-    return ", ".join(f'"{tag.replace(chr(34), chr(34) * 2)}"' if {",", '"'} & set(tag) else tag for tag in tags)
 
 
 @dataclass(slots=True)
@@ -81,17 +77,10 @@ def _signs(cell: str) -> set[str]:
     return {way for way in ("commas", "semicolons", "bars", "lines") if SEPARATORS[way] in bare.strip()}
 
 
-def _quoted(cell: str, separator: str) -> list[str]:
-    try:
-        return next(csv.reader([cell.replace("\n", " ")], delimiter=separator, skipinitialspace=True), [])
-    except csv.Error:
-        return cell.split(separator)
-
-
 def _from_json(cell: str) -> list[str]:
     try:
         found = json.loads(cell)
     except (ValueError, RecursionError):
-        return _quoted(cell, ",")
+        return tags.split_tags(cell)
     values = found if isinstance(found, list) else [found]
     return [str(value) for value in values if isinstance(value, str | int | float)]

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transfers.tables.tags import WAYS, TagColumn, join_tags, split_tags
+from core.tags import FILE_SEPARATORS, join_tags
+from transfers.tables.tags import WAYS, TagColumn, split_tags
 
 
 def guessed(*cells: str, known: str = "") -> list[list[str]]:
@@ -43,7 +44,7 @@ def test_a_tool_is_believed_where_the_cells_do_not_say():
 
 @given(st.lists(st.text(min_size=1).map(str.strip).filter(lambda tag: tag and "\n" not in tag and "\r" not in tag)))
 def test_joined_tags_are_taken_apart_again(tags):
-    assert split_tags(join_tags(tags), "commas") == list(dict.fromkeys(tags))
+    assert split_tags(join_tags(tags, FILE_SEPARATORS), "commas") == list(dict.fromkeys(tags))
 
 
 @given(st.text(), st.sampled_from(WAYS))

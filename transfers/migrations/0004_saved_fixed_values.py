@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('transfers', '0002_matching_keys'),
+        ('transfers', '0003_undo_proof'),
     ]
 
     operations = [
