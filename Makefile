@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PORT ?= 8000
 export LIVE ?= 0
 
-.PHONY: run test test-services test-tools services check messages bench bench-live bench-budget bench-faults lock clean
+.PHONY: run test test-services test-tools services check messages bench bench-live bench-budget bench-faults bench-histories lock clean
 
 run: $(VENV)/base.stamp
 	@scripts/run
@@ -55,6 +55,9 @@ bench-faults: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.faults.runs --work import --rows 5000 --kills 10
 	$(BIN)/python -m tests.faults.runs --work bulk-tags --rows 200 --kills 0
 	$(BIN)/python -m tests.faults.runs --work import --rows 5000 --kills 0
+
+bench-histories: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.transfers.run_histories --histories 2000
 
 lock: $(VENV)/dev.stamp
 	cd requirements && for set in base production dev; do ../$(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 \

@@ -9,7 +9,9 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.folding import caseless, nfc, words
+from core.folding import nfc, words
+from core.limits import MAX_TAG, MAX_TAGS
+from core.tags import join_tags, split_tags, without_doubles
 
 
 class ManyField(forms.Field):
@@ -74,24 +76,25 @@ class TagField(TextField):
 
 
 class TagsField(TagField):
-    """Tags separated by commas; answers them trimmed, each once, in the order given."""
+    """Tags separated by commas; one that holds a comma stands in quotes. Answers them trimmed, each once, in order.
 
-    def __init__(self, *, tag_length: int = 50, **kwargs):
-        super().__init__(max_length=2000, **kwargs)
-        self.tag_length = tag_length
+    Tags that are `known`, because the object has them already, are taken whatever they look like.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.known: frozenset[str] = frozenset()
+
+    def prepare_value(self, value: Any) -> Any:
+        return join_tags(value) if isinstance(value, list | tuple) else value
 
     def clean(self, value: Any) -> list[str]:
-        tags = split_tags(super().clean(value))
-        if too_long := [tag for tag in tags if len(tag) > self.tag_length]:
+        tags = without_doubles(split_tags(super().clean(value)))
+        new = [tag for tag in tags if tag not in self.known]
+        if too_long := [tag for tag in new if len(tag) > MAX_TAG]:
             text = _("The tag “{tag}…” is longer than {most} characters.")
-            raise ValidationError(text.format(tag=too_long[0][:20], most=self.tag_length))
+            raise ValidationError(text.format(tag=too_long[0][:20], most=MAX_TAG))
+        if new and len(tags) > MAX_TAGS:
+            text = _("These are {number} tags; cStar takes {most}.")
+            raise ValidationError(text.format(number=localize(len(tags)), most=MAX_TAGS))
         return tags
-
-
-def split_tags(text: str) -> list[str]:
-    """The tags in a text, in NFC; of those that differ in case alone, the first."""
-    first: dict[str, str] = {}
-    for tag in nfc(text).split(","):
-        if tag.strip():
-            first.setdefault(caseless(tag.strip()), tag.strip())
-    return list(first.values())

@@ -23,6 +23,11 @@ class DeskForm(forms.Form):
         for field in self.fields.values():
             _dress(field.widget)
 
+    def forgive_unchanged(self) -> None:
+        """For `clean` of a form about something that is there: what the person left alone is no reason to refuse."""
+        for name in set(self.errors) - set(self.changed_data):
+            self.errors.pop(name, None)
+
     def add_field(self, name: str, field: forms.Field) -> None:
         """A field that this form alone has."""
         _dress(field.widget)
@@ -32,6 +37,8 @@ class DeskForm(forms.Form):
 def _dress(widget: forms.Widget) -> None:
     if isinstance(widget, forms.TextInput | forms.Textarea):
         widget.attrs.setdefault("dir", "auto")
+    # Browsers cut what is pasted there without a word; the form says how long it may be, with all of it kept.
+    widget.attrs.pop("maxlength", None)
     for kind, name in _CLASSES:
         if isinstance(widget, kind):
             if name:

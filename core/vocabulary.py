@@ -78,6 +78,8 @@ FIELDS_OF_WORDS = {"status", "priority", "sentiment", "visibility"}
 
 def field(name: str) -> str:
     """A field's name for the eye: assigned_to is assigned to; one that we do not know as it is."""
+    if name.startswith("metadata."):
+        return _("{key} (metadata)").format(key=name.removeprefix("metadata."))
     known = _FIELDS.get(name)
     return str(known) if known else isolate(name.replace("_", " "))
 

@@ -52,12 +52,5 @@ def delete(request: TeamRequest, customer: Customer) -> None:
     copies.forget("customers", request.team, [customer.cstar_id])
 
 
-def count_ticket(team: Team, cstar_id: str) -> None:
-    """A ticket was made for the customer: cStar's own count, which the answer does not bring, went up by one."""
-    customer = Customer.objects.filter(team=team, cstar_id=cstar_id).first()
-    if customer:
-        copies.apply("customers", team, [{"id": cstar_id, "ticketCount": customer.ticket_count + 1}])
-
-
 def _target(customer: Customer) -> tuple[str, str, str]:
     return "customer", customer.cstar_id, customer.name

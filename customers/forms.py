@@ -7,10 +7,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core import vocabulary
-from core.fields import ManyField, SearchField, TagsField, TextField, split_tags
+from core.fields import ManyField, SearchField, TagsField, TextField
 from core.filters import FilterForm
 from core.forms import DeskForm
+from core.limits import MAX_EMAIL, MAX_NAME, MAX_NOTES
 from core.nonce import WithNonce
+from core.tags import split_tags, without_doubles
 
 STATUS_CHOICES = vocabulary.choices(("active", "inactive"))
 SENTIMENT_CHOICES = vocabulary.choices(("positive", "neutral", "negative"))
@@ -37,16 +39,16 @@ class CustomerFilterForm(FilterForm):
 
 
 class CustomerForm(WithNonce, DeskForm):
-    """A customer's fields as people may write them (seed-customers.txt)."""
+    """A customer's fields as people may write them."""
 
-    name = TextField(label=_("Name"), max_length=200, error_messages={"required": _("A customer needs a name.")})
+    name = TextField(label=_("Name"), max_length=MAX_NAME, error_messages={"required": _("A customer needs a name.")})
     email = forms.EmailField(
-        max_length=254, label=_("E-mail"), error_messages={"required": _("A customer needs an e-mail address.")}
+        max_length=MAX_EMAIL, label=_("E-mail"), error_messages={"required": _("A customer needs an e-mail address.")}
     )
-    tags = TagsField(label=_("Tags"), required=False, help_text=_("Separated by commas."))
+    tags = TagsField(label=_("Tags"), required=False, help_text=_('Separated by commas; "Smith, John" is one tag.'))
     notes = TextField(
         required=False,
-        max_length=20_000,
+        max_length=MAX_NOTES,
         label=_("Internal notes"),
         help_text=_("Only your team sees this."),
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -76,14 +78,23 @@ class CustomerEditForm(CustomerForm):
             known = CHOICES[name]
             field.choices = known if value in dict(known) else [*known, (value, vocabulary.words(value))]
 
+        cast(TagsField, self.fields["tags"]).known = frozenset(self._shown_tags())
+
+    def clean(self) -> dict:
+        self.forgive_unchanged()
+        return self.cleaned_data
+
     def changes(self) -> dict:
         """What the person changed of what the page showed; what others changed meanwhile is left alone."""
         return {name: self.cleaned_data[name] for name in self.changed_data if name in self.FIELDS}
 
     def shown(self) -> dict:
         """What tags and notes were on the page that the person changed."""
-        tags, notes = (self.data.get(self.add_initial_prefix(name), "") for name in ("tags", "notes"))
-        return {"tags": split_tags(tags), "notes": self.fields["notes"].to_python(notes)}
+        notes = self.data.get(self.add_initial_prefix("notes"), "")
+        return {"tags": self._shown_tags(), "notes": self.fields["notes"].to_python(notes)}
+
+    def _shown_tags(self) -> list[str]:
+        return without_doubles(split_tags(self.data.get(self.add_initial_prefix("tags"), "")))
 
     def show_notes(self, theirs: str) -> None:
         """Say that somebody else changed the notes. Saved again, what the person made of both counts."""

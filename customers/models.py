@@ -17,6 +17,8 @@ class Customer(WorkingCopy):
     sentiment = models.CharField(max_length=32, blank=True)
     tags = models.JSONField(default=list)
     ticket_count = models.PositiveIntegerField(default=0)
+    # Of them, those that are too old for the working copy (tickets/ticket_counts.py).
+    older_tickets = models.PositiveIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)
     # Searched by the version before alone; the next one drops it.
@@ -63,7 +65,7 @@ class Customer(WorkingCopy):
 
     @property
     def notes(self) -> str:
-        return columns.text(self.payload, "notes", 100_000)
+        return columns.whole_text(self.payload, "notes")
 
     @property
     def metadata(self) -> dict[str, Any]:

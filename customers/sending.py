@@ -15,6 +15,7 @@ from activity.record import record_for
 from core import vocabulary
 from core.bidi import isolate
 from core.folding import caseless
+from core.tags import join_tags
 from cstar import Client
 from customers.models import Customer
 from sync import copies, outbox
@@ -118,7 +119,12 @@ def _edit_title(entry: Outgoing) -> str:
 
 
 def _edit_text(entry: Outgoing) -> str:
-    return "\n".join(f"{capfirst(vocabulary.field(name))}: {value}" for name, value in entry.payload["changes"].items())
+    changes = entry.payload["changes"].items()
+    return "\n".join(f"{capfirst(vocabulary.field(name))}: {_value(value)}" for name, value in changes)
+
+
+def _value(value: Any) -> str:
+    return join_tags(value) if isinstance(value, list) else str(value)
 
 
 HANDLERS = {

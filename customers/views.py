@@ -93,7 +93,7 @@ def customer_update(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """Change a customer; only what differs is sent."""
     customer = _held(request, cstar_id)
     current = {"status": customer.status, "sentiment": customer.sentiment}
-    initial = {name: getattr(customer, name) for name in CustomerEditForm.FIELDS} | {"tags": ", ".join(customer.tags)}
+    initial = {name: getattr(customer, name) for name in CustomerEditForm.FIELDS}
     form = CustomerEditForm(request.POST or None, initial=initial, current=current)
     status = 200
     if request.method == "POST":

@@ -30,6 +30,12 @@ def text(payload: Payload, field: str, length: int, default: str = "") -> str:
     return value[:length] if isinstance(value, str) else default
 
 
+def whole_text(payload: Payload, field: str) -> str:
+    """The text as it is: what people edit is never cut, for they would save the rest away."""
+    value = payload.get(field)
+    return value if isinstance(value, str) else ""
+
+
 def number(payload: Payload, field: str) -> int:
     value = payload.get(field)
     return min(value, 2**31 - 1) if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0

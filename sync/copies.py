@@ -49,6 +49,7 @@ class Copy:
 
 _copies: dict[str, Copy] = {}
 _handlers: dict[str, list[Callable[[Team, list[str]], None]]] = {}
+_farewells: dict[str, list[Callable[[Team, list[str]], None]]] = {}
 
 
 def announce(copy: Copy) -> None:
@@ -64,6 +65,11 @@ def announced() -> list[Copy]:
 def on_change(name: str, handler: Callable[[Team, list[str]], None]) -> None:
     """Call `handler(team, cstar_ids)` in the same transaction whenever rows of the copy `name` were written."""
     _handlers.setdefault(name, []).append(handler)
+
+
+def before_forgetting(name: str, handler: Callable[[Team, list[str]], None]) -> None:
+    """Call `handler(team, cstar_ids)` in the same transaction just before rows of the copy `name` are dropped."""
+    _farewells.setdefault(name, []).append(handler)
 
 
 def apply(name: str, team: Team, rows: Iterable[Row], *, as_of: datetime | None = None) -> list[str]:
@@ -92,6 +98,8 @@ def forget(name: str, team: Team, cstar_ids: Iterable[str]) -> None:
     with transaction.atomic():
         for start in range(0, len(ids), BATCH):
             chunk = ids[start : start + BATCH]
+            for handler in _farewells.get(name, []):
+                handler(team, chunk)
             _copies[name].model._default_manager.filter(team=team, cstar_id__in=chunk).delete()
             _tell(name, team, chunk)
         touch(team)

@@ -6,7 +6,7 @@ One export brings 10,000 rows, so a sweep of a usual team costs about six calls.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -41,8 +41,16 @@ FEW = 20
 OF_ONE_COPY = (BadRequest, Forbidden, InvalidResponse, NotFound)
 
 
+_after_sweep: list[Callable[[Team], None]] = []
+
+
 class PartialError(Exception):
     """Raised by a fetch after its last row: there are more that it could not bring, so nothing may be dropped."""
+
+
+def after_sweep(handler: Callable[[Team], None]) -> None:
+    """Call `handler(team)` when all copies were read anew."""
+    _after_sweep.append(handler)
 
 
 def refresh(team: Team) -> bool:
@@ -54,6 +62,8 @@ def refresh(team: Team) -> bool:
         doubt(team, error)
     else:
         confirm(team)
+        for handler in _after_sweep:
+            handler(team)
     done = {} if error or state.filled_at else {"filled_at": timezone.now()}
     TeamState.objects.filter(team=team).update(sweep_calls=len(calls), **done)
     return not error

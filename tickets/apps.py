@@ -6,8 +6,8 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import rail
-        from sync import copies, outbox, tidying, webhooks
-        from tickets import drafts, events, sending, working_copy
+        from sync import copies, outbox, refresh, tidying, webhooks
+        from tickets import drafts, events, sending, ticket_counts, working_copy
         from tickets.rail import section
 
         for copy in working_copy.COPIES:
@@ -16,6 +16,10 @@ class TicketsConfig(AppConfig):
             outbox.announce(kind, handler)
         copies.on_change("customers", working_copy.follow_customers)
         copies.on_change("members", working_copy.follow_members)
+        copies.on_change("customers", ticket_counts.follow_customers)
+        copies.on_change("tickets", ticket_counts.follow_tickets)
+        copies.before_forgetting("tickets", ticket_counts.leave)
+        refresh.after_sweep(ticket_counts.settle)
         tidying.announce(drafts.drop_old)
         webhooks.announce("ticket", events.apply, prefix="tkt_", page="tickets:detail")
         rail.announce(section, order=10)

@@ -51,8 +51,7 @@ def _known_of_new(request: TeamRequest) -> dict:
     pk = request.GET.get("entry", "")
     if pk.isascii() and pk.isdigit() and len(pk) < 16:
         mine = Outgoing.objects.filter(team=request.team, kind=sending.CREATE, state=Outgoing.State.FAILED)
-        payload = get_object_or_404(mine, pk=int(pk)).payload
-        return payload | {"tags": ", ".join(payload["tags"])}
+        return get_object_or_404(mine, pk=int(pk)).payload
     return {name: request.GET.get(name, "") for name in ("customer", "name", "email")}
 
 

@@ -4,12 +4,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
 from core import vocabulary
 from core.fields import ManyField, SearchField, TagField, TagsField, TextField
 from core.filters import FilterForm
 from core.forms import DeskForm
+from core.limits import MAX_CONTENT, MAX_DRAFT, MAX_EMAIL, MAX_NAME, MAX_NOTES, MAX_TAG, MAX_TITLE
 from core.nonce import WithNonce
 from tickets.models import PRIORITIES
 
@@ -42,7 +44,7 @@ class TicketFilterForm(FilterForm):
 class TicketEditForm(DeskForm):
     """Any of a ticket's properties. Only what the request mentions is changed (`changes`)."""
 
-    title = TextField(required=False, max_length=500)
+    title = TextField(required=False, max_length=MAX_TITLE)
     status = forms.CharField(required=False, max_length=32)
     priority = forms.ChoiceField(required=False, choices=PRIORITY_CHOICES)
     assigned_to = forms.CharField(required=False, max_length=64)
@@ -80,15 +82,15 @@ class TicketEditForm(DeskForm):
 class NotesForm(DeskForm):
     """The internal notes, one text for the whole team. `seen` is what they were when the person began to write."""
 
-    notes = TextField(required=False, max_length=20_000, strip=False)
+    notes = TextField(required=False, max_length=MAX_NOTES, strip=False)
     seen = forms.CharField(required=False, max_length=64)
 
 
 class TagForm(DeskForm):
     """One tag to add, or one to take away."""
 
-    add = TagField(required=False, max_length=50)
-    remove = TextField(required=False, max_length=200)
+    add = TagField(required=False, max_length=MAX_TAG)
+    remove = TextField(required=False)
 
     def clean_add(self) -> str:
         tag = self.cleaned_data["add"]
@@ -108,8 +110,8 @@ class ReplyForm(WithNonce):
     REPLY, NOTE = "reply", "note"
 
     kind = forms.ChoiceField(choices=[(REPLY, _("Reply")), (NOTE, _("Internal note"))])
-    reply = TextField(required=False, max_length=50_000, strip=False)
-    note = TextField(required=False, max_length=50_000, strip=False)
+    reply = TextField(required=False, max_length=MAX_DRAFT, strip=False)
+    note = TextField(required=False, max_length=MAX_DRAFT, strip=False)
     then = forms.ChoiceField(
         required=False,
         choices=[("", _("Send")), ("pending", _("Send as pending")), ("resolved", _("Send as resolved"))],
@@ -119,8 +121,12 @@ class ReplyForm(WithNonce):
 
     def clean(self) -> dict:
         kind = self.cleaned_data.get("kind")
-        if kind and not self.cleaned_data.get(kind, "").strip() and kind not in self.errors:
+        text = self.cleaned_data.get(kind, "").strip() if kind else ""
+        if kind and not text and kind not in self.errors:
             self.add_error(kind, _("Write something first."))
+        if len(text) > MAX_CONTENT:
+            words = _("It has {number} characters; cStar takes {most}. Send it in parts.")
+            self.add_error(kind, words.format(number=localize(len(text)), most=localize(MAX_CONTENT)))
         return self.cleaned_data
 
     def message_key(self) -> str:
@@ -145,7 +151,7 @@ class DraftForm(DeskForm):
     """What `<draft-saver>` sends: a text, whose it is, and its place among all that was written (tickets/drafts.py)."""
 
     kind = forms.ChoiceField(choices=[(ReplyForm.REPLY, _("Reply")), (ReplyForm.NOTE, _("Internal note"))])
-    text = TextField(required=False, max_length=50_000, strip=False)
+    text = TextField(required=False, max_length=MAX_DRAFT, strip=False)
     composer = forms.UUIDField(label="Composer's nonce")
     count = forms.IntegerField(min_value=1, max_value=2**31 - 1)
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1)
@@ -157,14 +163,16 @@ class NewTicketForm(WithNonce):
     customer = forms.RegexField(
         r"\A[A-Za-z0-9_-]{1,64}\Z", required=False, error_messages={"invalid": _("Choose the customer again.")}
     )
-    name = TextField(required=False, max_length=200, label=_("Name"))
-    email = forms.EmailField(required=False, max_length=254, label=_("E-mail"))
-    title = TextField(max_length=500, label=_("Subject"), error_messages={"required": _("A ticket needs a subject.")})
+    name = TextField(required=False, max_length=MAX_NAME, label=_("Name"))
+    email = forms.EmailField(required=False, max_length=MAX_EMAIL, label=_("E-mail"))
+    title = TextField(
+        max_length=MAX_TITLE, label=_("Subject"), error_messages={"required": _("A ticket needs a subject.")}
+    )
     priority = forms.ChoiceField(label=_("Priority"), choices=PRIORITY_CHOICES, initial="normal")
-    tags = TagsField(label=_("Tags"), required=False, help_text=_("Separated by commas."))
+    tags = TagsField(label=_("Tags"), required=False, help_text=_('Separated by commas; "Smith, John" is one tag.'))
     content = TextField(
         required=False,
-        max_length=50_000,
+        max_length=MAX_CONTENT,
         label=_("First message"),
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("What the customer said, or what you tell them; Markdown works in what you tell them."),

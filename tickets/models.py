@@ -118,7 +118,7 @@ class Ticket(WorkingCopy):
 
     @property
     def notes(self) -> str:
-        return columns.text(self.payload, "notes", 100_000)
+        return columns.whole_text(self.payload, "notes")
 
     @property
     def metadata(self) -> dict[str, Any]:

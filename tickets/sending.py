@@ -19,7 +19,6 @@ from core.bidi import isolate
 from core.folding import caseless, nfc
 from core.stored import pattern
 from cstar import Client
-from customers import actions as customer_actions
 from customers import sending as customer_sending
 from customers.models import Customer
 from sync import copies, outbox
@@ -177,7 +176,6 @@ def _land_ticket(entry: Outgoing, sent: Sent) -> None:
     if not Ticket.objects.filter(team=entry.team, cstar_id=raw["id"]).exists():  # else this was a second try
         known = {"customerId": customer_id, "tags": entry.payload["tags"], "messageCount": 0}
         copies.apply("tickets", entry.team, [{**known, **raw}])
-        customer_actions.count_ticket(entry.team, customer_id)
     _record(entry, "ticket.created", sent)
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -87,20 +87,18 @@ def examples(run: Run) -> list[RunRow]:
     return [row for row, _ in first]
 
 
-def plan(run: Run) -> None:
-    """Make the batches. What is so already costs no call, and what is gone is said."""
+def plan(run: Run, renew: Callable[[], None]) -> None:
+    """Make the batches of all rows that have none. What is so already costs no call, and what is gone is said."""
     action, groups = run.options["action"], planning.Groups()
-    for part in planning.chunks(_held(run), planning.CHUNK):
-        for row, held in part:
-            _look(run, row, held)
-        # Rows that are there already: several times faster than bulk_update, which writes a CASE for each of them.
-        RunRow.objects.bulk_create(
-            (row for row, _ in part), update_conflicts=True, unique_fields=["id"], update_fields=PLANNED
-        )
-        for row, _ in part:
+    for part in planning.in_chunks(planning.unplanned(run)):
+        renew()
+        payloads = _payloads(run, part)
+        for row in part:
+            _look(run, row, payloads.get(row.cstar_id))
+        planning.save(part, PLANNED)
+        for row in part:
             if row.outcome == Outcome.WAITING:
                 groups.add(row, row.after)
-    run.batches.all().delete()  # of a try that was killed
     groups.make_batches(run, action, run.resource)
 
 
@@ -120,8 +118,11 @@ def _fields(run: Run, held: dict[str, Any]) -> dict[str, Any]:
 
 def _held(run: Run) -> Iterable[tuple[RunRow, dict[str, Any] | None]]:
     """The rows with their objects as the working copy has them; None for one that it no longer has."""
-    model = RESOURCES[run.resource].model
     for rows in planning.chunks(run.rows.filter(outcome=Outcome.WAITING).iterator(), planning.CHUNK):
-        held = model._default_manager.filter(team=run.team, cstar_id__in=[row.cstar_id for row in rows])
-        payloads = dict(held.values_list("cstar_id", "payload"))
+        payloads = _payloads(run, rows)
         yield from ((row, payloads.get(row.cstar_id)) for row in rows)
+
+
+def _payloads(run: Run, rows: list[RunRow]) -> dict[str, dict[str, Any]]:
+    held = RESOURCES[run.resource].model._default_manager.filter(team=run.team)
+    return dict(held.filter(cstar_id__in=[row.cstar_id for row in rows]).values_list("cstar_id", "payload"))

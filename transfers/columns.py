@@ -53,6 +53,15 @@ def _text(field: str) -> Callable[[WorkingCopy], Value]:
     return read
 
 
+def _or_none(attribute: str) -> Callable[[WorkingCopy], Value]:
+    """The working copy holds "" where cStar said null."""
+
+    def read(held: WorkingCopy) -> Value:
+        return getattr(held, attribute) or None
+
+    return read
+
+
 def _metadata(held: WorkingCopy) -> Value:
     value = held.payload.get("metadata")
     return value if isinstance(value, dict) and value else None
@@ -64,7 +73,7 @@ def _visibility(article: Any) -> Value:
 
 _NOTES = Column("notes", gettext_noop("Notes"), _text("notes"))
 _TAGS = Column("tags", gettext_noop("Tags"), attrgetter("tags"))
-_STATUS = Column("status", gettext_noop("Status"), attrgetter("status"))
+_STATUS = Column("status", gettext_noop("Status"), _or_none("status"))
 _CREATED = Column("created", gettext_noop("Created at"), _text("createdAt"))
 _UPDATED = Column("updated", gettext_noop("Updated at"), _text("updatedAt"))
 _METADATA = Column("metadata", gettext_noop("Metadata"), _metadata)
@@ -72,14 +81,14 @@ _METADATA = Column("metadata", gettext_noop("Metadata"), _metadata)
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "tickets": (
         Column("id", gettext_noop("Ticket ID"), attrgetter("cstar_id")),
-        Column("subject", gettext_noop("Subject"), attrgetter("title")),
+        Column("subject", gettext_noop("Subject"), _or_none("title")),
         _STATUS,
-        Column("priority", gettext_noop("Priority"), attrgetter("priority")),
-        Column("customer", gettext_noop("Customer name"), attrgetter("customer_name")),
-        Column("customer_email", gettext_noop("Customer email"), attrgetter("customer_email")),
-        Column("customer_id", gettext_noop("Customer ID"), attrgetter("customer")),
-        Column("assignee", gettext_noop("Assignee"), attrgetter("assignee_name")),
-        Column("assignee_id", gettext_noop("Assignee ID"), attrgetter("assigned_to")),
+        Column("priority", gettext_noop("Priority"), _or_none("priority")),
+        Column("customer", gettext_noop("Customer name"), _or_none("customer_name")),
+        Column("customer_email", gettext_noop("Customer email"), _or_none("customer_email")),
+        Column("customer_id", gettext_noop("Customer ID"), _or_none("customer")),
+        Column("assignee", gettext_noop("Assignee"), _or_none("assignee_name")),
+        Column("assignee_id", gettext_noop("Assignee ID"), _or_none("assigned_to")),
         _TAGS,
         _NOTES,
         Column("messages", gettext_noop("Messages"), attrgetter("message_count")),
@@ -90,10 +99,10 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
     "customers": (
         Column("id", gettext_noop("Customer ID"), attrgetter("cstar_id")),
-        Column("name", gettext_noop("Name"), attrgetter("name")),
-        Column("email", gettext_noop("Email"), attrgetter("email")),
+        Column("name", gettext_noop("Name"), _or_none("name")),
+        Column("email", gettext_noop("Email"), _or_none("email")),
         _STATUS,
-        Column("sentiment", gettext_noop("Sentiment"), attrgetter("sentiment")),
+        Column("sentiment", gettext_noop("Sentiment"), _or_none("sentiment")),
         _TAGS,
         _NOTES,
         Column("tickets", gettext_noop("Tickets"), attrgetter("ticket_count")),
@@ -103,8 +112,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
     "articles": (
         Column("id", gettext_noop("Article ID"), attrgetter("cstar_id")),
-        Column("title", gettext_noop("Title"), attrgetter("title")),
-        Column("category", gettext_noop("Category"), attrgetter("category")),
+        Column("title", gettext_noop("Title"), _or_none("title")),
+        Column("category", gettext_noop("Category"), _or_none("category")),
         _STATUS,
         Column("visibility", gettext_noop("Visibility"), _visibility),
         _TAGS,

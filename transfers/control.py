@@ -14,7 +14,7 @@ def start(run: Run) -> bool:
 
 
 def check(run: Run) -> bool:
-    """Have the rows of an import looked at."""
+    """Have a worker look at what an import or an undo would do."""
     return _go(run, State.DRAFT, State.CHECKING)
 
 
@@ -23,8 +23,8 @@ def pause(run: Run) -> bool:
 
 
 def resume(run: Run) -> bool:
-    """Go on, now: what it waited for counts no more."""
-    return _go(run, State.PAUSED, State.PENDING if not run.batches.exists() else State.RUNNING)
+    """Go on, now: what it waited for counts no more. What nobody has started yet is only looked at."""
+    return _go(run, State.PAUSED, State.PENDING if run.started_at else State.CHECKING)
 
 
 def hurry(run: Run) -> bool:

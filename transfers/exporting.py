@@ -29,6 +29,7 @@ from django.utils.translation import gettext_noop
 
 from core.filters import FilterForm
 from core.stored import in_english
+from core.tags import FILE_SEPARATORS, join_tags
 from cstar import Attempt, Client
 from sync.calls import client
 from sync.models import Lane
@@ -193,10 +194,10 @@ def _client(run: Run) -> Client:
 
 
 def _as_text(value: Any) -> Cell:
-    """For a cell: tags separated by commas, metadata as JSON."""
+    """For a cell: tags separated by commas, quoted where an import would split them, metadata as JSON."""
     match value:
         case list():
-            return ", ".join(value)
+            return join_tags(value, FILE_SEPARATORS)
         case dict():
             return json.dumps(value, ensure_ascii=False)
     return value

@@ -1,24 +1,19 @@
-"""What a column of a file can become: the fields of each resource that an import takes (seed-import.txt, core.md B11).
+"""What a column of a file can become: the fields of each resource that an import takes.
 
-The pages do not say which fields a record may have; these are those of the resource's create, and what the sandbox
-takes beside them (docs/sandbox.md).
+cStar does not document which fields a record of an import may have; these are those of the resource's create, and what
+the sandbox takes beside them (docs/sandbox.md).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_noop
 
-from core.folding import each_once
 from core.stored import pattern
 
 MAX_TAGS, MAX_TAG = 50, 100
@@ -26,10 +21,9 @@ MAX_METADATA, MAX_METADATA_KEY = 50, 100
 
 
 _LONG = pattern(gettext_noop("It has {number} characters; cStar takes {most}."))
-_NO_EMAIL = pattern(gettext_noop("“{text}” is no e-mail address."))
+_NO_EMAIL = pattern(gettext_noop("“{text}” is not an e-mail address."))
 _MANY_TAGS = pattern(gettext_noop("It has {number} tags; cStar takes {most}."))
 _LONG_TAG = pattern(gettext_noop("The tag “{tag}…” has more than {most} characters."))
-_NO_DATE = pattern(gettext_noop("“{text}” is no date: write 2025-12-31 or 2025-12-31T14:30:00Z."))
 
 
 class WrongValueError(Exception):
@@ -40,117 +34,115 @@ class WrongValueError(Exception):
 class Field:
     """A field that columns can be mapped to.
 
-    `wire` is its name in a record; `parse` turns a cell into its value (`WrongValueError`); several columns of the
-    field are joined with `joint`. A `choice` has its words translated first (mapping.py).
+    `wire` is its name in a record, of `kept` ones in the record's metadata. `kind` says how a cell becomes its value
+    (mapping.py): "text", of at most `most` characters; "choice", whose words are translated first; "date", "tags" or
+    "email". Several columns of the field are joined with `joint`. `of_message` fields are about one message.
     """
 
     name: str
     wire: str
     label: str
-    parse: Callable[[str], Any]
+    kind: str = "text"
+    most: int = 0
     required: bool = False
     joint: str = " "
-    choice: bool = False
-    create_only: bool = False
+    kept: bool = False
+    of_message: bool = False
+    value: Callable[[str], Any] = str
+
+    @property
+    def choice(self) -> bool:
+        return self.kind == "choice"
 
 
-def text(most: int) -> Callable[[str], str]:
-    def parse(cell: str) -> str:
-        if len(cell) > most:
-            raise WrongValueError(_LONG.format(number=f"{len(cell):,}", most=f"{most:,}"))
-        return cell
-
-    return parse
-
-
-def email(cell: str) -> str:
-    try:
-        validate_email(cell)
-    except ValidationError:
-        raise WrongValueError(_NO_EMAIL.format(text=cell[:60])) from None
-    return text(254)(cell)
-
-
-def tags(cell: str) -> list[str]:
-    """Separated by commas, semicolons or bars."""
-    found = each_once(tag.strip() for tag in re.split(r"[,;|\n]", cell) if tag.strip())
-    if len(found) > MAX_TAGS:
-        raise WrongValueError(_MANY_TAGS.format(number=len(found), most=MAX_TAGS))
-    if long := next((tag for tag in found if len(tag) > MAX_TAG), None):
-        raise WrongValueError(_LONG_TAG.format(tag=long[:30], most=MAX_TAG))
-    return found
-
-
-_DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::\d{2})?)?")
-
-
-def moment(cell: str) -> str:
-    """A time in ISO 8601 or as 31/12/2025 14:30, in the person's time zone unless it names another."""
-    try:
-        found = parse_datetime(cell)
-        if found is None and (day := parse_date(cell)):
-            found = datetime(day.year, day.month, day.day)
-        if found is None and (parts := _DAY_FIRST.fullmatch(cell)):
-            found = _day_first(*(int(part or 0) for part in parts.groups()))
-    except (ValueError, OverflowError):
-        found = None
-    if found is None or not 1970 <= found.year <= 9000:
-        raise WrongValueError(_NO_DATE.format(text=cell[:40]))
-    aware = found if timezone.is_aware(found) else timezone.make_aware(found)
-    return aware.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _day_first(first: int, second: int, year: int, hour: int, minute: int) -> datetime:
-    """31/12/2025 is clear and so is 12/31/2025; which of 3/4/2025 is the day is not, and nobody may guess it."""
-    if first <= 12 and second <= 12 and first != second:
-        raise ValueError
-    day, month = (first, second) if second <= 12 else (second, first)
-    return datetime(year, month, day, hour, minute)
-
-
-def as_is(cell: str) -> str:
+def checked_text(field: Field, cell: str) -> str:
+    if len(cell) > field.most:
+        raise WrongValueError(_LONG.format(number=f"{len(cell):,}", most=f"{field.most:,}"))
     return cell
 
 
-def public(cell: str) -> bool:
-    return cell == "public"
+def checked_email(address: str, cell: str) -> str:
+    """The address found in a cell. Raises WrongValueError where there is none."""
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise WrongValueError(_NO_EMAIL.format(text=cell[:60])) from None
+    if len(address) > 254:
+        raise WrongValueError(_LONG.format(number=len(address), most=254))
+    return address
 
 
+def checked_tags(tags: list[str]) -> list[str]:
+    if len(tags) > MAX_TAGS:
+        raise WrongValueError(_MANY_TAGS.format(number=len(tags), most=MAX_TAGS))
+    if long := next((tag for tag in tags if len(tag) > MAX_TAG), None):
+        raise WrongValueError(_LONG_TAG.format(tag=long[:30], most=MAX_TAG))
+    return tags
+
+
+def is_public(value: str) -> bool:
+    return value == "public"
+
+
+_MESSAGE = (
+    Field("message_author", "name", gettext_noop("Message: author"), most=200, of_message=True),
+    Field("message_email", "email", gettext_noop("Message: author's e-mail"), most=254, of_message=True),
+    Field("message_sender", "sender", gettext_noop("Message: from customer or agent"), "choice", of_message=True),
+    Field("message_visibility", "visibility", gettext_noop("Message: public or internal"), "choice", of_message=True),
+    Field("message_at", "at", gettext_noop("Message: written at"), "date", of_message=True),
+)
 TICKETS = (
-    Field("external_id", "externalId", gettext_noop("Id in the other helpdesk"), text(100)),
-    Field("title", "title", gettext_noop("Subject"), text(500), required=True),
-    Field("message", "messages", gettext_noop("First message"), text(100_000), joint="\n\n", create_only=True),
-    Field("status", "status", gettext_noop("Status"), as_is, choice=True),
-    Field("priority", "priority", gettext_noop("Priority"), as_is, choice=True),
-    Field("customer_name", "customerName", gettext_noop("Customer's name"), text(200), create_only=True),
-    Field("customer_email", "customerEmail", gettext_noop("Customer's e-mail"), email, create_only=True),
-    Field("assigned_to", "assignedTo", gettext_noop("Assignee"), as_is, choice=True),
-    Field("tags", "tags", gettext_noop("Tags"), tags, joint=","),
-    Field("notes", "notes", gettext_noop("Internal notes"), text(50_000), joint="\n\n"),
-    Field("created_at", "createdAt", gettext_noop("Created at"), moment, create_only=True),
+    Field("external_id", "externalId", gettext_noop("Id in the other helpdesk"), most=100),
+    Field("title", "title", gettext_noop("Subject"), most=500, required=True),
+    Field("message", "messages", gettext_noop("First message"), most=100_000, joint="\n\n"),
+    Field("status", "status", gettext_noop("Status"), "choice"),
+    Field("priority", "priority", gettext_noop("Priority"), "choice"),
+    Field("customer_name", "customerName", gettext_noop("Customer's name"), most=200),
+    Field("customer_email", "customerEmail", gettext_noop("Customer's e-mail"), "email"),
+    Field("assigned_to", "assignedTo", gettext_noop("Assignee"), "choice"),
+    Field("tags", "tags", gettext_noop("Tags"), "tags"),
+    Field("notes", "notes", gettext_noop("Internal notes"), most=50_000, joint="\n\n"),
+    Field("created_at", "createdAt", gettext_noop("Created at"), "date"),
+    Field("resolved_at", "resolvedAt", gettext_noop("Resolved at, kept in the metadata"), "date", kept=True),
+    Field("updated_at", "updatedAt", gettext_noop("Updated at, kept in the metadata"), "date", kept=True),
+    *_MESSAGE,
+    Field("comments", "comments", gettext_noop("Further messages, all in one cell"), most=100_000, of_message=True),
+)
+# A second file, whose rows are messages of the first one's tickets.
+COMMENTS = (
+    Field("ticket", "ticket", gettext_noop("Id of the ticket"), most=100, required=True),
+    Field("message", "content", gettext_noop("Message"), most=100_000, required=True, joint="\n\n"),
+    *_MESSAGE,
 )
 CUSTOMERS = (
-    Field("external_id", "externalId", gettext_noop("Id in the other system"), text(100)),
-    Field("name", "name", gettext_noop("Name"), text(200)),
-    Field("email", "email", gettext_noop("E-mail"), email, required=True),
-    Field("tags", "tags", gettext_noop("Tags"), tags, joint=","),
-    Field("notes", "notes", gettext_noop("Internal notes"), text(50_000), joint="\n\n"),
-    Field("status", "status", gettext_noop("Status"), as_is, choice=True),
-    Field("sentiment", "sentiment", gettext_noop("Sentiment"), as_is, choice=True),
-    Field("created_at", "createdAt", gettext_noop("Created at"), moment, create_only=True),
+    Field("external_id", "externalId", gettext_noop("Id in the other system"), most=100),
+    Field("name", "name", gettext_noop("Name"), most=200),
+    Field("email", "email", gettext_noop("E-mail"), "email", required=True),
+    Field("tags", "tags", gettext_noop("Tags"), "tags"),
+    Field("notes", "notes", gettext_noop("Internal notes"), most=50_000, joint="\n\n"),
+    Field("status", "status", gettext_noop("Status"), "choice"),
+    Field("sentiment", "sentiment", gettext_noop("Sentiment"), "choice"),
+    Field("created_at", "createdAt", gettext_noop("Created at"), "date"),
 )
 ARTICLES = (
-    Field("title", "title", gettext_noop("Title"), text(500), required=True),
-    Field("content", "content", gettext_noop("Content"), text(100_000), joint="\n\n"),
-    Field("category", "category", gettext_noop("Category"), text(200), required=True),
-    Field("status", "status", gettext_noop("Status"), as_is, choice=True),
-    Field("visibility", "isPublic", gettext_noop("Visibility"), public, choice=True),
-    Field("tags", "tags", gettext_noop("Tags"), tags, joint=","),
-    Field("created_at", "createdAt", gettext_noop("Created at"), moment, create_only=True),
+    Field("title", "title", gettext_noop("Title"), most=500, required=True),
+    Field("content", "content", gettext_noop("Content"), most=100_000, joint="\n\n"),
+    Field("category", "category", gettext_noop("Category"), most=200, required=True),
+    Field("status", "status", gettext_noop("Status"), "choice"),
+    Field("visibility", "isPublic", gettext_noop("Visibility"), "choice", value=is_public),
+    Field("tags", "tags", gettext_noop("Tags"), "tags"),
+    Field("created_at", "createdAt", gettext_noop("Created at"), "date"),
 )
-FIELDS: dict[str, tuple[Field, ...]] = {"tickets": TICKETS, "customers": CUSTOMERS, "articles": ARTICLES}
+FIELDS: dict[str, tuple[Field, ...]] = {
+    "tickets": TICKETS,
+    "comments": COMMENTS,
+    "customers": CUSTOMERS,
+    "articles": ARTICLES,
+}
 # Only these have metadata, where columns without a field of their own can go.
 WITH_METADATA = {"tickets", "customers"}
+# Fields whose HTML becomes text, and in which articles keep their form as Markdown.
+BODIES = ("message", "notes", "content", "comments")
 
 
 def names(fields: Sequence[Field]) -> list[str]:

@@ -40,7 +40,7 @@ class BulkForm(DeskForm):
     # Fields of the form by the API's name for them.
     SET: dict[str, str] = {}
 
-    add_tags = TagsField(required=False, label=_("Add tags"), help_text=_("Separated by commas."))
+    add_tags = TagsField(required=False, label=_("Add tags"), help_text=_('Separated by commas; "Smith, John" is one.'))
     remove_tags = TagsField(required=False, label=_("Remove tags"), help_text=_("Separated by commas."))
     clear_tags = forms.BooleanField(required=False, label=_("Remove all tags that they have now"))
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.db.models import Count
-from django.http import HttpResponse
+from django.db.models import Count, QuerySet
+from django.forms.boundfield import BoundField
+from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,24 +24,36 @@ from core.partials import render_page
 from core.stored import shown
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from transfers import control, importing, receipt, uploads, values
-from transfers.import_forms import RESOURCE_CHOICES, ColumnsForm, SheetForm, TextForm, UploadForm, ValuesForm
-from transfers.mapping import table
+from transfers import control, importing, new_ids, receipt, threads, uploads, values
+from transfers.columns_form import ColumnsForm, rest_to_metadata
+from transfers.fields import WITH_METADATA
+from transfers.import_forms import RESOURCE_CHOICES, CommentsFileForm, ConvertedForm, SheetForm, TextForm, UploadForm
+from transfers.mapping import METADATA
 from transfers.models import Run, RunRow, SavedMapping
+from transfers.profile import profile
+from transfers.reading import use_saved
 from transfers.resources import RESOURCES
+from transfers.sources import COMMENTS, Source, comments_source, first_source, sources
 from transfers.tables.encoding import preview
 from transfers.tables.errors import TableError
 from transfers.tables.table import Ragged
+from transfers.tables.zones import zone_names
+from transfers.templatetags.transfers import counted_apart
+from transfers.values_form import ValuesForm
 from transfers.views import agreed, held, priced
 
 STEPS = (
     ("read", gettext_lazy("File")),
     ("columns", gettext_lazy("Columns")),
-    ("values", gettext_lazy("Words")),
+    (COMMENTS, gettext_lazy("Messages")),
+    ("values", gettext_lazy("Values")),
     ("check", gettext_lazy("Check")),
 )
 ROWS = 50
 EXAMPLES = 3
+PREVIEWED, MOST_PREVIEWED = 4, 30
+# So many columns that are not imported are shown; more are folded away.
+FEW_COLUMNS = 12
 
 
 @team_view(May.TRANSFER, methods=("GET", "POST"))
@@ -79,14 +93,16 @@ def import_prepare(request: TeamRequest, run_id: UUID) -> HttpResponse:
 
 def _reached(run: Run) -> list[str]:
     """The steps up to the one that is next."""
-    options = run.options
     done = ["read"]
-    if "header" in options:
-        done.append("columns")
-        if options.get("mapped"):
-            done.append("values")
-            if options.get("checked"):
-                done.append("check")
+    if "header" not in run.options:
+        return done
+    for source in sources(run):
+        done.append(source.name or "columns")
+        if not source.options.get("mapped"):
+            return done
+    done.append("values")
+    if run.options.get("checked"):
+        done.append("check")
     return done
 
 
@@ -94,7 +110,12 @@ def _about(run: Run, step: str) -> dict:
     """What every step's page shows."""
     reached = _reached(run)
     place = reverse("transfers:import", args=[run.pk])
-    steps = [(words, f"{place}?step={key}" if key in reached else "", key == step) for key, words in STEPS]
+    has_comments = COMMENTS in run.options
+    steps = [
+        (words, f"{place}?step={key}" if key in reached else "", key == step)
+        for key, words in STEPS
+        if key != COMMENTS or has_comments
+    ]
     return {
         "run": run,
         "resource": RESOURCES[run.resource],
@@ -117,25 +138,66 @@ def _save(run: Run) -> None:
 
 
 def _read(request: TeamRequest, run: Run) -> HttpResponse:
-    form_class = SheetForm if "sheets" in run.options else TextForm
-    form = form_class(request.POST if request.method == "POST" else None, run=run)
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
+    posted = request.POST if request.method == "POST" else None
+    if posted and "drop_comments" in posted:
+        uploads.drop_comments(run)
+        _save(run)
+        return _go(run, "read")
+    if posted and "add_comments" in posted:
+        return _add_comments(request, run)
+    form = _reading_form(run, posted)
+    if form.is_valid():
+        try:
+            if not isinstance(form, ConvertedForm):
                 uploads.read_as(run, **form.settings())
-            except TableError as error:
-                form.add_error(None, shown(str(error)))
-            else:
-                run.options |= {"mapped": False, "fault": ""}
-                _save(run)
-                return _go(run, "columns")
-    encoding = form["encoding"].value() if "encoding" in form.fields else ""
-    known = encoding and not form.errors.get("encoding")
-    lines = preview(run.path, encoding) if known and run.path.exists() else []
-    context = _about(run, "read") | {"form": form, "lines": lines}
+                run.options["mapped"] = False
+        except TableError as error:
+            form.add_error(None, shown(str(error)))
+        else:
+            run.options["fault"] = ""
+            _save(run)
+            return _go(run, "columns")
+    return _read_page(request, run, form, CommentsFileForm())
+
+
+def _add_comments(request: TeamRequest, run: Run) -> HttpResponse:
+    """A second file, of messages."""
+    form = CommentsFileForm(request.POST, request.FILES)
+    if run.resource == "tickets" and "header" in run.options and form.is_valid():
+        try:
+            uploads.add_comments(run, form.cleaned_data["comments"])
+        except TableError as error:
+            form.add_error("comments", shown(str(error)))
+        else:
+            run.options["fault"] = ""
+            _save(run)
+            return _go(run, COMMENTS)
+    return _read_page(request, run, _reading_form(run, None), form)
+
+
+def _reading_form(run: Run, data: QueryDict | None) -> SheetForm | TextForm | ConvertedForm:
+    """The form that asks how the file is read."""
+    if "converted" in run.options:
+        return ConvertedForm(data)
+    return SheetForm(data, run=run) if "sheets" in run.options else TextForm(data, run=run)
+
+
+def _read_page(request: TeamRequest, run: Run, form: Any, comments_form: CommentsFileForm) -> HttpResponse:
+    encoding = form["encoding"].value() if "encoding" in form.fields else "utf-8"
+    readable = encoding and not form.errors.get("encoding") and run.path.exists()
+    context = _about(run, "read") | {
+        "form": form,
+        "lines": list(enumerate(preview(run.path, encoding, _previewed(run)), 1)) if readable else [],
+        "comments_form": comments_form if run.resource == "tickets" and "header" in run.options else None,
+        "comments": run.options.get(COMMENTS),
+    }
+    status = 400 if form.errors or comments_form.errors else 200
     return render(request, "transfers/import_read.html", context, status=status)
+
+
+def _previewed(run: Run) -> int:
+    """How many lines are shown: a few more than there are up to the header."""
+    return min(MOST_PREVIEWED, PREVIEWED + run.options.get("header_line", 0))
 
 
 # --- which column is what ------------------------------------------------------------------------------------------
@@ -146,54 +208,99 @@ def _columns(request: TeamRequest, run: Run) -> HttpResponse:
     if request.method == "POST" and "use" in request.POST:
         chosen = saved.filter(name=request.POST["use"].replace("\x00", "")).first()
         if chosen:
-            uploads.use(run, chosen)
+            use_saved(run.options, run.resource, chosen)
+            run.options["checked"] = False
             _save(run)
         return _go(run, "columns")
-    form = ColumnsForm(request.POST if request.method == "POST" else None, run=run)
-    if request.method == "POST" and form.is_valid():
+    return _columns_of(request, run, first_source(run), saved)
+
+
+def _comments(request: TeamRequest, run: Run) -> HttpResponse:
+    """The columns of the second file."""
+    source = comments_source(run)
+    return _columns_of(request, run, source, None) if source else _go(run, "columns")
+
+
+def _columns_of(request: TeamRequest, run: Run, source: Source, saved: QuerySet[SavedMapping] | None) -> HttpResponse:
+    choices = values.allowed(request, source.resource)
+    data: QueryDict | None = request.POST if request.method == "POST" else None
+    told = ""
+    if data is not None and "rest" in data:
+        data, told = rest_to_metadata(data, source)
+    form = ColumnsForm(data, run=run, source=source, choices=choices)
+    if data is not None and not told and form.is_valid():
         form.settle()
-        run.options |= {"mapped": True, "fault": ""}
+        run.options["fault"] = ""
         _save(run)
-        return _go(run, "values")
-    examples = _examples(run)
-    rows = [(form[form.name_of(at)], [line[at] for line in examples]) for at in range(len(run.options["header"]))]
-    context = _about(run, "columns") | {
+        return _go(run, _reached(run)[-1])
+    examples = _examples(source)
+    rows = [(field, [line[at] for line in examples]) for at, field in enumerate(form.column_fields())]
+    context = _about(run, source.name or "columns") | {
         "form": form,
-        "rows": rows,
-        "saved": sorted_by("name", saved),
+        "source": source,
+        **_by_target(rows),
+        "saved": saved and sorted_by("name", saved),
+        "told": told,
+        "few": FEW_COLUMNS,
+        "with_metadata": WITH_METADATA,
+        "lacks_addresses": run.resource == "tickets" and not source.name and not _has_people(source),
     }
-    return render(request, "transfers/import_columns.html", context, status=400 if form.errors else 200)
+    status = 400 if form.errors and not told else 200
+    return render(request, "transfers/import_columns.html", context, status=status)
 
 
-def _examples(run: Run) -> list[list[str]]:
+def _by_target(rows: list[tuple[BoundField, list[str]]]) -> dict[str, list[tuple[BoundField, list[str]]]]:
+    """The columns in three groups, so that a wide file stays easy to look at."""
+    groups: dict[str, list[tuple[BoundField, list[str]]]] = {"mapped": [], "kept": [], "others": []}
+    for field, examples in rows:
+        target = field.value()
+        name = "mapped" if field.errors or (target and target != METADATA) else "kept" if target else "others"
+        groups[name].append((field, examples))
+    return groups
+
+
+def _has_people(source: Source) -> bool:
+    return bool({"customer_email", "customer_name"} & {*source.options["columns"], *source.options.get("fixed", {})})
+
+
+def _examples(source: Source) -> list[list[str]]:
     """The first lines that fit the header."""
-    good = (cells for _, cells in table(run).lines() if not isinstance(cells, Ragged))
+    good = (cells for _, cells in source.table().lines() if not isinstance(cells, Ragged))
     return list(islice(good, EXAMPLES))
 
 
-# --- what their words mean -----------------------------------------------------------------------------------------
+# --- what their cells mean -----------------------------------------------------------------------------------------
 
 
 def _values(request: TeamRequest, run: Run) -> HttpResponse:
     try:
-        asked = values.asked(run)
+        profiles = [profile(source) for source in sources(run)]
     except TableError as error:
         run.options["fault"] = str(error)
         _save(run)
         return _go(run, "read")
+    choices = {found.source.name: values.allowed(request, found.source.resource) for found in profiles}
     form = ValuesForm(
         request.POST if request.method == "POST" else None,
-        asked=asked,
-        choices=values.allowed(request, run.resource),
-        known=values.guessed(request, run, asked),
+        profiles=profiles,
+        choices=choices,
+        known={name: values.guessed(choices[name], run, found) for name, found in zip(choices, profiles, strict=True)},
+        messages=values.guessed_messages(run) if values.lacks_visibility(profiles) else None,
     )
     if request.method == "POST" and form.is_valid():
-        run.options |= {"values": form.values(), "checked": False, "fault": ""}
-        values.remember(run, run.options["values"])
+        for found in profiles:
+            found.source.options.update(form.settings(found))
+            values.remember(run, found.source.resource, found.source.options["values"])
+        run.options |= {
+            "messages": form.cleaned_data.get("messages", ""),
+            "threads": values.makes_threads(profiles),
+            "checked": False,
+            "fault": "",
+        }
         _save(run)
         control.check(run)
         return redirect("transfers:import", run.pk)
-    context = _about(run, "values") | {"form": form}
+    context = _about(run, "values") | {"form": form, "zones": zone_names()}
     return render(request, "transfers/import_values.html", context, status=400 if form.errors else 200)
 
 
@@ -227,9 +334,21 @@ def _check(request: TeamRequest, run: Run) -> HttpResponse:
         "page": page,
         "rows": receipt.lines(page.items),
         "plan": plan,
+        **_summary(run),
         **priced(request, importing.price(run)),
     }
     return render_page(request, "transfers/import_check.html", context)
+
+
+def _summary(run: Run) -> dict[str, Any]:
+    """How many tickets and customers are sent, and what becomes of the messages."""
+    sent = run.rows.filter(plan__in=[RunRow.Plan.CREATE, RunRow.Plan.UPDATE]).order_by()
+    numbers = dict(sent.values_list("resource").annotate(Count("pk")))
+    own_first = sorted(numbers.items(), key=lambda entry: entry[0] != run.resource)
+    return {
+        "what": counted_apart(dict(own_first)),
+        "told": threads.sentences(run.options.get("told", {})),
+    }
 
 
 @team_view(May.TRANSFER)
@@ -242,9 +361,20 @@ def import_failed(request: TeamRequest, run_id: UUID) -> HttpResponseBase:
     return receipt.failed_lines(run)
 
 
+@team_view(May.TRANSFER)
+def import_ids(request: TeamRequest, run_id: UUID) -> HttpResponseBase:
+    """The ids in the other tool with those that cStar gave, as CSV."""
+    run = held(request, run_id)
+    if run.kind != Run.Kind.IMPORT or not run.has_ended:
+        return redirect("transfers:run", run.pk)
+    headers = {"Content-Disposition": f'attachment; filename="ids-{run.resource}-{run.created_at:%Y-%m-%d}.csv"'}
+    return StreamingHttpResponse(new_ids.as_csv(run), content_type="text/csv; charset=utf-8", headers=headers)
+
+
 _PAGES: dict[str, Callable[[TeamRequest, Run], HttpResponse]] = {
     "read": _read,
     "columns": _columns,
+    COMMENTS: _comments,
     "values": _values,
     "check": _check,
 }

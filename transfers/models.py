@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from teams.models import Team
+from transfers import changes
 
 
 class Run(models.Model):
     """One bulk edit, import, export, or the undoing of one, in a person's name.
 
-    `options` is what was asked for: of a bulk edit {action, change} (changes.py), of an import see steps.py, of an
+    `options` is what was asked for: of a bulk edit {action, change} (changes.py), of an import see sources.py, of an
     export see exporting.py.
     """
 
@@ -110,11 +111,14 @@ class RunBatch(models.Model):
     number = models.PositiveIntegerField()
     action = models.CharField(max_length=8, choices=Action)
     resource = models.CharField(max_length=20)
-    data = models.JSONField(default=dict, help_text="update: the fields; import: {strategy}")
+    data = models.JSONField(default=dict, help_text="update: the fields; import: {strategy, plan of its rows}")
     key = models.UUIDField(default=uuid4)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     calls = models.PositiveIntegerField(default=0)
     first_sent_at = models.DateTimeField(null=True)
+    # When cStar did it, by cStar's clock. Null where it is not known, as in rows of the version before.
+    began_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
     request_id = models.CharField(max_length=100, blank=True)
 
     class Meta:
@@ -129,7 +133,11 @@ class RunRow(models.Model):
     """One object of a run: a line of its receipt.
 
     `before` and `after` are in the API's own names: the fields that a bulk edit changes; of an import the whole record
-    as `after`, and what an update will replace as `before`.
+    as `after`, and what an update will replace as `before`. A field whose value before is not known is missing there.
+
+    In an import `plan` is what the dry run foresaw. In an undo it is what is to be done: `restore` puts `after` back,
+    `delete` deletes an object that the undone run is proven to have created, `keep` leaves it for the reason given.
+    `before` is then what the object must still look like.
     """
 
     class Outcome(models.TextChoices):
@@ -148,9 +156,14 @@ class RunRow(models.Model):
         SKIP = "skip", _("Skip")
         CONFLICT = "conflict", _("Conflict")
         WRONG = "wrong", _("Wrong")
+        RESTORE = "restore", _("Put back")
+        DELETE = "delete", _("Delete")
+        KEEP = "keep", _("Keep")
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="rows")
     batch = models.ForeignKey(RunBatch, on_delete=models.SET_NULL, null=True, related_name="rows")
+    # Of an undo: the row that it undoes. Without a constraint, so that a run's rows are still deleted in one statement.
+    undoes = models.ForeignKey("self", models.DO_NOTHING, null=True, db_constraint=False, related_name="undone_by")
     line = models.PositiveIntegerField(help_text="of the file, or the place in the selection")
     resource = models.CharField(max_length=20)
     cstar_id = models.CharField(max_length=64, blank=True)
@@ -174,9 +187,22 @@ class RunRow(models.Model):
         return f"{self.line}: {self.label or self.cstar_id}"
 
     @property
+    def fields(self) -> changes.Fields:
+        """What it sets an object's fields to; nothing for one that it creates or deletes, or leaves alone."""
+        if self.plan in (self.Plan.CREATE, self.Plan.SKIP, self.Plan.CONFLICT, self.Plan.WRONG):
+            return {}
+        return {name: value for name, value in self.after.items() if name not in changes.IDENTITY}
+
+    @property
     def differences(self) -> list[tuple[str, Any, Any]]:
-        """(field, before, after) of what the run changes."""
-        return [(name, self.before.get(name), after) for name, after in self.after.items() if name in self.before]
+        """(field, before, after) of what it changes; each key of the metadata is a field of its own."""
+        before = changes.flat(self.before)
+        return [(name, before.get(name), after) for name, after in changes.flat(self.fields).items()]
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether it was sent, and nobody knows what became of it."""
+        return not self.outcome and bool(self.batch and self.batch.first_sent_at)
 
 
 class SavedMapping(models.Model):
@@ -188,6 +214,8 @@ class SavedMapping(models.Model):
     # {field: [header, ...]}: by their headers, so that it fits a file whose columns stand in another order.
     columns = models.JSONField(default=dict)
     metadata = models.JSONField(default=list, help_text="headers that go to the metadata")
+    # Null in rows of the version before.
+    fixed = models.JSONField(null=True, help_text="{field: value for rows without one}")
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Turns the rows of a run into batches: as few calls as there can be (seed-bulk.txt: 100 ids a call)."""
+"""Turns the rows of a run into batches: as few calls as there can be, 100 ids each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 
 from cstar import MAX_BULK_IDS
 from transfers.models import Run, RunBatch, RunRow
@@ -23,6 +23,25 @@ def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
     iterator = iter(items)
     while chunk := list(islice(iterator, size)):
         yield chunk
+
+
+def unplanned(run: Run) -> QuerySet[RunRow]:
+    """The rows that have no outcome, and no batch that will give them one."""
+    no_batch = Q(batch=None) | Q(batch__state=RunBatch.State.DONE)
+    return run.rows.filter(no_batch, outcome=RunRow.Outcome.WAITING)
+
+
+def in_chunks(rows: QuerySet[RunRow], *related: str) -> Iterator[list[RunRow]]:
+    """The rows, a chunk at a time, with no query open in between: on SQLite it would keep us from writing."""
+    keys = list(rows.order_by("id").values_list("pk", flat=True))
+    for part in chunks(keys, CHUNK):
+        yield list(RunRow.objects.filter(pk__in=part).select_related(*related or (None,)).order_by("id"))
+
+
+def save(rows: Iterable[RunRow], fields: list[str]) -> None:
+    """Write these fields of rows that are there: several times faster than bulk_update, whose CASE grows with them."""
+    for part in chunks(rows, CHUNK):
+        RunRow.objects.bulk_create(part, update_conflicts=True, unique_fields=["id"], update_fields=fields)
 
 
 def alike(fields: dict[str, Any]) -> str:
@@ -42,13 +61,18 @@ class Groups:
         self._fields.setdefault(name, fields)
         self._rows.setdefault(name, []).append(row.pk)
 
-    def calls(self, most: int = MAX_BULK_IDS) -> int:
+    def sizes(self, most: int = MAX_BULK_IDS) -> Iterator[int]:
+        """How many rows each of their calls has."""
+        for ids in self._rows.values():
+            yield from (len(part) for part in chunks(ids, most))
+
+    def calls(self) -> int:
         """How many calls they cost."""
-        return sum(-(-len(ids) // most) for ids in self._rows.values())
+        return sum(1 for _ in self.sizes())
 
     @transaction.atomic
     def make_batches(self, run: Run, action: str, resource: str, *, size: int = MAX_BULK_IDS) -> None:
-        """Batches of at most `size` rows, behind those that the run has."""
+        """Batches of at most `size` rows, behind those that the run has: all of them or none."""
         number = (run.batches.aggregate(last=Max("number"))["last"] or 0) + 1
         for name, ids in self._rows.items():
             for part in chunks(ids, size):

@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.http import StreamingHttpResponse
 
 from core.templatetags.desk import shown
+from transfers.labels import field_words
 from transfers.mapping import table
 from transfers.models import Run, RunRow
-from transfers.sending import field_words
 from transfers.tables.formulas import neutral
 from transfers.tables.table import Ragged
 
@@ -51,7 +51,7 @@ def _failed(run: Run) -> Iterator[str]:
     bad = Q(outcome__in=[RunRow.Outcome.FAILED, RunRow.Outcome.UNSURE])
     bad |= Q(outcome="", plan__in=[RunRow.Plan.WRONG, RunRow.Plan.CONFLICT])
     reasons = dict(run.rows.filter(bad, resource=run.resource).values_list("line", "reason"))
-    writer = csv.writer(_Echo())
+    writer = csv.writer(Echo())
     source = table(run)
     yield writer.writerow([*(neutral(name) for name in source.header), REASON])
     for line, cells in source.lines():
@@ -60,7 +60,7 @@ def _failed(run: Run) -> Iterator[str]:
             yield writer.writerow([neutral(cell) for cell in (*given, reasons[line])])
 
 
-class _Echo:
+class Echo:
     """What `csv` writes to: gives the line back."""
 
     def write(self, text: str) -> str:
@@ -68,12 +68,18 @@ class _Echo:
 
 
 def _file(run: Run) -> Iterator[str]:
-    writer = csv.writer(_Echo())
+    writer = csv.writer(Echo())
     yield writer.writerow(HEADS)
-    for row in run.rows.iterator(chunk_size=1000):
-        told = [row.line, row.cstar_id, row.label, row.get_outcome_display(), row.reason]
+    for row in run.rows.select_related("batch").iterator(chunk_size=1000):
+        told = [row.line, row.cstar_id, row.label, _result(run, row), row.reason]
         for difference in _differences(row) or [("", "", "")]:
             yield writer.writerow([neutral(str(cell)) for cell in (*told, *difference)])
+
+
+def _result(run: Run, row: RunRow) -> str:
+    if row.outcome or not run.has_ended:
+        return row.get_outcome_display()
+    return str(RunRow.Outcome.UNSURE.label) if row.is_in_doubt else "Not done"
 
 
 def _differences(row: RunRow) -> list[tuple[str, str, str]]:

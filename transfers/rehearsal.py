@@ -18,22 +18,29 @@ from articles.models import Article
 from core.stored import pattern
 from customers.models import Customer
 from tickets.models import Ticket
-from transfers import changes, planning
-from transfers.mapping import Mapping, Read, Record, generated_id, table
+from transfers import changes
+from transfers.changes import IDENTITY, METADATA
+from transfers.creation import MARK, MAX_KEY, mark
+from transfers.mapping import Mapping, Read, Record, generated_id, table, take_title
 from transfers.models import Run, RunRow
 from transfers.resources import RESOURCES
+from transfers.sources import first_source
+from transfers.tables.writing import cut
+from transfers.threads import FIRST_IS_WRONG, Threads
 
 Plan = RunRow.Plan
 
-# In the metadata of what an import created, so that undoing it finds these objects and no others.
-MARK = "importRun"
+# What a ticket's metadata calls the address of a customer whom it is not linked to.
+ADDRESS = "customerEmail"
 THERE_ALREADY = gettext_noop("It is there already.")
 TWICE = pattern(gettext_noop("The same as line {line}: it would be imported once."))
 SAME = gettext_noop("It is there already, and says the same.")
-
-
-def mark(run: Run) -> str:
-    return run.pk.hex[:12]
+OTHER_ADDRESS = pattern(
+    gettext_noop(
+        "The customer with this id has the address {email}, and an import finds customers by their address: "
+        "change the address in the desk first."
+    )
+)
 
 
 @dataclass(slots=True)
@@ -45,42 +52,67 @@ class Rehearsal:
     seen: dict[str, int] = field(default_factory=dict)
     generated: Counter[str] = field(default_factory=Counter)
     writers: dict[str, str] = field(default_factory=dict)
+    # The addresses of customers by cStar's own ids, where the file brings ids.
+    addresses: dict[str, str] = field(default_factory=dict)
+    mapping: Mapping = field(init=False)
+    threads: Threads = field(init=False)
 
-    def rows(self) -> Iterator[RunRow]:
-        """The rows of the file, in its order; those of new customers among them."""
-        mapping = Mapping(self.run)
+    def __post_init__(self) -> None:
+        self.mapping = Mapping(first_source(self.run))
+        self.threads = Threads(self.run)
+        if self.run.resource == "customers" and self.run.options.get("columns", {}).get("external_id"):
+            self.addresses = {cstar_id: email for email, cstar_id in self.known.items()}
+
+    def rows(self) -> Iterator[RunRow | None]:
+        """The rows of the file, in its order; those of new customers among them. None for a line without one."""
         for line, cells in table(self.run).lines():
-            read = mapping.read(cells)
+            read = self.mapping.read(cells)
+            if self.threads.joins(read):
+                yield None
+                continue
             row = self._row(line, read)
             if self.run.options.get("customers") and not read.problems:
                 yield from self._customer(line, read.record)
             yield row
 
     def _row(self, line: int, read: Read) -> RunRow:
-        record = dict(read.record)
+        take_title(read, self.mapping)
+        record = {**read.record, **({"messages": read.messages} if read.messages else {})}
         row = RunRow(run=self.run, line=line, resource=self.run.resource, after=record)
         title = "email" if self.run.resource == "customers" else "title"
         row.label = str(record.get("name") or record.get(title) or "")[:200]
+        if first := self.threads.broken_at(read):
+            read.problems.append(FIRST_IS_WRONG.format(line=f"{first:,}"))
         if read.problems:
             row.plan, row.reason = Plan.WRONG, " ".join(read.problems)[:500]
+            self.threads.begin(row, read)
+            return row
+        if held := self._other_address(record):
+            row.plan, row.reason = Plan.WRONG, OTHER_ADDRESS.format(email=held)
             return row
         key = self._identify(record)
-        row.key = key
+        row.key = key[:MAX_KEY]
         if key in self.seen:
             row.plan, row.reason = Plan.CONFLICT, TWICE.format(line=f"{self.seen[key]:,}")
             return row
         self.seen[key] = line
         row.cstar_id = self.known.get(key, "")
         row.plan = Plan.UPDATE if row.cstar_id else Plan.CREATE
+        if row.plan == Plan.CREATE and self.run.resource == "customers":
+            record.setdefault("name", record["email"].partition("@")[0])
+        if not self.run.options.get("customers") and record.get("customerEmail", "").lower() not in self.writers:
+            keep_address(record)
+        self.threads.begin(row, read)
         return row
 
     def _identify(self, record: Record) -> str:
         """What cStar knows the record by (docs/sandbox.md, "matching"); gives a ticket an id where it has none."""
         match self.run.resource:
             case "customers":
-                if external := record.pop("externalId", None):
+                external = record.pop("externalId", None)
+                # Our own exports bring cStar's ids, which are no ids of another system.
+                if external and external not in self.addresses:
                     record.setdefault("metadata", {})["externalId"] = external
-                record.setdefault("name", record["email"].partition("@")[0])
                 return record["email"].strip().lower()
             case "articles":
                 return record["title"].strip()
@@ -94,6 +126,11 @@ class Rehearsal:
             external = generated_id(record, self.generated[same])
         record.setdefault("metadata", {})["externalId"] = external
         return external
+
+    def _other_address(self, record: Record) -> str:
+        """The address at cStar of the customer whose id the record has, if it is another than the record's."""
+        held = self.addresses.get(record.get("externalId", ""), "")
+        return held if held != record.get("email", "").strip().lower() else ""
 
     def _customer(self, line: int, record: Record) -> Iterator[RunRow]:
         """A customer who is not there yet, once."""
@@ -109,6 +146,12 @@ class Rehearsal:
         )
 
 
+def keep_address(record: Record) -> None:
+    """Keep the address of a ticket's customer in its metadata: cStar links only those who are there, to new tickets."""
+    if address := record.get("customerEmail"):
+        record.setdefault("metadata", {})[ADDRESS] = address
+
+
 def rehearse(run: Run, renew: Callable[[], None]) -> None:
     """Write a row for each line, with what is planned for it. `renew()` is called now and then. TableError."""
     zone = run.user.time_zone if run.user else "UTC"
@@ -119,15 +162,17 @@ def rehearse(run: Run, renew: Callable[[], None]) -> None:
 def _rehearse(run: Run, renew: Callable[[], None]) -> None:
     run.rows.all().delete()
     found = Rehearsal(run, known=_known(run))
-    if run.options.get("customers"):
+    if run.resource == "tickets":
         found.writers = dict.fromkeys(_emails(run), "")
     total = 0
-    for part in planning.chunks(found.rows(), planning.CHUNK):
+    for part in found.threads.parts(found.rows()):
         _compare(run, part)
         RunRow.objects.bulk_create(part)
+        found.threads.saved()
         total += len(part)
         Run.objects.filter(pk=run.pk).update(total=total)
         renew()
+    found.threads.finish(renew)
 
 
 def _known(run: Run) -> dict[str, str]:
@@ -161,28 +206,33 @@ def _emails(run: Run) -> Iterator[str]:
 def _compare(run: Run, rows: list[RunRow]) -> None:
     """What an update would change; what is there and is not to be touched, or says the same, is skipped."""
     there = [row for row in rows if row.plan == Plan.UPDATE]
-    if not there:
-        _sign(run, rows)
-        return
     held = RESOURCES[run.resource].model._default_manager.filter(
         team=run.team, cstar_id__in=[row.cstar_id for row in there]
     )
-    payloads = dict(held.values_list("cstar_id", "payload"))
+    payloads = dict(held.values_list("cstar_id", "payload")) if there else {}
     for row in there:
         if run.options["strategy"] == "skip":
             row.plan, row.reason = Plan.SKIP, THERE_ALREADY
-            continue
-        payload = payloads.get(row.cstar_id, {})
-        fields = {name: value for name, value in row.after.items() if name not in NEVER_UPDATED}
-        metadata = _changed_metadata(fields.pop("metadata", {}), payload)
-        fields = {name: value for name, value in fields.items() if not _says(payload, name, value)}
-        row.before = changes.of(fields, payload)
-        if metadata:
-            fields["metadata"] = metadata
-        row.after = {**_identity(run, row), **fields}
-        if not fields:
-            row.plan, row.reason = Plan.SKIP, SAME
+        else:
+            payload = payloads.get(row.cstar_id, {})
+            if not payload.get("customerId"):
+                keep_address(row.after)
+            compare(row, payload)
     _sign(run, rows)
+
+
+def compare(row: RunRow, payload: dict[str, Any]) -> None:
+    """Make a row with a whole record an update of this object, or skip it if the object says the same."""
+    fields = {name: value for name, value in row.after.items() if name not in NEVER_UPDATED | IDENTITY}
+    metadata = fields.pop(METADATA, {})
+    fields = {name: value for name, value in fields.items() if not _says(payload, name, value)}
+    if changed := _changed_metadata(metadata, payload):
+        fields[METADATA] = changed
+    row.before = changes.of(fields, payload)
+    row.after = {**_identity(row), **fields}
+    row.plan = Plan.UPDATE
+    if not fields:
+        row.plan, row.reason = Plan.SKIP, SAME
 
 
 # Of an object that is there, an import changes neither its origin nor its messages.
@@ -190,18 +240,25 @@ NEVER_UPDATED = {"id", "messages", "customerName", "customerEmail", "createdAt"}
 
 
 def _says(payload: dict[str, Any], name: str, value: Any) -> bool:
-    return changes.same({name: value}, {name: payload.get(name)})
+    """Whether the object has what a cell gave, which is without the white space around it and may be cut by Excel."""
+    held = payload.get(name)
+    if isinstance(value, str) and isinstance(held, str):
+        return _plain(value) in (_plain(held), _plain(cut(held)))
+    return changes.same({name: value}, {name: held})
+
+
+def _plain(text: str) -> str:
+    return text.strip().replace("\r\n", "\n")
 
 
 def _changed_metadata(wanted: dict[str, Any], payload: dict[str, Any]) -> dict[str, Any]:
     """cStar puts metadata together key by key."""
-    held = payload.get("metadata") or {}
-    return {name: value for name, value in wanted.items() if str(held.get(name)) != str(value)}
+    held = payload.get(METADATA) or {}
+    return {name: value for name, value in wanted.items() if name != MARK and str(held.get(name)) != str(value)}
 
 
-def _identity(run: Run, row: RunRow) -> Record:
-    """What an update names its object by."""
-    return {"email": row.after["email"]} if run.resource == "customers" else {"id": row.cstar_id}
+def _identity(row: RunRow) -> Record:
+    return {"email": row.after["email"]} if row.resource == "customers" else {"id": row.cstar_id}
 
 
 def _sign(run: Run, rows: list[RunRow]) -> None:

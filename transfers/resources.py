@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,17 +15,22 @@ from articles.forms import ArticleFilterForm
 from articles.lists import article_pills
 from articles.models import Article
 from articles.queries import matching as matching_articles
+from articles.working_copy import IS_PUBLIC
+from articles.working_copy import STATUSES as ARTICLE_STATUSES
 from core.columns import Pill
 from core.filters import FilterForm
 from customers.forms import CustomerFilterForm
 from customers.lists import customer_pills
 from customers.models import Customer
 from customers.queries import matching as matching_customers
+from customers.working_copy import SENTIMENTS
+from customers.working_copy import STATUSES as CUSTOMER_STATUSES
 from sync.models import WorkingCopy
 from teams.access import TeamRequest
+from teams.models import Team
 from tickets.forms import TicketFilterForm
 from tickets.lists import ticket_pills
-from tickets.models import Ticket
+from tickets.models import PRIORITIES, STATUSES, Status, Ticket
 from tickets.queries import matching as matching_tickets
 
 
@@ -43,6 +49,12 @@ class Resource:
     matching: Callable[[TeamRequest, Any], QuerySet[Any]]
     title: str
     pills: Callable[[TeamRequest, Any], list[Pill]]
+    parts: Callable[[Team], dict[str, list[str]]]
+
+    def export_filters(self, team: Team) -> list[dict[str, str]]:
+        """The filters of the exports that together bring more than one export can."""
+        values = self.parts(team)
+        return [dict(zip(values, found, strict=True)) for found in product(*values.values())]
 
     @property
     def words(self) -> str:
@@ -72,6 +84,11 @@ class Resource:
         return self.matching(request, form).order_by(*form.order)
 
 
+def ticket_statuses(team: Team) -> list[str]:
+    """The team's own; cStar's where they are not known."""
+    return list(Status.objects.filter(team=team).values_list("key", flat=True)) or list(STATUSES)
+
+
 RESOURCES = {
     resource.name: resource
     for resource in (
@@ -83,6 +100,7 @@ RESOURCES = {
             matching_tickets,
             "title",
             ticket_pills,
+            lambda team: {"status": ticket_statuses(team), "priority": list(PRIORITIES)},
         ),
         Resource(
             gettext_noop("articles"),
@@ -92,6 +110,7 @@ RESOURCES = {
             matching_articles,
             "title",
             lambda _, form: article_pills(form),
+            lambda _: {"status": ARTICLE_STATUSES, "isPublic": IS_PUBLIC},
         ),
         Resource(
             gettext_noop("customers"),
@@ -101,6 +120,7 @@ RESOURCES = {
             matching_customers,
             "name",
             lambda _, form: customer_pills(form),
+            lambda _: {"status": CUSTOMER_STATUSES, "sentiment": SENTIMENTS},
         ),
     )
 }

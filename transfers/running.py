@@ -1,4 +1,4 @@
-"""Runs on their way: one short step at a time, each from the rows alone (DESIGN.md 4, "Jobs").
+"""Runs on their way: one short step at a time, each from the rows alone.
 
 A step is whatever one task does: look at a part of a file, make the batches, send one. Who works on a run holds its
 lease; when a worker dies, another takes over, at once if it can see that it died.
@@ -23,8 +23,9 @@ from activity.record import record_for
 from core.errors import sentence
 from core.stored import in_english, pattern
 from sync.outbox import may_pass
-from transfers import bulk, exporting, importing, rehearsal, sending, undoing
-from transfers.models import Run, RunBatch
+from transfers import bulk, exporting, importing, planning, rehearsal, sending, undoing
+from transfers.models import Run, RunBatch, RunRow
+from transfers.progress import progress
 from transfers.tables.errors import TableError
 from transfers.templatetags.transfers import counted
 
@@ -39,13 +40,22 @@ AT_ONCE = timedelta(0)
 LABEL = pattern(gettext_noop("{kind} of {what}"))
 FAULT = gettext_noop("Something went wrong on our side. Resume to try again; what is done stays done.")
 
-# What a run does when it starts: it makes its batches.
-_PLAN: dict[str, Callable[[Run], None]] = {
+# What a run does when it starts, and whenever rows are left without one: it makes batches.
+_PLAN: dict[str, Callable[[Run, Callable[[], None]], None]] = {
     Kind.BULK: bulk.plan,
-    Kind.EXPORT: exporting.plan,
+    Kind.EXPORT: lambda run, _: exporting.plan(run),
     Kind.IMPORT: importing.plan,
     Kind.UNDO: undoing.plan,
 }
+# Before it starts: what it would do.
+_CHECK: dict[str, Callable[[Run, Callable[[], None]], None]] = {
+    Kind.IMPORT: rehearsal.rehearse,
+    Kind.UNDO: undoing.check,
+}
+
+
+class UnfinishedError(Exception):
+    """Rows have no outcome, and nothing is left that would give them one. The run pauses; `resume` plans them again."""
 
 
 def advance(run_id: str) -> timedelta | None:
@@ -132,28 +142,45 @@ def _step(run: Run) -> bool:
         _check(run)
         return False
     if run.state == State.PENDING:
-        _PLAN[run.kind](run)
+        _plan(run)
         _move(run, State.PENDING, State.RUNNING)
         return True
     if run.kind == Kind.EXPORT:
         if exporting.write(run, lambda: goes_on(run)):
             _finish(run)
         return False
-    batch = run.batches.exclude(state=RunBatch.State.DONE).first()
-    if batch is None:
-        _finish(run)
-        return False
-    sending.send(run, batch)
-    return True
+    if batch := _next_batch(run):
+        sending.send(run, batch)
+        return True
+    if planning.unplanned(run).exists():
+        _plan(run)
+        if _next_batch(run) or planning.unplanned(run).exists():
+            return True
+    _finish(run)
+    return False
+
+
+def _next_batch(run: Run) -> RunBatch | None:
+    return run.batches.exclude(state=RunBatch.State.DONE).first()
+
+
+def _plan(run: Run) -> None:
+    """Make batches for the rows that have none. `UnfinishedError` if it leaves all of them as they are."""
+    before = planning.unplanned(run).count()
+    _PLAN[run.kind](run, lambda: renew(run))
+    if before and planning.unplanned(run).count() == before:
+        raise UnfinishedError(run)
 
 
 def _check(run: Run) -> None:
-    """Look at an import's file; what is wrong with the file itself is said where it is prepared."""
+    """Look at what an import or an undo would do; what keeps it from that is said where it is prepared."""
     fault = ""
     try:
-        rehearsal.rehearse(run, lambda: renew(run))
+        _CHECK[run.kind](run, lambda: renew(run))
     except TableError as error:
         fault = str(error)
+    except cstar.CStarError as error:
+        fault = sentence(error)
     options = run.options | {"checked": not fault, "fault": fault}
     Run.objects.filter(pk=run.pk, state=State.CHECKING).update(state=State.DRAFT, options=options)
 
@@ -164,11 +191,18 @@ def _move(run: Run, before: str, after: str) -> None:
 
 @transaction.atomic
 def _finish(run: Run) -> None:
-    """Over, and in the team's record: both or, if it is killed in between, neither yet."""
+    """Over, and in the team's record: both or, if it is killed in between, neither yet.
+
+    `UnfinishedError` while a row has no outcome: a run is never done before it is known what became of each.
+    """
+    if run.rows.filter(outcome=RunRow.Outcome.WAITING).exists():
+        raise UnfinishedError(run)
     ended = Run.objects.filter(pk=run.pk, state__in=Run.AT_WORK)
     if ended.update(state=State.DONE, ended_at=timezone.now()):
         with in_english():
-            label = LABEL.format(kind=run.get_kind_display(), what=counted(run.resource, run.total))
+            label = LABEL.format(
+                kind=run.get_kind_display(), what=counted(run.resource, progress(run).resources[run.resource])
+            )
         target = ("run", str(run.pk), label)
         record_for((run.team, run.user, run.person), f"run.{run.kind}", target)
 

@@ -1,13 +1,13 @@
 """One batch: its call to cStar, and what the answer means for each of its rows.
 
-A batch is looked at once more before it is sent for the first time, and sent with the same Idempotency-Key in every
-try. Its answer is noted, brought into the working copy and recorded in one transaction, by whoever is first.
+A batch is looked at once more before it is sent for the first time. Its answer is noted, brought into the working copy
+and recorded in one transaction, by whoever is first. A try whose answer was lost is repeated with the same
+Idempotency-Key; after a while, or where values are put back, cStar is asked what became of it instead.
 """
 
 from __future__ import annotations
 
-import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -19,56 +19,35 @@ import cstar
 from activity.models import Activity
 from core.folding import fold
 from core.stored import pattern
-from core.templatetags.desk import shown
-from cstar import Attempt
 from sync import copies, known
-from sync.calls import client
-from sync.models import Lane
-from transfers import changes
-from transfers.answers import Record, Result, of_bulk, of_import
+from transfers import audited, changes, labels, planning, recovery, undoing
+from transfers.answers import GONE, Record, Result, failures, of_bulk, of_import
+from transfers.calls import Calls, client_of
 from transfers.models import Run, RunBatch, RunRow
 from transfers.planning import Groups
+from transfers.remote import RemoteReader
 from transfers.resources import RESOURCES
 
-Outcome, Action = RunRow.Outcome, RunBatch.Action
+Outcome, Action, Plan, Kind = RunRow.Outcome, RunBatch.Action, RunRow.Plan, Run.Kind
 
-# cStar forgets keys after 24 hours (core.md A7); from then on a second try might do it twice.
-KEY_LIFE = timedelta(hours=23)
-FATE_UNKNOWN = gettext_noop("cStar's answer was lost for a day: look at it, and repeat what is missing.")
+# cStar remembers keys for 24 hours. Earlier than that others may have changed what the batch would overwrite.
+RETRY_BY_KEY = timedelta(minutes=10)
 LOST_THEN_REFUSED = pattern(
     gettext_noop("An answer was lost, and the second try refused: look whether it is done. cStar says: {message}")
 )
 _REFUSED = pattern(gettext_noop("cStar refused this: {message}"))
-_CHANGED = pattern(gettext_noop("Changed since: {changes}."))
-_IS_NOW = pattern(gettext_noop("{field} is now {value}"))
-_PURPOSES: dict[str, str] = {
-    Run.Kind.BULK: gettext_noop("bulk edit"),
-    Run.Kind.IMPORT: gettext_noop("import"),
-    Run.Kind.UNDO: gettext_noop("undo"),
-}
-
-
-class Calls:
-    """Counts what a batch's call really cost, and hears by cStar's clock when it was answered."""
-
-    def __init__(self) -> None:
-        self.made = 0
-        self.began_at: datetime | None = None
-        self.answered_at: datetime | None = None
-
-    def hear(self, attempt: Attempt) -> None:
-        self.made += attempt.sent
-        if attempt.answered_at:
-            self.began_at = attempt.answered_at - timedelta(seconds=attempt.elapsed)
-            self.answered_at = attempt.answered_at
+_REVIEWED = ["plan", "outcome", "reason", "before", "after", "batch"]
 
 
 def send(run: Run, batch: RunBatch) -> None:
     """Do the batch. `CStarError` where it has to wait; what cStar refuses is noted at its rows."""
     if batch.first_sent_at is None:
         _look_again(run, batch)
-    elif timezone.now() - batch.first_sent_at > KEY_LIFE:
-        _settle(batch, dict.fromkeys(_ids(batch), (Outcome.UNSURE, FATE_UNKNOWN)))
+    elif run.kind == Kind.UNDO:
+        _review(run, batch, retried=True)
+        return
+    elif timezone.now() - batch.first_sent_at > RETRY_BY_KEY:
+        _recover(run, batch)
         return
     rows = _waiting(batch)
     if not rows:
@@ -78,34 +57,30 @@ def send(run: Run, batch: RunBatch) -> None:
         first_sent_at=timezone.now(), state=RunBatch.State.SENDING
     )
     calls = Calls()
-    api = client(run.team, Lane.BULK, _PURPOSES[run.kind], run.person, observer=calls.hear)
     try:
-        answer = _call(api, batch, rows)
+        answer = _call(client_of(run, calls), batch, rows)
     except (cstar.BadRequest, cstar.Forbidden, cstar.NotFound, cstar.Conflict) as error:
         _settle(batch, dict.fromkeys([row.pk for row in rows], _refusal(batch, error)), request_id=error.request_id)
     else:
-        _land(run, batch, rows, answer, calls)
+        _note_moment(batch, calls)
+        _land(run, batch, _results(run, batch, rows, answer), answer.request_id, calls)
     finally:
         RunBatch.objects.filter(pk=batch.pk).update(calls=F("calls") + calls.made)
 
 
 def _refusal(batch: RunBatch, error: cstar.CStarError) -> Result:
-    """A refusal of the first try. Of a later one it may be the key that clashes with the first (core.md A7)."""
+    """A refusal of the first try. Of a later one it may be the key that clashes with the first."""
     if batch.first_sent_at or error.may_have_applied:
         return Outcome.UNSURE, LOST_THEN_REFUSED.format(message=error.message)[:500]
     return Outcome.FAILED, _REFUSED.format(message=error.message)[:500]
 
 
 def _waiting(batch: RunBatch) -> list[Any]:
-    """The rows that are to be sent. Of an import's the records are enough: reading less is what makes it fast."""
+    """The rows that are to be sent. Of new records no more is read than is sent: that is what makes it fast."""
     waiting = RunRow.objects.filter(batch=batch.pk, outcome=Outcome.WAITING).order_by("id")
-    if batch.action == Action.IMPORT:
+    if batch.data.get("plan") == Plan.CREATE:
         return [Record(*row) for row in waiting.values_list("pk", "plan", "after")]
-    return list(waiting.only("cstar_id", "label", "before", "after"))
-
-
-def _ids(batch: RunBatch) -> list[int]:
-    return list(batch.rows.filter(outcome=Outcome.WAITING).values_list("pk", flat=True))
+    return list(waiting)
 
 
 def _call(api: cstar.Client, batch: RunBatch, rows: list[Any]) -> Any:
@@ -127,31 +102,65 @@ def _call(api: cstar.Client, batch: RunBatch, rows: list[Any]) -> Any:
 # --- before --------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def _look_again(run: Run, batch: RunBatch) -> None:
     """What others changed since the batch was made: an undo leaves it alone, an edit keeps their tags."""
-    if batch.action == Action.IMPORT or (batch.action == Action.DELETE and run.kind != Run.Kind.UNDO):
+    if run.kind == Kind.UNDO:
+        _review(run, batch, retried=False)
+    elif batch.action == Action.IMPORT:
+        _look_at_import(run, batch)
+    elif batch.action == Action.UPDATE:
+        rows = list(batch.rows.filter(outcome=Outcome.WAITING))
+        held = _held(run, batch.resource, rows)
+        moved = []
+        for row in rows:
+            now = held.get(row.cstar_id)
+            if now is not None and not changes.same(changes.of(row.before, now), row.before):
+                row.after = changes.wanted(run.options["change"], now)
+                row.before = changes.of(row.after, now)
+                row.outcome = Outcome.WAITING if row.after else Outcome.UNCHANGED
+                moved.append(row)
+        _regroup(run, batch, moved)
+
+
+def _look_at_import(run: Run, batch: RunBatch) -> None:
+    """Note what an update really replaces; what is gone must not come back by it."""
+    if "plan" not in batch.data:
+        # Made by the version before, which mixed new records and known ones: the rows are planned anew.
+        batch.rows.filter(outcome=Outcome.WAITING).update(batch=None)
+    if batch.data.get("plan") != Plan.UPDATE:
         return
     rows = list(batch.rows.filter(outcome=Outcome.WAITING))
     held = _held(run, batch.resource, rows)
-    moved = []
     for row in rows:
-        now = held.get(row.cstar_id)
-        if now is None or changes.same(changes.of(row.before, now), row.before):
-            continue
-        if run.kind == Run.Kind.UNDO:
-            row.outcome, row.reason = Outcome.SKIPPED, _CHANGED.format(changes=_words(row.before, now))[:500]
+        if row.cstar_id in held:
+            row.before = changes.of(row.fields, held[row.cstar_id])
         else:
-            row.after = changes.wanted(run.options["change"], now)
-            row.before = changes.of(row.after, now)
-            row.outcome = Outcome.WAITING if row.after else Outcome.UNCHANGED
-        row.batch = batch if row.after == batch.data or row.outcome else None
-        moved.append(row)
-    RunRow.objects.bulk_update(moved, ["outcome", "reason", "before", "after", "batch"])
+            row.outcome, row.reason = Outcome.FAILED, GONE
+    planning.save(rows, ["before", "outcome", "reason"])
+
+
+def _review(run: Run, batch: RunBatch, *, retried: bool) -> None:
+    """Look at cStar before anything is put back or deleted; after a lost answer, settle what that try did."""
+    rows = list(batch.rows.filter(outcome=Outcome.WAITING))
+    undoing.review(run, batch, rows, retried=retried)
+    if not retried:
+        _regroup(run, batch, rows)
+        return
+    with transaction.atomic():
+        results = {row.pk: (row.outcome, row.reason) for row in rows if row.outcome}
+        _regroup(run, batch, rows, again=True)
+        _land(run, batch, results, None, Calls())
+
+
+@transaction.atomic
+def _regroup(run: Run, batch: RunBatch, rows: list[RunRow], *, again: bool = False) -> None:
+    """Save the rows. Those that are to be sent `again`, or with other fields than the batch's, get another batch."""
     groups = Groups()
-    for row in moved:
-        if row.batch is None:
+    for row in rows:
+        if not row.outcome and (again or row.after != batch.data):
+            row.batch = None
             groups.add(row, row.after)
+    planning.save(rows, _REVIEWED)
     groups.make_batches(run, batch.action, batch.resource)
 
 
@@ -163,57 +172,102 @@ def _held(run: Run, resource: str, rows: list[RunRow]) -> dict[str, dict[str, An
     return dict(found.values_list("cstar_id", "payload"))
 
 
-def _words(expected: dict[str, Any], now: dict[str, Any]) -> str:
-    moved = [name for name in expected if not changes.same({name: expected[name]}, {name: now.get(name)})]
-    return "; ".join(_IS_NOW.format(field=field_words(name), value=shown(now.get(name))) for name in moved)
-
-
 # --- after ---------------------------------------------------------------------------------------------------------
 
 
-def _land(run: Run, batch: RunBatch, rows: list[Any], answer: Any, calls: Calls) -> None:
-    outcomes = of_import(rows, answer) if batch.action == Action.IMPORT else of_bulk(batch, rows, answer)
+def _note_moment(batch: RunBatch, calls: Calls) -> None:
+    """When cStar did it, by its own clock: of several tries nobody knows which one it was."""
+    if calls.answered_at:
+        first = calls.made == 1 and batch.first_sent_at is None
+        batch.began_at = calls.began_at if first else calls.answered_at - audited.LONGEST_CALL
+        batch.answered_at = calls.answered_at
+        batch.save(update_fields=["began_at", "answered_at"])
+
+
+def _results(run: Run, batch: RunBatch, rows: list[Any], answer: Any) -> dict[int, Result]:
+    if batch.action != Action.IMPORT:
+        told, failed = of_bulk(batch, rows, answer), {}
+    else:
+        told, failed = of_import(rows, answer), failures(rows, answer)
+    if told is None:
+        told = failed | _read_back(run, batch, [row.pk for row in rows if row.pk not in failed], answer)
+    return _results_of_undo(rows, told) if run.kind == Kind.UNDO else told
+
+
+def _results_of_undo(rows: list[RunRow], told: dict[int, Result]) -> dict[int, Result]:
+    """What is gone needs no undo any more; and what was left of an object for others stays said."""
+    gone = [pk for pk, result in told.items() if result == (Outcome.FAILED, GONE)]
+    RunRow.objects.filter(pk__in=gone).update(plan=Plan.KEEP)
+    reasons = {row.pk: row.reason for row in rows}
+    results = {pk: (outcome, reason or reasons[pk]) for pk, (outcome, reason) in told.items()}
+    return results | dict.fromkeys(gone, (Outcome.SKIPPED, GONE))
+
+
+def _read_back(run: Run, batch: RunBatch, keys: list[int], answer: Any = None) -> dict[int, Result]:
+    """Ask cStar what became of the rows, and save what was learned about them beside their outcome."""
+    rows = list(RunRow.objects.filter(pk__in=keys).select_related("batch"))
+    with RemoteReader(run) as reader:
+        results = recovery.read_back(run, batch, rows, reader, answer)
+        if answer is None:
+            recovery.note_span(batch, reader)
+    planning.save(rows, ["cstar_id", "plan", "before", "after"])
+    return results
+
+
+def _recover(run: Run, batch: RunBatch) -> None:
+    """Settle a batch whose answer was lost a while ago."""
+    keys = list(batch.rows.filter(outcome=Outcome.WAITING).values_list("pk", flat=True))
+    _land(run, batch, _read_back(run, batch, keys), None, Calls())
+
+
+def _land(run: Run, batch: RunBatch, results: dict[int, Result], request_id: str | None, calls: Calls) -> None:
+    """Note the results, and bring what was done into the working copy and the record."""
     with transaction.atomic():
-        if not _settle(batch, outcomes, request_id=answer.request_id):
+        if not _settle(batch, results, request_id=request_id):
             return
-        done = [row for row in rows if outcomes[row.pk][0] in (Outcome.UPDATED, Outcome.DELETED)]
-        if batch.action == Action.UPDATE:
-            _bring(run, batch, done, calls)
-        elif batch.action == Action.DELETE:
-            copies.forget(batch.resource, run.team, [row.cstar_id for row in done])
-        if batch.action != Action.IMPORT:
-            _record(run, batch, done, answer.request_id)
+        done = [pk for pk, (outcome, _) in results.items() if outcome in (Outcome.UPDATED, Outcome.DELETED)]
+        rows = list(RunRow.objects.filter(pk__in=done))
+        if batch.action == Action.DELETE:
+            copies.forget(batch.resource, run.team, [row.cstar_id for row in rows])
+        else:
+            _bring(run, batch, rows, calls)
+        _record(run, batch, rows, request_id)
 
 
-def _settle(batch: RunBatch, outcomes: dict[int, Result], *, request_id: str | None = None) -> bool:
-    """Note what became of the rows; False if another worker did so already."""
+def _settle(batch: RunBatch, results: dict[int, Result], *, request_id: str | None = None) -> bool:
+    """Note what became of the rows; False if another worker did so already.
+
+    Rows that are to be sent again lose their batch, and are planned anew.
+    """
     with transaction.atomic():
         open_ = RunBatch.objects.filter(pk=batch.pk).exclude(state=RunBatch.State.DONE)
         if not open_.update(state=RunBatch.State.DONE, request_id=(request_id or "")[:100]):
             return False
-        by_outcome: dict[Result, list[int]] = {}
-        for pk, result in outcomes.items():
-            by_outcome.setdefault(result, []).append(pk)
+        by_result: dict[Result, list[int]] = {}
+        for pk, result in results.items():
+            by_result.setdefault(result, []).append(pk)
+        again = by_result.pop(recovery.AGAIN, [])
+        RunRow.objects.filter(pk__in=again).update(batch=None)
         # The commonest last: it is what all have that have no other, and need not be told row by row.
-        results = sorted(by_outcome, key=lambda result: len(by_outcome[result]))
-        for outcome, reason in results[:-1]:
-            RunRow.objects.filter(pk__in=by_outcome[outcome, reason]).update(outcome=outcome, reason=reason)
-        for outcome, reason in results[-1:]:
+        ordered = sorted(by_result, key=lambda result: len(by_result[result]))
+        for outcome, reason in ordered[:-1]:
+            RunRow.objects.filter(pk__in=by_result[outcome, reason]).update(outcome=outcome, reason=reason)
+        for outcome, reason in ordered[-1:]:
             batch.rows.filter(outcome=Outcome.WAITING).update(outcome=outcome, reason=reason)
     return True
 
 
 def _bring(run: Run, batch: RunBatch, rows: list[RunRow], calls: Calls) -> None:
     """Into the working copy: what was changed, and since when, so that the feed need not fetch it."""
-    changed: dict[str, Any] = dict(batch.data)
+    moment = {}
     if calls.made == 1 and batch.first_sent_at is None and calls.began_at:
         # The change happened after this moment; a later reading, which knows better, is therefore not older.
-        changed["updatedAt"] = calls.began_at.isoformat()
+        moment["updatedAt"] = calls.began_at.isoformat()
     if calls.answered_at:
         known.remember_all(run.team, [row.cstar_id for row in rows], calls.answered_at)
-    held = RESOURCES[batch.resource].model._default_manager.filter(team=run.team)
-    there = set(held.filter(cstar_id__in=[row.cstar_id for row in rows]).values_list("cstar_id", flat=True))
-    copies.apply(batch.resource, run.team, [{"id": row.cstar_id, **changed} for row in rows if row.cstar_id in there])
+    held = _held(run, batch.resource, rows)
+    sent = {row.cstar_id: changes.applied(row.fields, held[row.cstar_id]) for row in rows if row.cstar_id in held}
+    copies.apply(batch.resource, run.team, [{"id": cstar_id, **fields, **moment} for cstar_id, fields in sent.items()])
 
 
 def _record(run: Run, batch: RunBatch, rows: list[RunRow], request_id: str | None) -> None:
@@ -229,17 +283,8 @@ def _record(run: Run, batch: RunBatch, rows: list[RunRow], request_id: str | Non
             target_id=row.cstar_id,
             target_label=row.label,
             folded=fold(f"{run.person} {row.label}"),
-            changes={field_name(name): [before, after] for name, before, after in row.differences},
+            changes={labels.field_name(name): [before, after] for name, before, after in row.differences},
             request_id=(request_id or "")[:100],
         )
         for row in rows
     )
-
-
-def field_name(wire: str) -> str:
-    """The API's name of a field as ours: assignedTo -> assigned_to."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", wire).lower()
-
-
-def field_words(wire: str) -> str:
-    return field_name(wire).replace("_", " ")

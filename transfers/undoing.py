@@ -1,135 +1,264 @@
 """Undoing a run: the values from before are put back, what it created is deleted; what others changed since stays.
 
-Undoing is a run with rows and a receipt of its own. A row with `after` puts that back, one without deletes; `before` is
-what the object must still look like.
+Undoing is a run with rows and a receipt of its own. It looks at cStar before it is started (`check`), so that people
+read in numbers what it will do; again before each batch (`review`), so that nothing is overwritten that somebody
+changed meanwhile; and after an answer that was lost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import chain
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_noop
 
-from sync import copies
-from sync.calls import client
-from sync.models import Lane
 from teams.access import TeamRequest
-from transfers import planning
+from transfers import audited, changes, creation, planning, recovery, remote, undo_rows
+from transfers.answers import GONE
 from transfers.models import Run, RunBatch, RunRow
-from transfers.rehearsal import MARK, NEVER_UPDATED, mark
+from transfers.remote import SEARCHES, Payload, RemoteReader
 from transfers.resources import RESOURCES
-from transfers.sending import Calls
 
-Outcome, Action = RunRow.Outcome, RunBatch.Action
+Outcome, Action, Plan = RunRow.Outcome, RunBatch.Action, RunRow.Plan
 
-NOT_FOUND = gettext_noop("It was not found: it may be deleted, or it was never there.")
+NOT_FOUND = gettext_noop("It was not found among more objects than cStar shows at once: look whether it is there.")
+# What looking at an object settles.
+DECIDED = ["cstar_id", "plan", "before", "after", "outcome", "reason", "batch"]
+# Rows and calls up to which people need not wait for a worker to look.
+ROWS_AT_ONCE, CALLS_AT_ONCE = 500, 12
 
 
 def may_be_undone(run: Run) -> bool:
-    """Whether there is something to put back: what was deleted is gone for good (seed-bulk.txt)."""
-    ended = run.has_ended and not run.undone_by.exclude(state=Run.State.CANCELLED).exists()
-    return ended and run.kind in (Run.Kind.BULK, Run.Kind.IMPORT) and _changed(run).exists()
+    """Whether there is something to put back: what was deleted is gone for good."""
+    if not run.has_ended or run.kind not in (Run.Kind.BULK, Run.Kind.IMPORT):
+        return False
+    return not run.undone_by.filter(state__in=[*Run.AT_WORK, Run.State.PAUSED]).exists() and unsettled(run).exists()
 
 
 @transaction.atomic
-def undo(request: TeamRequest, run: Run) -> Run:
-    """The run that undoes it, not started yet."""
-    made = Run.objects.create(
+def make(request: TeamRequest, run: Run) -> Run:
+    """The run that undoes it, not started and not checked yet; one that nobody started is made anew."""
+    run.undone_by.filter(state=Run.State.DRAFT).delete()
+    return Run.objects.create(
         team=run.team,
         user=request.user,
         person=request.user.display_name,
         kind=Run.Kind.UNDO,
         resource=run.resource,
         undoes=run,
+        total=unsettled(run).count(),
     )
-    total = 0
-    for part in planning.chunks(_changed(run).iterator(), planning.CHUNK):
-        RunRow.objects.bulk_create(_turned(made, row) for row in part)
-        total += len(part)
-    made.total = total
-    made.save(update_fields=["total"])
-    return made
 
 
-def plan(run: Run) -> None:
-    """Rows that get the same values back share a call, and so do those that are deleted."""
-    if run.rows.filter(cstar_id="", outcome=Outcome.WAITING).exists():
-        _find(run)
-    run.batches.all().delete()  # of a try that was killed
-    for resource, updates, deletes in _grouped(run):
-        updates.make_batches(run, Action.UPDATE, resource)
-        deletes.make_batches(run, Action.DELETE, resource)
+def may_be_checked_at_once(undo: Run) -> bool:
+    """Whether looking at cStar takes little enough for a person to wait for it."""
+    return undo.total <= ROWS_AT_ONCE and check_price(undo) <= CALLS_AT_ONCE
 
 
-def price(run: Run) -> int:
-    """How many calls it costs, beside those that find what was created."""
-    return sum(updates.calls() + deletes.calls() for _, updates, deletes in _grouped(run))
+def unsettled(run: Run) -> QuerySet[RunRow]:
+    """The run's rows that changed something, or may have, and that no undo has settled yet."""
+    settled = RunRow.objects.filter(undoes=OuterRef("pk"), run__state__in=Run.ENDED).exclude(outcome="")
+    for_good = settled.filter(plan=Plan.KEEP) | settled.filter(outcome__in=[Outcome.UPDATED, Outcome.DELETED])
+    changed = run.rows.filter(outcome__in=[Outcome.UPDATED, Outcome.CREATED])
+    in_doubt = run.rows.filter(outcome=Outcome.UNSURE, plan=Plan.CREATE)
+    in_doubt |= run.rows.filter(outcome=Outcome.WAITING, batch__first_sent_at__isnull=False)
+    return (changed | in_doubt).exclude(Exists(for_good))
 
 
 def _changed(run: Run) -> QuerySet[RunRow]:
-    return run.rows.filter(outcome__in=[Outcome.UPDATED, Outcome.CREATED])
+    return unsettled(run).filter(outcome__in=[Outcome.UPDATED, Outcome.CREATED])
 
 
-def _turned(made: Run, row: RunRow) -> RunRow:
-    """The row that undoes this one."""
-    created = row.outcome == Outcome.CREATED
-    return RunRow(
-        run=made,
-        line=row.line,
-        resource=row.resource,
-        cstar_id="" if created else row.cstar_id,
-        key=row.key,
-        label=row.label,
-        before=_as_created(row) if created else {name: row.after[name] for name in row.before},
-        after={} if created else row.before,
-    )
+# --- what it will do -----------------------------------------------------------------------------------------------
 
 
-def _as_created(row: RunRow) -> dict[str, Any]:
-    """What shows that nobody has worked on it since."""
-    looks = {name: value for name, value in row.after.items() if name not in NEVER_UPDATED | {"metadata"}}
-    if row.resource == "tickets":
-        looks["messageCount"] = len(row.after.get("messages", []))
-    return looks
+def check(undo: Run, renew: Callable[[], None]) -> None:
+    """Make the undo's rows, and look at cStar what is there now and what becomes of it. `CStarError`."""
+    run = _undone(undo)
+    undo.rows.all().delete()  # of a try that was killed
+    with RemoteReader(undo) as reader:
+        recovery.settle_doubts(run, reader)
+        going: Counter[str] = Counter()
+        for resource in _order(undo):
+            renew()
+            _make_rows(undo, resource, reader)
+            found = _find(undo, resource, reader, thorough=False)
+            _look(undo, resource, reader, going, found)
+        _follow_successors(undo, reader)
+    undo.total = undo.rows.count()
+    undo.options["checked"] = True
+    undo.save(update_fields=["total", "options"])
 
 
-def _grouped(run: Run) -> Iterator[tuple[str, planning.Groups, planning.Groups]]:
-    """(resource, what is put back, what is deleted); the tickets before the customers who wrote them."""
-    for resource in sorted(RESOURCES, key=lambda name: name != run.resource):
-        updates, deletes = planning.Groups(), planning.Groups()
-        for row in run.rows.filter(outcome=Outcome.WAITING, resource=resource).iterator():
-            (updates if row.after else deletes).add(row, row.after)
-        yield resource, updates, deletes
+def _undone(undo: Run) -> Run:
+    assert undo.undoes  # noqa: S101 - an undo is made of a run
+    return undo.undoes
 
 
-# --- finding what was created --------------------------------------------------------------------------------------
+def _order(undo: Run) -> list[str]:
+    """The resources, the tickets before the customers who wrote them."""
+    return sorted(RESOURCES, key=lambda name: name != undo.resource)
 
 
-def _find(run: Run) -> None:
-    """An import does not tell the ids of what it made: they are read, a call for 10,000 rows, and noted."""
-    assert run.undoes  # noqa: S101 - whatever creates is undone by a run that knows it
-    for copy in copies.announced():
-        wanted = dict(run.rows.filter(resource=copy.name, cstar_id="", outcome="").values_list("key", "pk"))
-        if not wanted:
+def _make_rows(undo: Run, resource: str, reader: RemoteReader) -> None:
+    run = _undone(undo)
+    changed = _changed(run).filter(resource=resource)
+    updated = changed.filter(outcome=Outcome.UPDATED).select_related("batch")
+    before = audited.corrected(run, updated, reader)
+    for part in planning.in_chunks(changed, "batch"):
+        RunRow.objects.bulk_create(undo_rows.undoing_row(undo, row, before.get(row.pk)) for row in part)
+
+
+def _follow_successors(undo: Run, reader: RemoteReader) -> None:
+    """Customers who were deleted and made anew just before an import changed them, which knows them by their address.
+
+    cStar's log alone can tell that the import changed the new one.
+    """
+    gone = undo.rows.filter(plan=Plan.KEEP, reason=GONE, resource="customers", undoes__outcome=Outcome.UPDATED)
+    if _undone(undo).kind != Run.Kind.IMPORT:
+        return
+    for row in gone.select_related("undoes__batch")[:SEARCHES]:
+        same = (now for now in reader.searched("customers", row.key) if creation.key_of("customers", now) == row.key)
+        source, now = row.undoes, next(same, None)
+        if source is None or now is None:
             continue
-        calls = Calls()
-        api = client(run.team, Lane.BULK, gettext_noop("undo"), run.person, observer=calls.hear)
-        for part in planning.chunks(copy.fetch(api, run.team), planning.CHUNK):
-            found = [(wanted[key], row) for row in part if (key := _key(run.undoes, copy.name, row)) in wanted]
-            copies.apply(copy.name, run.team, [row for _, row in found])
-            RunRow.objects.bulk_update([RunRow(pk=pk, cstar_id=row["id"]) for pk, row in found], ["cstar_id"])
-        Run.objects.filter(pk=run.pk).update(calls=F("calls") + calls.made)
-    run.rows.filter(cstar_id="", outcome="").update(outcome=Outcome.FAILED, reason=NOT_FOUND)
+        source.cstar_id, source.before = now["id"], {}
+        if before := audited.corrected(_undone(undo), [source], reader).get(source.pk):
+            made = undo_rows.undoing_row(undo, source, before)
+            undo_rows.decide(made, now, shows_metadata=reader.shows_metadata)
+            with transaction.atomic():
+                source.save(update_fields=["cstar_id"])
+                row.delete()
+                made.save()
 
 
-def _key(made_by: Run, resource: str, row: dict[str, Any]) -> str | None:
-    """What the import knew it by, if it was this import that made it."""
-    if resource == "articles":
-        return row.get("title")  # they have no metadata to be marked in
-    metadata = row.get("metadata") or {}
-    if metadata.get(MARK) != mark(made_by):
-        return None
-    return metadata.get("externalId") if resource == "tickets" else str(row.get("email", "")).lower()
+def _find(undo: Run, resource: str, reader: RemoteReader, *, thorough: bool) -> dict[str, Payload]:
+    """Look for objects that the run created, for an import does not tell their ids; answers those that are found."""
+    run = _undone(undo)
+    rows = undo.rows.filter(resource=resource, cstar_id="", outcome=Outcome.WAITING).select_related("undoes__batch")
+    by_source = {row.undoes_id: row for row in rows}
+    if not by_source:
+        return {}
+    sent = [creation.sent_by(run, row.undoes) for row in by_source.values() if row.undoes]
+    found = [each for each in creation.find(reader, resource, sent, thorough=thorough) if each.ours]
+    for each in found:
+        each.row.cstar_id = by_source[each.row.pk].cstar_id = each.payload["id"]
+    for row in by_source.values():
+        if not row.cstar_id and reader.complete:
+            undo_rows.keep(row, GONE)
+        elif not row.cstar_id and thorough:
+            row.outcome, row.reason = Outcome.FAILED, NOT_FOUND
+    with transaction.atomic():
+        planning.save([each.row for each in found], ["cstar_id"])
+        planning.save(by_source.values(), DECIDED)
+    return {each.payload["id"]: each.payload for each in found}
+
+
+def _look(undo: Run, resource: str, reader: RemoteReader, going: Counter[str], found: dict[str, Payload]) -> None:
+    """What becomes of the objects whose ids are known. `going` counts by customer the tickets that will be deleted.
+
+    Where cStar tells too little of too many, a row stays as it is and is looked at when its turn has come.
+    """
+    rows = undo.rows.filter(resource=resource, outcome=Outcome.WAITING).exclude(cstar_id="")
+    by_id = {row.cstar_id: row for row in rows}
+    needs = undo_rows.needs(list(by_id.values()))
+    whole = {cstar_id: payload for cstar_id, payload in found.items() if needs <= payload.keys()}
+    unread = [cstar_id for cstar_id in by_id if cstar_id not in whole]
+    read = reader.objects(resource, unread, needs, singly=SEARCHES)
+    for cstar_id, now in chain(whole.items(), read):
+        row = by_id[cstar_id]
+        tickets = _tickets_of(row, now, reader) - going[cstar_id]
+        undo_rows.decide(row, now, shows_metadata=reader.shows_metadata, tickets=max(0, tickets))
+        if now and row.plan == Plan.DELETE and row.outcome == Outcome.WAITING and resource == "tickets":
+            going[str(now.get("customerId"))] += 1
+    planning.save(by_id.values(), DECIDED)
+
+
+def _tickets_of(row: RunRow, now: Payload | None, reader: RemoteReader) -> int:
+    """How many tickets a customer has who is to be deleted."""
+    if now is None or row.resource != "customers" or row.plan != Plan.DELETE:
+        return 0
+    count = now.get("ticketCount")
+    return count if isinstance(count, int) else int(reader.has_tickets(row.cstar_id))
+
+
+def check_price(undo: Run) -> int:
+    """How many calls it costs to look at cStar."""
+    numbers = Counter(unsettled(_undone(undo)).order_by().values_list("resource", flat=True))
+    reads = sum(remote.price(undo.team, resource, number) for resource, number in numbers.items())
+    return reads + audited.price(_undone(undo))
+
+
+def price(undo: Run) -> int:
+    """How many calls it costs, those that look at each batch before it is sent included."""
+    calls = 0
+    for resource in _order(undo):
+        for _, groups in _grouped(undo, resource):
+            calls += sum(1 + remote.price(undo.team, resource, size) for size in groups.sizes())
+    return calls if undo.options.get("checked") else calls + check_price(undo)
+
+
+# --- doing it ------------------------------------------------------------------------------------------------------
+
+
+def plan(undo: Run, renew: Callable[[], None]) -> None:
+    """Make the batches of one resource: customers come when the tickets are done, which may still need them."""
+    if not undo.options.get("checked"):
+        check(undo, renew)
+    for resource in _order(undo):
+        if not planning.unplanned(undo).filter(resource=resource).exists():
+            continue
+        if not planning.unplanned(undo).filter(resource=resource).exclude(cstar_id="").exists():
+            _find_more(undo, resource)
+        for action, groups in _grouped(undo, resource):
+            groups.make_batches(undo, action, resource)
+        return
+
+
+def _find_more(undo: Run, resource: str) -> None:
+    """What an export could not bring as long as it was full of what is deleted by now."""
+    with RemoteReader(undo) as reader:
+        if not _find(undo, resource, reader, thorough=False):
+            _find(undo, resource, reader, thorough=True)
+
+
+def _grouped(undo: Run, resource: str) -> Iterator[tuple[str, planning.Groups]]:
+    """(action, rows that get the same values back, or are deleted) of those that have no batch."""
+    for row_plan, action in ((Plan.RESTORE, Action.UPDATE), (Plan.DELETE, Action.DELETE)):
+        groups = planning.Groups()
+        for row in planning.unplanned(undo).filter(resource=resource, plan=row_plan).exclude(cstar_id="").iterator():
+            groups.add(row, row.after)
+        yield action, groups
+
+
+def review(undo: Run, batch: RunBatch, rows: list[RunRow], *, retried: bool) -> None:
+    """Look at cStar at what the batch is about to overwrite or delete, and settle in `rows` what is done to each.
+
+    After a try whose answer was lost, what is as it should be counts as done by that.
+    """
+    with RemoteReader(undo) as reader:
+        by_id = {row.cstar_id: row for row in rows}
+        for cstar_id, now in reader.objects(batch.resource, by_id, undo_rows.needs(rows)):
+            row = by_id[cstar_id]
+            if not _fits(row, batch):
+                undo_rows.keep(row, undo_rows.OLD_VERSION)
+            elif retried and _is_done(row, now):
+                row.outcome = Outcome.DELETED if now is None else Outcome.UPDATED
+            else:
+                tickets = _tickets_of(row, now, reader)
+                undo_rows.decide(row, now, shows_metadata=reader.shows_metadata, tickets=tickets)
+
+
+def _is_done(row: RunRow, now: Payload | None) -> bool:
+    """Whether the object is as the row wants it."""
+    if row.plan == Plan.DELETE:
+        return now is None
+    return now is not None and changes.same(changes.of(row.after, now), row.after)
+
+
+def _fits(row: RunRow, batch: RunBatch) -> bool:
+    """Whether a row may be in such a batch; those of the version before did not say what was to be done to them."""
+    return row.plan == (Plan.DELETE if batch.action == Action.DELETE else Plan.RESTORE)

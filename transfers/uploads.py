@@ -1,11 +1,16 @@
-"""Files that people upload: kept under a name of ours, read once through, and guessed at."""
+"""Files that people upload: kept under a name of ours, read once through, and guessed at.
+
+`Run.path` is what is read as CSV: the file itself, or what a workbook, JSON or contacts were turned into. Beside it lie
+the original of such a file, and the table of messages where there is one (sources.py).
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.conf import settings
@@ -15,24 +20,27 @@ from django.utils.translation import gettext_noop
 
 from teams.access import TeamRequest
 from transfers.fields import FIELDS, names
-from transfers.models import Run, SavedMapping
-from transfers.tables import xlsx_file
-from transfers.tables.csv_file import Dialect, sniff
-from transfers.tables.encoding import detect
+from transfers.models import Run
+from transfers.reading import read_table
+from transfers.sources import COMMENTS, comments_path
+from transfers.tables import json_file, vcard_file, xlsx_file
+from transfers.tables.csv_file import Dialect
+from transfers.tables.encoding import UNICODE, detect
+from transfers.tables.encoding_guess import guess_encoding
 from transfers.tables.errors import TableError
 from transfers.tables.guessing import guess_columns
 from transfers.tables.kinds import Kind, kind
-from transfers.tables.table import open_table
+from transfers.tables.tools import find_tool
+
+T = TypeVar("T")
 
 MAX_BYTES = 50_000_000
 KEPT, DRAFTS_KEPT = timedelta(days=7), timedelta(days=30)
+_TOO_LARGE = gettext_noop("This file is larger than 50 MB. Split it and upload the parts one by one.")
 
 
 def receive(request: TeamRequest, resource: str, file: UploadedFile) -> Run:
     """Keep the file, and begin an import of it. TableError if it is none that can be imported."""
-    if (file.size or 0) > MAX_BYTES:
-        raise TableError(gettext_noop("This file is larger than 50 MB. Split it and upload the parts one by one."))
-    settings.TRANSFERS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     run = Run(
         team=request.team,
         user=request.user,
@@ -53,32 +61,36 @@ def receive(request: TeamRequest, resource: str, file: UploadedFile) -> Run:
     return run
 
 
-def read_as(run: Run, *, encoding: str = "utf-8", dialect: Dialect | None = None, sheet: str | None = None) -> None:
+def read_as(
+    run: Run,
+    *,
+    encoding: str = "utf-8",
+    dialect: Dialect | None = None,
+    sheet: str | None = None,
+    header_line: int | None = None,
+) -> None:
     """Read the file so from now on; the columns are guessed anew. TableError, and then nothing has changed."""
     if sheet is not None:
-        dialect = xlsx_file.to_csv(_original(run), sheet, run.path)
-        encoding = "utf-8"
-    table = open_table(run.path, encoding, dialect or sniff(run.path, encoding))
-    lines = table.count()
-    run.options |= {
-        "encoding": encoding,
-        "dialect": asdict(table.dialect),
-        "sheet": sheet,
-        "header": table.header,
-        "lines": lines,
-        "columns": guess_columns(table.header, names(FIELDS[run.resource])),
-        "metadata": [],
-        "checked": False,
-    }
+        dialect, encoding = xlsx_file.to_csv(_workbook(run), sheet, run.path), "utf-8"
+    read = read_table(run.path, run.resource, encoding=encoding, dialect=dialect, header_line=header_line)
+    run.options |= {**read, "sheet": sheet, "checked": False}
 
 
-def use(run: Run, saved: SavedMapping) -> None:
-    """The columns as they were saved, as far as this file has them."""
-    at = {name: column for column, name in enumerate(run.options["header"])}
-    columns = {field: [at[name] for name in heads if name in at] for field, heads in saved.columns.items()}
-    known = names(FIELDS[run.resource])
-    run.options["columns"] = {field: found for field, found in columns.items() if found and field in known}
-    run.options["metadata"] = [at[name] for name in saved.metadata if name in at]
+def add_comments(run: Run, file: UploadedFile) -> None:
+    """Keep a second file, of messages of the first one's tickets. TableError, and then nothing has changed."""
+    part = run.path.with_suffix(".part")
+    try:
+        _keep(file, part)
+        options = _read_comments(run, part)
+        part.replace(comments_path(run))
+    finally:
+        part.unlink(missing_ok=True)
+    run.options |= {COMMENTS: {**options, "file_name": _plain(file.name or "file")}, "checked": False}
+
+
+def drop_comments(run: Run) -> None:
+    comments_path(run).unlink(missing_ok=True)
+    run.options.pop(COMMENTS, None)
     run.options["checked"] = False
 
 
@@ -91,8 +103,8 @@ def same_file(run: Run) -> QuerySet[Run]:
 def drop_files(run: Run) -> None:
     """What is kept of it on the disk."""
     if run.file:
-        run.path.unlink(missing_ok=True)
-        _original(run).unlink(missing_ok=True)
+        for path in (run.path, _workbook(run), comments_path(run)):
+            path.unlink(missing_ok=True)
 
 
 def deleted(sender, *, instance: Run, **kwargs) -> None:
@@ -110,8 +122,12 @@ def drop_old(now: datetime) -> None:
 
 
 def _keep(file: UploadedFile, path: Path) -> str:
+    """The file's fingerprint. TableError if it is too large."""
+    if (file.size or 0) > MAX_BYTES:
+        raise TableError(_TOO_LARGE)
+    settings.TRANSFERS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     digest = sha256()
-    with path.open("xb") as target:
+    with path.open("wb") as target:
         for chunk in file.chunks():
             digest.update(chunk)
             target.write(chunk)
@@ -120,16 +136,67 @@ def _keep(file: UploadedFile, path: Path) -> str:
 
 def _look(run: Run) -> None:
     """What can be known without asking."""
-    if kind(run.path) is Kind.WORKBOOK:
-        run.path.rename(_original(run))
-        run.options["sheets"] = xlsx_file.sheets(_original(run))
+    found = kind(run.path)
+    if found is Kind.TEXT:
+        if encoding := detect(run.path):
+            read_as(run, encoding=encoding)
+        return
+    if found is Kind.WORKBOOK:
+        run.path.rename(_workbook(run))
+        run.options["sheets"] = xlsx_file.sheets(_workbook(run))
         if len(run.options["sheets"]) == 1:
             read_as(run, sheet=run.options["sheets"][0])
-    elif encoding := detect(run.path):
-        read_as(run, encoding=encoding)
+        return
+    run.options["converted"] = found
+    if found is Kind.VCARD:
+        _replace(run.path, vcard_file.to_csv)
+    elif _replace(run.path, lambda old, new: json_file.to_csv(old, new, comments_path(run), _id_column(run))):
+        read = read_table(comments_path(run), COMMENTS, encoding="utf-8", dialect=json_file.DIALECT, header_line=1)
+        run.options[COMMENTS] = {**read, "file_name": run.file_name}
+    read_as(run, dialect=json_file.DIALECT, header_line=1)
 
 
-def _original(run: Run) -> Path:
+def _read_comments(run: Run, path: Path) -> dict[str, Any]:
+    """The options of a table of messages. TableError."""
+    found = kind(path)
+    if found is Kind.VCARD:
+        raise TableError(gettext_noop("This file holds contacts and no messages. Choose the file with the messages."))
+    if found is Kind.WORKBOOK:
+        dialect = _replace(path, lambda old, new: xlsx_file.to_csv(old, xlsx_file.sheets(old)[0], new))
+        return read_table(path, COMMENTS, encoding="utf-8", dialect=dialect)
+    if found is Kind.JSON:
+        thread = path.with_suffix(".thread")
+        _replace(path, lambda old, new: json_file.to_csv(old, new, thread, lambda _: None))
+        thread.unlink(missing_ok=True)
+        return read_table(path, COMMENTS, encoding="utf-8", dialect=json_file.DIALECT, header_line=1)
+    # A tool writes both of its files with the same letters.
+    chosen = run.options.get("encoding", "utf-8")
+    encoding = detect(path) or (chosen if chosen not in UNICODE else guess_encoding(path.read_bytes()))
+    return read_table(path, COMMENTS, encoding=encoding)
+
+
+def _replace(path: Path, convert: Callable[[Path, Path], T]) -> T:
+    """Put in place of a file what it is turned into."""
+    original = path.with_suffix(".original")
+    path.rename(original)
+    try:
+        return convert(original, path)
+    finally:
+        original.unlink()
+
+
+def _id_column(run: Run) -> Callable[[list[str]], int | None]:
+    """Tells the column of an object's id, as it is guessed."""
+
+    def find(header: list[str]) -> int | None:
+        tool = find_tool(header, run.resource)
+        columns = guess_columns(header, run.resource, names(FIELDS[run.resource]), tool)
+        return next(iter(columns.get("external_id", [])), None)
+
+    return find
+
+
+def _workbook(run: Run) -> Path:
     """The workbook, of which a sheet becomes the file."""
     return run.path.with_suffix(".xlsx")
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("<uuid:run_id>/undo/start/", views.undo_start, name="undo"),
     path("<uuid:run_id>/again/", views.run_again, name="again"),
     path("<uuid:run_id>/import/", import_views.import_prepare, name="import"),
+    path("<uuid:run_id>/ids.csv", import_views.import_ids, name="ids"),
     path("<uuid:run_id>/failed.csv", import_views.import_failed, name="failed"),
     path("<uuid:run_id>/bulk/", bulk_views.bulk_prepare, name="bulk"),
 ]

@@ -1,6 +1,11 @@
-"""The words of another helpdesk in ours: those that fields of choices allow, guessed, and remembered by team."""
+"""What the cells of mapped columns mean: words in ours, guessed and remembered by team; dates, tags and texts."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from articles.forms import STATUS_CHOICES as ARTICLE_STATUSES
 from articles.forms import VISIBILITY_CHOICES
@@ -9,13 +14,26 @@ from members import people
 from teams.access import TeamRequest
 from tickets.forms import PRIORITY_CHOICES
 from tickets.lists import assignee_choices, status_choices
-from transfers.fields import FIELDS, Field
-from transfers.mapping import word, words_in
+from transfers.fields import Field
+from transfers.mapping import KEPT, NOTHING, word
 from transfers.models import KnownValue, Run
-from transfers.tables.words import guess_value
+from transfers.profile import Profile
+from transfers.sources import COMMENTS
+from transfers.tables.addresses import find_addresses
+from transfers.tables.phrases import phrase
+from transfers.tables.tools import tool_named
+from transfers.tables.words import guess_value, means_nobody
 
-Choices = list[tuple[str, str]]
-Asked = list[tuple[Field, list[tuple[str, str, int]]]]
+Choices = list[tuple[str, Any]]
+# {field: {word: value}}
+Values = dict[str, dict[str, str]]
+
+SENDER_CHOICES = [("customer", _("Customer")), ("agent", _("Agent"))]
+MESSAGE_CHOICES = [("public", _("Public messages")), ("internal", _("Internal notes"))]
+_OF_MESSAGES = {"message_sender": SENDER_CHOICES, "message_visibility": MESSAGE_CHOICES}
+# A column under such a head says of a message what "public" would say reversed.
+_REVERSED = {"private", "internal", "intern", "prive", "interne", "privado", "interno"}
+_YES, _NO = {"true", "yes", "1", "ja", "oui", "si", "y", "t"}, {"false", "no", "0", "nein", "non", "n", "f"}
 
 
 def allowed(request: TeamRequest, resource: str) -> dict[str, Choices]:
@@ -25,43 +43,77 @@ def allowed(request: TeamRequest, resource: str) -> dict[str, Choices]:
             "status": status_choices(request),
             "priority": PRIORITY_CHOICES,
             "assigned_to": assignee_choices(request),
+            **_OF_MESSAGES,
         }
+    if resource == COMMENTS:
+        return dict(_OF_MESSAGES)
     if resource == "customers":
         return {"status": STATUS_CHOICES, "sentiment": SENTIMENT_CHOICES}
     return {"status": ARTICLE_STATUSES, "visibility": VISIBILITY_CHOICES}
 
 
-def asked(run: Run) -> Asked:
-    """The words that the file has for them. TableError."""
-    mapped = [field for field in FIELDS[run.resource] if field.choice and field.name in run.options["columns"]]
-    return [(field, words_in(run, field)) for field in mapped]
+def guessed(choices: dict[str, Choices], run: Run, found: Profile) -> Values:
+    """What the words probably mean: as this import was told already, as the team said before, else by their sense.
 
-
-def guessed(request: TeamRequest, run: Run, asked: Asked) -> dict[str, dict[str, str]]:
-    """What they probably mean: as this import was told already, as the team said before, else by their sense."""
-    choices = allowed(request, run.resource)
-    remembered = KnownValue.objects.filter(team=run.team, resource=run.resource)
-    known: dict[str, dict[str, str]] = {}
+    A word that is not known is left out; the name of an assignee whom the team does not have is kept as text.
+    """
+    known: Values = {}
+    remembered = KnownValue.objects.filter(team=run.team, resource=found.source.resource)
     for name, held, value in remembered.values_list("field", "word", "value"):
         known.setdefault(name, {})[held] = value
-    said = run.options.get("values", {})
-    emails = _by_email(run)
-    found: dict[str, dict[str, str]] = {}
-    for field, words in asked:
-        takes = {value: str(label) for value, label in choices[field.name]}
-        for key, written, _ in words:
-            sure = said.get(field.name, {}).get(key) or known.get(field.name, {}).get(key)
-            guess = sure or guess_value(written, takes) or (emails.get(key) if field.name == "assigned_to" else None)
-            if guess in takes:
-                found.setdefault(field.name, {})[key] = guess
-    return found
+    said: Values = found.source.options.get("values", {})
+    emails = _by_email(run) if "assigned_to" in found.words else {}
+    guesses: Values = {}
+    tool = tool_named(found.source.options.get("tool", ""), found.source.resource)
+    of_tool: Values = tool.words if tool else {}
+    for field in found.fields:
+        takes = {value: str(label) for value, label in choices.get(field.name, [])}
+        for key, written, _number in found.words[field.name].listed() if field.choice else ():
+            before = known.get(field.name, {}).get(key, NOTHING)
+            guess = (
+                said.get(field.name, {}).get(key)
+                # Somebody whose name was kept as text may have come back.
+                or (before if before != KEPT else NOTHING)
+                or of_tool.get(field.name, {}).get(key)
+                or _guess(field, written, takes, found.heads(field), emails)
+                or before
+            )
+            if guess in takes or guess == KEPT:
+                guesses.setdefault(field.name, {})[key] = guess
+    return guesses
 
 
-def remember(run: Run, values: dict[str, dict[str, str]]) -> None:
+def guessed_messages(run: Run) -> str:
+    """Whether messages that the file does not mark are public or internal; "" where the person has to say."""
+    tool = tool_named(run.options.get("tool", ""), run.resource)
+    return run.options.get("messages") or (tool.messages if tool else "")
+
+
+def makes_threads(profiles: Sequence[Profile]) -> bool:
+    """Whether tickets get several messages, from lines that share an id, cells that hold several, or a second file."""
+    first = profiles[0]
+    columns = first.source.options["columns"]
+    repeats = first.repeats and "message" in columns
+    return repeats or len(profiles) > 1 or any(field.of_message for field in first.fields)
+
+
+def lacks_visibility(profiles: Sequence[Profile]) -> bool:
+    """Whether there are messages beside the first ones that the file does not mark as public or internal."""
+    first, *others = profiles
+    columns = first.source.options["columns"]
+    unmarked = "message_visibility" not in columns and (first.repeats and "message" in columns)
+    return (
+        unmarked
+        or "comments" in columns
+        or any("message_visibility" not in found.source.options["columns"] for found in others)
+    )
+
+
+def remember(run: Run, resource: str, values: Values) -> None:
     """Ask the team only once."""
     KnownValue.objects.bulk_create(
         [
-            KnownValue(team=run.team, resource=run.resource, field=field, word=key, value=value)
+            KnownValue(team=run.team, resource=resource, field=field, word=key, value=value)
             for field, words in values.items()
             for key, value in words.items()
         ],
@@ -69,6 +121,18 @@ def remember(run: Run, values: dict[str, dict[str, str]]) -> None:
         unique_fields=["team", "resource", "field", "word"],
         update_fields=["value"],
     )
+
+
+def _guess(field: Field, written: str, takes: dict[str, str], heads: list[str], emails: dict[str, str]) -> str:
+    if field.name == "message_visibility" and (answer := phrase(written)) in _YES | _NO:
+        reversed_head = any(_REVERSED & set(phrase(head).split()) for head in heads)
+        return "internal" if (answer in _YES) is reversed_head else "public"
+    meant = guess_value(written, takes)
+    if field.name != "assigned_to":
+        return meant or NOTHING
+    address = find_addresses(written)
+    by_address = emails.get(word(address.first)) if address.first else guess_value(address.name, takes)
+    return meant or by_address or (NOTHING if means_nobody(written) else KEPT)
 
 
 def _by_email(run: Run) -> dict[str, str]:

@@ -9,16 +9,19 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
+from core.errors import sentence
 from core.pagination import page_number, paginate
 from core.partials import render_page
+from core.stored import in_english
+from cstar import CStarError
 from sync.budget import budget_of, left_for
 from sync.models import Lane
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from transfers import bulk, control, exported, receipt, undoing
+from transfers import bulk, control, exported, receipt, undo_summary, undoing
 from transfers.forms import StartForm
 from transfers.models import Run, RunRow
 from transfers.progress import WAITING, of_runs, progress
@@ -51,7 +54,7 @@ def run_detail(request: TeamRequest, run_id: UUID) -> HttpResponse:
     if run.state == Run.State.DRAFT:
         return redirect(PREPARING[run.kind], run.pk)
     outcome = request.GET.get("outcome", "")
-    rows = run.rows.all()
+    rows = run.rows.select_related("batch")
     if outcome:
         rows = rows.filter(outcome=OUTCOMES[outcome]) if outcome in OUTCOMES else rows.none()
     page = paginate(rows, number=page_number(request.GET), size=ROWS, total=rows.count(), query=request.GET.copy())
@@ -97,24 +100,36 @@ def run_receipt(request: TeamRequest, run_id: UUID) -> StreamingHttpResponse:
 
 @team_view(May.TRANSFER, methods=("POST",))
 def run_undo(request: TeamRequest, run_id: UUID) -> HttpResponse:
-    """Make the run that undoes this one, and show what it costs."""
+    """Make the run that undoes this one, and look at cStar what it would do."""
     run = held(request, run_id)
+    if going := run.undone_by.filter(state__in=[*Run.AT_WORK, Run.State.PAUSED]).first():
+        return redirect("transfers:run", going.pk)
     if not undoing.may_be_undone(run):
         messages.warning(request, _("There is nothing left of it to undo."))
         return redirect("transfers:run", run.pk)
-    return redirect("transfers:undo", undoing.undo(request, run).pk)
+    undo = undoing.make(request, run)
+    if undoing.may_be_checked_at_once(undo):
+        try:
+            undoing.check(undo, lambda: None)
+        except CStarError as error:
+            with in_english():
+                Run.objects.filter(pk=undo.pk).update(options={"fault": sentence(error)})
+    else:
+        control.check(undo)
+    return redirect("transfers:undo", undo.pk)
 
 
 @team_view(May.TRANSFER, methods=("GET", "POST"))
 def undo_start(request: TeamRequest, run_id: UUID) -> HttpResponse:
     """What undoing would do, and its price; then go."""
     run = held(request, run_id)
-    if run.state != Run.State.DRAFT or run.kind != Run.Kind.UNDO:
+    if run.kind != Run.Kind.UNDO or run.state not in (Run.State.DRAFT, Run.State.CHECKING):
         return redirect("transfers:run", run.pk)
     if request.method == "POST":
         control.start(run)
         return redirect("transfers:run", run.pk)
-    return render(request, "transfers/undo.html", {"run": run, **priced(request, undoing.price(run))})
+    context = {"run": run, "foreseen": undo_summary.of(run), **priced(request, undoing.price(run))}
+    return render_page(request, "transfers/undo.html", context, partials={"undo": "transfers/_undo.html"})
 
 
 @team_view(May.TRANSFER, methods=("POST",))

@@ -19,6 +19,7 @@ from core import stored, times, vocabulary
 from core.constants import Part, is_constant, made, where_constant
 from core.drawn import all_drawn, drawn
 from core.links import page_url
+from core.tags import join_tags
 from core.times import Age, Style, age, told
 
 register = template.Library()
@@ -166,5 +167,5 @@ def shown(value: object, field: str = "") -> str:
     if isinstance(value, str) and field in vocabulary.FIELDS_OF_WORDS:
         return vocabulary.recorded(value) or "—"
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "—"
+        return join_tags(map(str, value)) or "—"
     return "—" if value in (None, "") else str(value)

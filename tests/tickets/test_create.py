@@ -144,7 +144,7 @@ def test_an_address_that_is_taken_is_said_beside_it(agent, customer):
         ({"email": "not an address"}, "email"),
         ({"priority": "extreme"}, "priority"),
         ({"sender": "the cat"}, "sender"),
-        ({"tags": "x" * 51}, "tags"),
+        ({"tags": "x" * 101}, "tags"),
         ({"nonce": "1"}, "nonce"),
     ],
 )

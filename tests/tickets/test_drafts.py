@@ -132,7 +132,7 @@ def test_sending_the_reply_leaves_the_notes_draft(agent, composer, ticket):
 def test_what_is_refused_stays_a_draft(agent, composer, ticket, wire):
     agent.get(composer.path)
     composer.save("Hello")
-    assert composer.send(kind="reply", reply="x" * 50_001).status_code == 400
+    assert composer.send(kind="reply", reply="x" * 100_001).status_code == 400
     assert shown(agent, ticket).reply == "Hello"
 
 

@@ -4,6 +4,11 @@ from transfers import running
 from transfers.models import Run
 
 
+@pytest.fixture(autouse=True)
+def _files(settings, tmp_path):
+    settings.TRANSFERS_DIR = tmp_path / "transfers"
+
+
 @pytest.fixture
 def work():
     """`work(run)`: what the worker does with it, step by step, until it ends or waits. Answers the run."""

@@ -33,6 +33,8 @@ from transfers.models import Run
 from transfers.resources import RESOURCES
 from transfers.tables.formulas import restored
 from transfers.tables.guessing import guess_columns
+from transfers.tables.tags import split_tags
+from transfers.tables.tools import find_tool
 
 NASTY = [
     "=1+1",
@@ -231,7 +233,8 @@ def test_a_list_without_rows_is_a_file_without_rows(manager, export, kind):
 def test_an_import_finds_its_fields_in_an_exported_file(resource, fields):
     columns = COLUMNS[resource]
     wanted = [*fields, "message"] if resource == "tickets" else list(fields)
-    guessed = guess_columns([column.head for column in columns], wanted)
+    heads = [column.head for column in columns]
+    guessed = guess_columns(heads, resource, wanted, find_tool(heads, resource))
     assert {field: columns[place].name for field, [place] in guessed.items()} == fields
 
 
@@ -590,3 +593,19 @@ def test_a_worker_that_lost_the_run_leaves_it_alone(manager, newest, monkeypatch
     running.advance(str(run.pk))
     run.refresh_from_db()
     assert (run.state, run.file, run.lease_by) == (Run.State.RUNNING, "", "another:1")
+
+
+def test_json_says_null_where_cstar_does(manager, acme, export):
+    ticket = Ticket.objects.filter(team=acme, assigned_to="").first()
+    run = export(manager, "tickets", f"?search={ticket.cstar_id}", format="json")
+    row = next(row for row in records(manager, run) if row["Ticket ID"] == ticket.cstar_id)
+    assert (row["Assignee"], row["Assignee ID"]) == (None, None)
+    assert row["Subject"] == ticket.title
+
+
+def test_tags_with_commas_come_back_as_they_were(manager, acme, export):
+    customer = Customer.objects.filter(team=acme).first()
+    customer.payload["tags"] = customer.tags = ["Smith, John", "a;b", 'say "x"', "c|d"]
+    customer.save()
+    run = export(manager, "customers", f"?search={customer.email}", format="csv", columns=["email", "tags"])
+    assert split_tags(records(manager, run)[0]["Tags"], "commas") == customer.tags

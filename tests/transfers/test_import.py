@@ -18,11 +18,6 @@ from tests.helpdesk_export import CRITICAL, ROWS, helpdesk_export
 from transfers.models import KnownValue, Run, SavedMapping
 
 
-@pytest.fixture(autouse=True)
-def _files(settings, tmp_path):
-    settings.TRANSFERS_DIR = tmp_path / "transfers"
-
-
 def upload(person, text, resource="tickets", name="export.csv"):
     data = text if isinstance(text, bytes) else text.encode()
     return person.post("/transfers/import/", {"resource": resource, "file": SimpleUploadedFile(name, data)})
@@ -46,7 +41,8 @@ class Import:
         options = self.run.options
         chosen = {column: field for field, columns in options["columns"].items() for column in columns}
         data = {f"column-{at}": fields.get(name, chosen.get(at, "")) for at, name in enumerate(options["header"])}
-        extra = {name: value for name, value in fields.items() if name in {"customers", "save_as"}}
+        own = {"customers", "save_as"}
+        extra = {name: value for name, value in fields.items() if name in own or name.startswith("fixed-")}
         answer = self.person.post(f"{self.address}?step=columns", {**data, "strategy": strategy, **extra})
         assert answer.status_code == 302, answer.content.decode()
         return self

@@ -6,6 +6,7 @@ numbers and the sentences are ours.
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
@@ -26,6 +27,8 @@ MAX_COLUMNS = 1_000
 
 _SNIFFED_CHARACTERS = 1 << 16
 _SNIFFED_RECORDS = 100
+# What spreadsheets write above a table so that others find its delimiter.
+_SEPARATOR = re.compile(f'\ufeff?"?sep=([{"".join(DELIMITERS)}])"?\\s*$', re.IGNORECASE)
 
 
 _LONG_ROW = pattern(
@@ -191,7 +194,8 @@ def _quote_opened(lines: _Lines, dialect: Dialect) -> int:
 def sniff(path: Path, encoding: str) -> Dialect:
     """The dialect that makes the best table of the first 100 records; a comma and double quotes where none does.
 
-    What is no text in this encoding is passed over here: `rows` will name its line.
+    A first line like `sep=;` says the delimiter. What is no text in this encoding is passed over here: `rows` will name
+    its line.
     """
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         head = file.read(_SNIFFED_CHARACTERS)
@@ -199,11 +203,16 @@ def sniff(path: Path, encoding: str) -> Dialect:
     if len(head) == _SNIFFED_CHARACTERS and len(lines) > 1:
         lines.pop()  # cut off in the middle
     quote = _sniff_quote(lines)
+    if lines and (said := _SEPARATOR.match(lines[0])):
+        return Dialect(said[1], quote)
     return max((Dialect(delimiter, quote) for delimiter in DELIMITERS), key=lambda dialect: _score(lines, dialect))
 
 
 def _score(lines: list[str], dialect: Dialect) -> float:
-    """0 to 1: the share of records as wide as the header, less for a narrow one, 0 for a single column."""
+    """0 to 1: the share of records of the commonest width, less for a narrow one, 0 for a single column.
+
+    Titles above the table and notes below it are of another width than the table.
+    """
     try:
         widths = [
             len(cells) for cells in islice(_reader(iter(lines), dialect, strict=False), _SNIFFED_RECORDS) if cells
@@ -212,7 +221,8 @@ def _score(lines: list[str], dialect: Dialect) -> float:
         return 0
     if not widths:
         return 0
-    return sum(width == widths[0] for width in widths) / len(widths) * (1 - 1 / widths[0])
+    width, number = max(Counter(widths).items(), key=lambda entry: (entry[1], entry[0]))
+    return number / len(widths) * (1 - 1 / width)
 
 
 def _sniff_quote(lines: list[str]) -> str:

@@ -54,6 +54,8 @@ CHOICES = (
     ("utf-16-be", _("Unicode (UTF-16, big end first)")),
 )
 
+UNICODE = {"utf-8-sig", "utf-16", "utf-32", "utf-8", "utf-16-le", "utf-16-be"}
+
 
 def detect(path: Path) -> str | None:
     """The encoding where it is certain (one of MARKED or CHOICES): by its mark, as unmarked UTF-16 of mostly ASCII, or

@@ -1,128 +1,140 @@
-"""Which of our fields a column means, by the names that helpdesks and address books commonly give it.
+"""Which of our fields a column means, by the names that other tools commonly give it (vocabulary/).
 
-Covers the usual exports of Zendesk, Freshdesk, Intercom, HubSpot and Google Contacts, as generally known, and our own.
 A guess is only where a person starts from; what is no common name is left alone.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 
-from transfers.tables.phrases import phrase
+from transfers.tables.tools import Tool, head_phrase
+from transfers.tables.vocabulary import load
 
-_TICKET = ("ticket", "case", "issue", "conversation", "request")
-_PERSON = ("customer", "requester", "requestor", "contact", "client", "user", "end user", "reporter", "sender")
-_ARTICLE = ("article", "page", "post", "document")
-
-_ID = ("external id", "unique external id", "id", "number", "no", "display id", "record id", "key", "reference")
-_EMAIL = ("email", "email address", "primary email", "email 1 value", "email 1", "work email", "mail")
-_NAME = ("name", "full name", "display name")
-_TAGS = ("tags", "tag", "labels", "label", "keywords")
-_NOTES = ("notes", "note", "internal notes", "internal note", "private notes", "private note", "remarks")
-_STATUS = ("status", "state", "stage")
-_CREATED = (
-    *("created at", "created", "created time", "create date", "created on", "created date", "creation date"),
-    *("creation time", "date created", "time created", "submitted at", "submitted on", "opened at", "date opened"),
-    *("started at", "date", "initially assigned at"),
-)
-_ASSIGNED = (
-    *("assigned to", "assignee email", "agent email", "assignee", "assignee name", "assigned agent", "agent"),
-    *("agent name", "owner", "assigned teammate", "teammate assigned", "teammate currently assigned"),
-    *("assigned user", "technician", "responsible"),
-)
-_MESSAGE = (
-    *("message", "first message", "initial message", "description", "body", "message body", "content", "details"),
-    *("question", "first comment", "comment", "text"),
-)
-
-# A name in parts, in the order in which they are joined.
-_NAME_PARTS = (
-    ("first name", "given name", "firstname", "forename"),
-    ("middle name", "additional name"),
-    ("last name", "family name", "lastname", "surname"),
-)
+# Fields of which a file may have several columns, all of them meant: Jira repeats "Labels" and "Comment".
+REPEATED = ("tags", "comments")
+_NAMES = ("name", "customer_name")
+_DOUBLE = re.compile(r"(.+) \(\d+\)")
+_PLACE = re.compile(r"\{(\w+)\}")
 
 
-def _of(nouns: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
-    """The names said of something: "ticket status"."""
-    return tuple(f"{noun} {name}" for noun in nouns for name in names)
-
-
-def _or_of(nouns: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
-    """The names alone, then said of something: "status", "ticket status"."""
-    return (*names, *_of(nouns, names))
-
-
-# The names of each field, the surest first.
-_TICKETS = {
-    "external_id": (*_or_of(_TICKET, _ID), "ticket", "case"),
-    "title": (*_or_of(_TICKET, ("subject", "title", "summary")), "ticket name", "issue name", "subject line", "topic"),
-    "status": _or_of(_TICKET, _STATUS),
-    "priority": _or_of(_TICKET, ("priority", "priority level", "urgency", "severity")),
-    # A bare name beside one that says whose it is may be anybody's.
-    "customer_name": (*_of(_PERSON, _NAME), *_NAME, *_PERSON, "from"),
-    "customer_email": (*_of(_PERSON, _EMAIL), *_EMAIL),
-    "assigned_to": _or_of(_TICKET, _ASSIGNED),
-    "tags": _or_of(_TICKET, _TAGS),
-    "notes": _or_of(_TICKET, _NOTES),
-    "message": _or_of(_TICKET, _MESSAGE),
-    "created_at": _or_of(_TICKET, _CREATED),
-}
-_CUSTOMERS = {
-    "external_id": _or_of(_PERSON, _ID),
-    "name": (*_or_of(_PERSON, _NAME), *_PERSON),
-    "email": _or_of(_PERSON, _EMAIL),
-    "tags": (*_or_of(_PERSON, _TAGS), "group membership", "groups", "segments"),
-    "notes": (*_or_of(_PERSON, _NOTES), "background information", "background", "about", "description", "comments"),
-    "status": (*_or_of(_PERSON, _STATUS), "account status"),
-    "sentiment": _or_of(_PERSON, ("sentiment", "mood")),
-    "created_at": (*_or_of(_PERSON, _CREATED), "signed up", "signed up at", "sign up date", "first seen"),
-}
-_ARTICLES = {
-    "title": _or_of(_ARTICLE, ("title", "name", "subject", "headline", "question")),
-    "content": _or_of(_ARTICLE, ("content", "body", "text", "html", "body html", "answer", "description")),
-    "category": _or_of(_ARTICLE, ("category", "category name", "section", "folder", "collection", "topic", "group")),
-    "status": _or_of(_ARTICLE, _STATUS),
-    "visibility": _or_of(_ARTICLE, ("visibility", "is public", "public", "visible to", "access", "audience")),
-    "tags": _or_of(_ARTICLE, _TAGS),
-    "created_at": (*_or_of(_ARTICLE, _CREATED), "published at", "publish date"),
-}
-
-
-def guess_columns(header: Sequence[str], fields: Sequence[str]) -> dict[str, list[int]]:
+def guess_columns(
+    header: Sequence[str],
+    resource: str,
+    fields: Collection[str],
+    tool: Tool | None = None,
+    without: Collection[int] = (),
+) -> dict[str, list[int]]:
     """The columns (from 0) that each field is most likely in, in the order in which they are joined.
 
-    `fields` are those of tickets, customers or articles. A column is used once, by the field whose name it carries most
-    surely; fields that no column means are left out. Only a name may be joined, of first, middle and last name.
+    A column is used once, by the field whose name it carries most surely, and not at all if it is in `without`; fields
+    that no column means are left out. Joined are the parts of a name, and columns that are repeated under one head.
     """
-    names = [phrase(name).removesuffix(" utc") for name in header]
+    names = [head_phrase(name) for name in single_heads(header)]
+    passed = {column for column, name in enumerate(names) if tool and name in tool.ignored} | set(without)
     guessed: dict[str, list[int]] = {}
-    used: set[int] = set()
-    for _, column, field in sorted(_candidates(names, fields)):
+    used = set(passed)
+    for _, column, field in sorted(_candidates(names, resource, fields, tool)):
         if field not in guessed and column not in used:
             guessed[field] = [column]
             used.add(column)
-    parts = _name_parts(names)
-    for field in ("name", "customer_name"):
-        if parts and field in fields:
-            guessed.setdefault(field, parts)
+    for field, heads in (tool.joined if tool else {}).items():
+        if set(heads) <= set(names):
+            guessed[field] = [names.index(head) for head in heads]
+    for field in REPEATED:
+        if field in guessed:
+            same = names[guessed[field][0]]
+            guessed[field] = [column for column, name in enumerate(names) if name == same and column not in passed]
+    _guess_name(guessed, names, fields, passed)
     return guessed
 
 
-def _candidates(names: list[str], fields: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    """Each column that may mean a field: how sure that is (0 the surest), the column, the field."""
+def is_unsure(head: str) -> bool:
+    """Whether the column's words have to show that it is what its head says: "State" may be Texas."""
+    return head_phrase(head) in load("heads")["unsure"]["heads"]
+
+
+def in_name_order(header: Sequence[str], columns: Sequence[int]) -> list[int]:
+    """The columns of a name with the first name first, wherever they stand; others keep their order."""
+    names = [head_phrase(name) for name in single_heads(header)]
+    parts = _name_parts()
+    ranks = {name: rank for rank, part in enumerate(parts) for name in part}
+    if any(names[column] in parts[0] for column in columns):
+        ranks |= dict.fromkeys(load("heads")["name_parts"]["whole"], len(parts))
+    return sorted(columns, key=lambda column: ranks.get(names[column], -1))
+
+
+def single_heads(header: Sequence[str]) -> list[str]:
+    """The header's names without the numbers that the table gave to repeated ones."""
+    there = set(header)
+    doubles = [_DOUBLE.fullmatch(name) for name in header]
+    return [double[1] if double and double[1] in there else name for name, double in zip(header, doubles, strict=True)]
+
+
+def knows_head(head: str, resource: str) -> bool:
+    """Whether the head is in the vocabulary of the resource."""
+    name = head_phrase(head)
+    return any(name in ranks for ranks in _vocabulary(resource).values()) or any(name in part for part in _name_parts())
+
+
+def _candidates(
+    names: list[str], resource: str, fields: Collection[str], tool: Tool | None
+) -> Iterator[tuple[int, int, str]]:
+    """Each column that may mean a field: how sure that is (the least the surest), the column, the field."""
+    vocabulary = _vocabulary(resource)
     for field in fields:
-        sureness = {name: rank for rank, name in enumerate(_vocabulary(fields).get(field, ()))}
+        sureness = dict(vocabulary.get(field, {}))
+        known = tool.heads.get(field, []) if tool else []
+        sureness |= {name: rank - len(known) for rank, name in enumerate(known)}
         for column, name in enumerate(names):
-            if name in sureness:
-                yield sureness[name], column, field
+            if name in sureness or name == field.replace("_", " "):
+                yield sureness.get(name, 0), column, field
 
 
-def _vocabulary(fields: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    if "customer_email" in fields:
-        return _TICKETS
-    return _CUSTOMERS if "email" in fields else _ARTICLES
+def _guess_name(guessed: dict[str, list[int]], names: list[str], fields: Collection[str], passed: set[int]) -> None:
+    """A name in parts, where there is no whole one: first, middle and last name."""
+    field = next((field for field in _NAMES if field in fields), None)
+    found = [_first_of(names, part, passed) for part in _name_parts()]
+    if field is None:
+        return
+    if found[0] is not None and found[2] is None:
+        found[2] = _first_of(names, load("heads")["name_parts"]["whole"], passed)
+    columns = [column for column in found if column is not None]
+    whole = guessed.get(field, [])
+    if columns and (not whole or whole[0] in columns):
+        guessed[field] = columns
 
 
-def _name_parts(names: list[str]) -> list[int]:
-    """The first column of each part of a name that there is."""
-    found = (next((name for name in _or_of(_PERSON, part) if name in names), None) for part in _NAME_PARTS)
-    return [names.index(name) for name in found if name is not None]
+def _first_of(names: list[str], heads: Sequence[str], passed: set[int]) -> int | None:
+    for head in heads:
+        if head in names and names.index(head) not in passed:
+            return names.index(head)
+    return None
+
+
+@cache
+def _vocabulary(resource: str) -> dict[str, dict[str, int]]:
+    """The names of each field with how sure they are, the best of all languages."""
+    found: dict[str, dict[str, int]] = {}
+    for language in load("heads")[resource].values():
+        for field, heads in language.items():
+            ranks = found.setdefault(field, {})
+            for rank, name in enumerate(_spelled_out(heads)):
+                ranks[name] = min(rank, ranks.get(name, rank))
+    return found
+
+
+@cache
+def _name_parts() -> tuple[tuple[str, ...], ...]:
+    parts = load("heads")["name_parts"]
+    return tuple(tuple(_spelled_out(parts[part])) for part in ("first", "middle", "last"))
+
+
+def _spelled_out(heads: Sequence[str]) -> Iterator[str]:
+    """Each head, once for each noun where it has a place for one."""
+    for head in heads:
+        place = _PLACE.search(head)
+        if place is None:
+            yield head
+            continue
+        for noun in load("heads")["nouns"][place[1]]:
+            yield head.replace(place[0], noun)

@@ -1,5 +1,6 @@
 """What kind of file was uploaded, by its first bytes; its name may say anything."""
 
+import re
 from enum import StrEnum
 from pathlib import Path
 
@@ -36,13 +37,21 @@ _OTHERS = (
 )
 
 
+# What JSON with objects and vCards begin with, behind a mark of the encoding and blanks.
+_JSON = re.compile(rb"\s*(?:\[\s*[\[{\]]|\{\s*[\"}])")
+_VCARD = re.compile(rb"\s*BEGIN:VCARD", re.IGNORECASE)
+_CALENDAR = re.compile(rb"\s*BEGIN:VCALENDAR", re.IGNORECASE)
+
+
 class Kind(StrEnum):
     TEXT = "text"
     WORKBOOK = "workbook"
+    JSON = "json"
+    VCARD = "vcard"
 
 
 def kind(path: Path) -> Kind:
-    """TEXT, to be read as CSV, or WORKBOOK (any zip; `xlsx_file` looks closer).
+    """TEXT, to be read as CSV, WORKBOOK (any zip; `xlsx_file` looks closer), JSON or VCARD.
 
     TableError for a file that is empty, is known to be something else, or is a workbook that is old or encrypted.
     """
@@ -60,7 +69,12 @@ def kind(path: Path) -> Kind:
     for magic, what in _OTHERS:
         if head.startswith(magic):
             raise _not_a_table(what)
-    return Kind.TEXT
+    letters = head.removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").replace(b"\0", b"")
+    if _CALENDAR.match(letters):
+        raise _not_a_table(gettext_noop("a calendar"))
+    if _VCARD.match(letters):
+        return Kind.VCARD
+    return Kind.JSON if _JSON.match(letters) else Kind.TEXT
 
 
 def _not_a_table(what: str) -> TableError:

@@ -11,5 +11,4 @@ _EMAIL = re.compile(r"\be mail\b")
 
 def phrase(text: str) -> str:
     """Small letters and digits without accents, one space between words; "E-Mail" and "eMail" are "email"."""
-    parts = _HUMP.sub(" ", text)
-    return _EMAIL.sub("email", _BETWEEN.sub(" ", fold(parts)).strip())
+    return _EMAIL.sub("email", _BETWEEN.sub(" ", fold(_HUMP.sub(" ", text))).strip())

@@ -106,7 +106,7 @@ class XlsxWriter(_Writer):
             case int() | float() if abs(value) < _MAX_XLSX_NUMBER:
                 self._sheet.write_number(self._written, column, value)
             case _:
-                self._sheet.write_string(self._written, column, _cut(_clean(str(value))))
+                self._sheet.write_string(self._written, column, cut(str(value)))
 
     def _open(self) -> None:
         # Beside the file: what a killed process leaves behind is found there, and there is room.
@@ -166,7 +166,9 @@ def _clean(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """The text as a cell of a workbook holds it: one that is too long ends with a note that says so."""
+    text = _clean(text)
     units = text.encode("utf-16-le")
     if len(units) // 2 <= MAX_XLSX_CELL:
         return text

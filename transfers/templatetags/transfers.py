@@ -2,7 +2,7 @@
 
 from django import template
 from django.utils.formats import localize
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from core.stored import pattern
 
@@ -25,3 +25,12 @@ def counted(resource: str, number: int) -> str:
         "tickets": ngettext("{number} ticket", "{number} tickets", number),
     }
     return words[resource].format(number=localize(number))
+
+
+def counted_apart(numbers: dict[str, int]) -> str:
+    """So many of each resource: "45 tickets and 44 customers"."""
+    parts = [counted(resource, number) for resource, number in numbers.items() if number]
+    text = parts[0] if parts else ""
+    for part in parts[1:]:
+        text = gettext("{one} and {other}").format(one=text, other=part)
+    return text

@@ -10,6 +10,8 @@ from transfers.tables.encoding import detect
 from transfers.tables.guessing import guess_columns
 from transfers.tables.phrases import phrase
 from transfers.tables.table import open_table
+from transfers.tables.tools import find_tool
+from transfers.tables.vocabulary import load
 from transfers.tables.words import guess_value
 
 TICKETS = (
@@ -20,11 +22,19 @@ CUSTOMERS = ("external_id", "name", "email", "tags", "notes", "status", "sentime
 ARTICLES = ("title", "content", "category", "status", "visibility", "tags", "created_at")
 
 
+RESOURCES = {TICKETS: "tickets", CUSTOMERS: "customers", ARTICLES: "articles"}
+
+
+def columns_of(names, fields):
+    resource = RESOURCES[fields]
+    return guess_columns(names, resource, fields, find_tool(names, resource))
+
+
 def guessed(header: str, fields) -> dict[str, str]:
     """Each field with the names of its columns, joined by +."""
     names = header.split(",")
     return {
-        field: "+".join(names[column] for column in columns) for field, columns in guess_columns(names, fields).items()
+        field: "+".join(names[column] for column in columns) for field, columns in columns_of(names, fields).items()
     }
 
 
@@ -127,9 +137,9 @@ def test_contacts_of_google():
 
 
 def test_names_are_joined_in_their_order_wherever_the_columns_stand():
-    assert guess_columns(["Family Name", "Email", "Given Name"], CUSTOMERS) == {"email": [1], "name": [2, 0]}
-    assert guess_columns(["Contact last name", "Contact first name"], TICKETS) == {"customer_name": [1, 0]}
-    assert guess_columns(["Surname"], CUSTOMERS) == {"name": [0]}
+    assert columns_of(["Family Name", "Email", "Given Name"], CUSTOMERS) == {"email": [1], "name": [2, 0]}
+    assert columns_of(["Contact last name", "Contact first name"], TICKETS) == {"customer_name": [1, 0]}
+    assert columns_of(["Surname"], CUSTOMERS) == {"name": [0]}
 
 
 def test_articles():
@@ -146,7 +156,7 @@ def test_articles():
 
 @pytest.mark.parametrize("fields", [TICKETS, CUSTOMERS, ARTICLES])
 def test_our_own_names_are_understood(fields):
-    assert guess_columns(fields, fields) == {field: [column] for column, field in enumerate(fields)}
+    assert columns_of(fields, fields) == {field: [column] for column, field in enumerate(fields)}
 
 
 def test_whose_name_it_is_counts_more_than_a_bare_one():
@@ -157,13 +167,13 @@ def test_whose_name_it_is_counts_more_than_a_bare_one():
 
 
 def test_what_is_no_common_name_is_left_alone():
-    assert guess_columns(["Mood ring", "Shoe size", "", "Contact ID", "Updated at", "Group"], TICKETS) == {}
+    assert columns_of(["Mood ring", "Shoe size", "", "Contact ID", "Updated at", "Group"], TICKETS) == {}
 
 
 @given(st.lists(st.sampled_from(["Name", "First name", "name", "Email", "ID", "Status", "State", "x", ""])))
 def test_no_column_is_used_twice(header):
     for fields in (TICKETS, CUSTOMERS, ARTICLES):
-        used = [column for columns in guess_columns(header, fields).values() for column in columns]
+        used = [column for columns in columns_of(header, fields).values() for column in columns]
         assert len(used) == len(set(used))
 
 
@@ -243,3 +253,77 @@ def test_the_export_of_a_helpdesk_is_understood_whole():
     )
     assert statuses == {"open", "pending", "closed"}
     assert priorities == set(PRIORITIES)
+
+
+@pytest.mark.parametrize(
+    ("header", "resource", "tool"),
+    [
+        ("key,summary,status.name,reporter.displayName,issuetype.name,created", "tickets", "Jira"),
+        ("id,title,source.body,source.author.email,state,created_at", "tickets", "Intercom"),
+        ("id,subject,status,responder_id,fr_escalated,email_config_id", "tickets", "Freshdesk"),
+        ("Email Address,First Name,OPTIN_TIME,EUID,TAGS", "customers", "Mailchimp"),
+        ("Ticket Number,From Email,Current Status,Agent Assigned", "tickets", "osTicket"),
+        ("Name,Email,Status,Company", "customers", None),
+        ("Id,Subject,Status,Priority,Description", "tickets", None),
+        ("First Name,Last Name,Company,URL,Email", "customers", None),
+    ],
+)
+def test_a_tool_is_known_by_heads_that_no_other_has(header, resource, tool):
+    found = find_tool(header.split(","), resource)
+    assert (found and found.name) == tool
+
+
+LISTED = {
+    "Associated Contact Email": "customer_email",
+    "short_description": "title",
+    "caller_id": "customer_name",
+    "From Email": "customer_email",
+    "Current Status": "status",
+    "Agent Assigned": "assigned_to",
+    "Date/Time Opened": "created_at",
+    "Issue key": "external_id",
+    "#": "external_id",
+    "N° de ticket": "external_id",
+    "Nº de ticket": "external_id",
+    "Número de ticket": "external_id",
+    "Betreff": "title",
+    "Kunden-E-Mail": "customer_email",
+    "Priorität": "priority",
+    "Erstellt am": "created_at",
+    "Schlagwörter": "tags",
+    "Bearbeiter": "assigned_to",
+    "Objet": "title",
+    "Étiquettes": "tags",
+    "Créé le": "created_at",
+    "Asunto": "title",
+    "Correo electrónico": "customer_email",
+    "Fecha de creación": "created_at",
+    "Solved at": "resolved_at",
+    "Geschlossen am": "resolved_at",
+}
+
+
+@pytest.mark.parametrize("head", LISTED)
+def test_a_head_alone_is_understood(head):
+    assert guess_columns([head, "Shoe size"], "tickets", (*TICKETS, "resolved_at", "updated_at")) == {LISTED[head]: [0]}
+
+
+def test_an_address_of_outlook_is_understood():
+    assert guessed("Email1Address,Name", CUSTOMERS) == {"email": "Email1Address", "name": "Name"}
+
+
+def test_each_head_and_word_of_the_vocabulary_is_written_as_it_is_looked_up():
+    lists = [*all_texts(load("heads")), *all_texts(load("words"))]
+    lists += [text for tool in load("tools")["tool"] for key in ("marks", "ignored") for text in tool.get(key, ())]
+    lists += [text for tool in load("tools")["tool"] for texts in tool.get("heads", {}).values() for text in texts]
+    assert [
+        text
+        for text in lists
+        if phrase(text.replace("{", "").replace("}", "")) != text.replace("{", "").replace("}", "")
+    ] == []
+
+
+def all_texts(value):
+    if isinstance(value, dict):
+        return [text for inner in value.values() for text in all_texts(inner)]
+    return [text for inner in value for text in all_texts(inner)] if isinstance(value, list) else [value]

@@ -30,7 +30,7 @@ def taken_in(path, asked: str = "cp1252") -> int:
 
 
 @given(content=st.binary(max_size=200), asked=st.sampled_from(ENCODINGS))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_bytes(written, content, asked):
     with contextlib.suppress(TableError):
         assert taken_in(written(content), asked)
@@ -41,7 +41,7 @@ def test_any_bytes(written, content, asked):
     body=st.text(alphabet="a1;,|\t\"'\r\n\0 =é", max_size=60),
     encoding=st.sampled_from(["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_anything_below_a_header(written, head, body, encoding):
     with contextlib.suppress(TableError):
         assert taken_in(written((head + body).encode(encoding)))

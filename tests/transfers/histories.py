@@ -1,0 +1,412 @@
+"""Random histories of a run and its undo: killed anywhere, with a colleague who changes things meanwhile.
+
+Each history makes customers, tickets and articles at cStar, runs an import or a bulk edit through the real runner,
+undoes it, and compares what cStar has then with what it would have if nobody but the colleague had done anything. The
+worker dies at random writes to the database and before or after random calls; the desk hears of the colleague late or
+never.
+`run_histories` plays many.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from random import Random
+from typing import Any
+from unittest import mock
+from uuid import UUID
+
+from django.db import connections, transaction
+
+import cstar
+from cstar.http import Response
+from sandbox import ids
+from sandbox.resources import exports
+from sandbox.transport import SandboxTransport
+from sync import copies
+from sync.calls import client
+from sync.models import Lane
+from sync.refresh import refresh_copy
+from teams import clients
+from teams.access import TeamRequest
+from teams.models import Team, User
+from tests.transfers import histories_world as world
+from transfers import bulk, control, remote, running, sending, undoing
+from transfers.models import Run, RunRow
+from transfers.resources import RESOURCES
+
+STEPS = 400  # of a run; more is a run that never ends
+KILLS = 4  # of a run, at most
+UNDOS = 3
+
+
+class KilledError(BaseException):
+    """The worker's process is gone: nothing of it catches this."""
+
+
+class Fate(SandboxTransport):
+    """The way to the sandbox and every write to the desk's database, at one of which the worker dies.
+
+    `trouble` is the share of calls that cStar answers with an error, having done what was asked or not.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left, self.trouble, self.rng = 0, 0.0, Random()
+
+    def tick(self) -> None:
+        self.left -= 1
+        if self.left == 0:
+            raise KilledError
+
+    def handle_request(self, request):
+        self.tick()
+        fault = self.rng.random() < self.trouble
+        if fault and self.rng.random() < 0.5:
+            return Response(500, request=request)
+        answer = super().handle_request(request)
+        self.tick()
+        return Response(500, request=request) if fault else answer
+
+    def at_query(self, execute, sql, params, many, context):
+        if sql.lstrip()[:6].upper() in {"INSERT", "UPDATE", "DELETE"}:
+            self.tick()
+        return execute(sql, params, many, context)
+
+
+class Colleague:
+    """Somebody else at cStar. `shadow` is what cStar would hold if only the colleague had done anything."""
+
+    def __init__(self, rng: Random, team: Team) -> None:
+        self.rng, self.number = rng, 0
+        self.api = clients.client_for(team)
+        self.shadow = world.snapshot()
+        self.touched: dict[str, world.Fields] = {}  # what the run made and the colleague changed
+        self.targets: dict[str, set[Any]] = {}  # what the run sets fields to
+        self.emails: list[str] = []  # of the run's file
+        self.log: list[str] = []
+
+    def act(self) -> None:
+        """One small thing; noted is what it really changed."""
+        before = world.snapshot()
+        if not before:
+            return
+        try:
+            self.log.append(self.rng.choice(self._deeds(before))())
+        except cstar.CStarError as error:
+            self.log.append(f"refused: {error}")
+        self._note(before, world.snapshot())
+
+    def _deeds(self, before: world.World) -> list[Callable[[], str]]:
+        kinds = [self._change] * 6 + [self._tag] * 3 + [self._answer] * 2 + [self._new_ticket, self._new_customer]
+        kinds += [self._delete, self._make_anew, self._change_unseen]
+        return [lambda deed=deed: deed(before) for deed in kinds]
+
+    def _pick(self, before: world.World, *resources: str) -> str:
+        found = [cstar_id for cstar_id in sorted(before) if world.resource(cstar_id) in resources]
+        if not found:
+            raise cstar.NotFound("There is none", status=404)
+        return self.rng.choice(found)
+
+    def _word(self) -> str:
+        self.number += 1
+        return f"theirs {self.number}"
+
+    def _change(self, before: world.World) -> str:
+        cstar_id = self._pick(before, *RESOURCES)
+        resource = world.resource(cstar_id)
+        name = self.rng.choice(list(world.EDITABLE[resource]))
+        choices = world.EDITABLE[resource][name]
+        # Set back to what the run made of it, nothing shows that somebody touched it.
+        allowed = [value for value in choices if value not in self.targets.get(name, ())]
+        value = self.rng.choice(allowed) if allowed else self._word()
+        if choices and not allowed:
+            return "thought better of it"
+        if name == "metadata":
+            value = {self.rng.choice(world.KEYS): self._word()}
+        getattr(self.api, resource).update(cstar_id, **{name: value})
+        return f"set {name} of {cstar_id} to {value}"
+
+    def _tag(self, before: world.World) -> str:
+        cstar_id = self._pick(before, *RESOURCES)
+        tags = before[cstar_id]["tags"]
+        if tags and self.rng.random() < 0.4:
+            gone = self.rng.choice(tags)
+            tags = [tag for tag in tags if tag != gone]
+        else:
+            tags = [*tags, self._word()]
+        getattr(self.api, world.resource(cstar_id)).update(cstar_id, tags=tags)
+        return f"tagged {cstar_id}: {tags}"
+
+    def _answer(self, before: world.World) -> str:
+        cstar_id = self._pick(before, "tickets")
+        self.api.messages.create(cstar_id, content=self._word())
+        return f"answered {cstar_id}"
+
+    def _new_ticket(self, before: world.World) -> str:
+        customer = self._pick(before, "customers")
+        made = self.api.tickets.create(title=self._word(), customer_id=customer)
+        return f"opened {made.id} for {customer}"
+
+    def _new_customer(self, before: world.World) -> str:
+        email = self.rng.choice([*self.emails, "stranger@theirs.example"])
+        made = self.api.customers.create(name=self._word(), email=email, tags=["theirs"])
+        return f"created {made.id} {email}"
+
+    def _delete(self, before: world.World) -> str:
+        cstar_id = self._pick(before, *RESOURCES)
+        getattr(self.api, world.resource(cstar_id)).delete(cstar_id)
+        return f"deleted {cstar_id}"
+
+    def _make_anew(self, before: world.World) -> str:
+        """Somebody who was deleted comes back under another id."""
+        cstar_id = self._pick(before, "customers")
+        self.api.customers.delete(cstar_id)
+        made = self.api.customers.create(name=self._word(), email=before[cstar_id]["email"])
+        return f"made {made.id} in place of {cstar_id}"
+
+    def _change_unseen(self, before: world.World) -> str:
+        """A change that cStar's audit log does not tell of."""
+        cstar_id = self._pick(before, "customers", "tickets")
+        notes = self._word()
+        world.model(cstar_id).objects.filter(id=cstar_id).update(notes=notes)
+        return f"set notes of {cstar_id} to {notes}, unseen"
+
+    def _note(self, before: world.World, after: world.World) -> None:
+        for cstar_id in before.keys() - after.keys():
+            self.shadow.pop(cstar_id, None)
+            self.touched.pop(cstar_id, None)
+        for cstar_id in after.keys() - before.keys():
+            self.shadow[cstar_id] = after[cstar_id]
+        for cstar_id in before.keys() & after.keys():
+            if before[cstar_id] != after[cstar_id] and cstar_id in self.shadow:
+                world.carry_over(self.shadow[cstar_id], before[cstar_id], after[cstar_id])
+            elif {**before[cstar_id], "customer": None} != {**after[cstar_id], "customer": None}:
+                self.touched[cstar_id] = after[cstar_id]
+
+
+class History:
+    """One history, decided by its seed; `play` answers what is wrong in the end, in sentences."""
+
+    def __init__(self, seed: int, team: Team, user: User, fate: Fate) -> None:
+        self.rng, self.team, self.user, self.fate = Random(seed), team, user, fate
+        fate.rng = self.rng
+        self.seen: Counter[str] = Counter()
+        self.wrong: list[str] = []
+        self.unknown: set[str] = set()
+
+    def play(self) -> list[str]:
+        world.fill(self.rng)
+        self._hear()
+        self.colleague = Colleague(self.rng, self.team)
+        self._meanwhile()
+        run = self._bulk() if self.rng.random() < 0.4 else self._import()
+        self._meanwhile()
+        self.colleague.targets = world.targets(run)
+        if not control.start(run):
+            return ["It could not be started"]
+        self._work(run)
+        self._meanwhile()
+        for _ in range(UNDOS):
+            run.refresh_from_db()
+            if not undoing.may_be_undone(run):
+                break
+            self._undo(run)
+        self._compare()
+        return self.wrong
+
+    def _bulk(self) -> Run:
+        resource = self.rng.choice(list(RESOURCES))
+        held = list(RESOURCES[resource].model._default_manager.filter(team=self.team).order_by("cstar_id"))
+        chosen = self.rng.sample(held, self.rng.randint(1, len(held)))
+        found = [(row.cstar_id, getattr(row, RESOURCES[resource].title)) for row in chosen]
+        run = bulk.freeze(self._request(), RESOURCES[resource], found, "?")
+        run.options |= {"action": "update", "change": world.change(self.rng, resource)}
+        run.save()
+        self.seen["bulk"] += 1
+        return run
+
+    def _import(self) -> Run:
+        run, header, lines = world.import_of(self.rng, self.team, self.user)
+        self.colleague.emails = [line[header.index("email")] for line in lines] if "email" in header else []
+        run.path.parent.mkdir(parents=True, exist_ok=True)
+        with run.path.open("w", newline="") as file:
+            csv.writer(file).writerows([header, *lines])
+        run.save()
+        control.check(run)
+        self._until(run, {Run.State.DRAFT})
+        self.seen["import"] += 1
+        return run
+
+    def _undo(self, run: Run) -> None:
+        undo = undoing.make(self._request(), run)
+        if self.rng.random() < 0.7:
+            control.check(undo)
+            self._until(undo, {Run.State.DRAFT})
+            self._meanwhile()
+        control.start(undo)
+        self._work(undo)
+        self._judge_receipt(undo)
+        self.seen["undo"] += 1
+
+    def _request(self) -> TeamRequest:
+        request = TeamRequest()
+        request.team, request.user, request.memo = self.team, self.user, {}
+        return request
+
+    def _work(self, run: Run) -> None:
+        self._until(run, {Run.State.DONE})
+        if run.rows.filter(outcome=RunRow.Outcome.WAITING).exists():
+            self.wrong.append(f"{run} with rows that have no outcome")
+        unsure = run.rows.filter(outcome=RunRow.Outcome.UNSURE)
+        self.seen["rows not known"] += unsure.count()
+        self.unknown |= {name for names in unsure.values_list("cstar_id", "key") for name in names if name}
+
+    def _until(self, run: Run, states: set[str]) -> None:
+        """The runner's steps, with the colleague and the worker's deaths between and within them."""
+        kills = self.rng.choice([0, 0, 1, KILLS])
+        for _ in range(STEPS):
+            run.refresh_from_db()
+            if run.state in states:
+                return
+            if run.state not in Run.AT_WORK:
+                break
+            kills -= self._step(run, may_die=kills > 0 and self.rng.random() < 0.7)
+            if self.rng.random() < 0.25:
+                self._meanwhile()
+        self.wrong.append(f"{run}: {run.problem}")
+
+    def _step(self, run: Run, *, may_die: bool) -> bool:
+        """Whether the worker died in it."""
+        self.fate.left = self.rng.choice([self.rng.randint(1, 8), self.rng.randint(1, 80)]) if may_die else -1
+        self.fate.trouble = self.rng.choice([0.0, 0.0, 0.1])
+        died = False
+        try:
+            with connections["default"].execute_wrapper(self.fate.at_query), own_transactions():
+                running.advance(str(run.pk))
+        except KilledError:
+            transaction.set_rollback(False)
+            self.seen["kills"] += 1
+            died = True
+        self.fate.left, self.fate.trouble = -1, 0.0
+        Run.objects.filter(pk=run.pk).update(wait_until=None)
+        return died
+
+    def _meanwhile(self) -> None:
+        """Some deeds of the colleague, of which the desk hears now or later."""
+        for _ in range(self.rng.choice([0, 0, 1, 2])):
+            self.colleague.act()
+            self.seen["deeds"] += 1
+        if self.rng.random() < 0.3:
+            self._hear()
+
+    def _hear(self) -> None:
+        api = client(self.team, Lane.FEED, "sweep")
+        for copy in copies.announced():
+            if copy.name in RESOURCES:
+                refresh_copy(copy, self.team, api)
+
+    def _compare(self) -> None:
+        final, shadow, touched = world.snapshot(), self.colleague.shadow, self.colleague.touched
+        needed = {fields["customer"] for fields in final.values() if "customer" in fields}
+        for cstar_id in sorted(shadow.keys() | final.keys() | touched.keys()):
+            expected = shadow.get(cstar_id) or touched.get(cstar_id)
+            actual = final.get(cstar_id)
+            if {cstar_id, (actual or {}).get("email")} & self.unknown:
+                continue  # the receipt says so
+            if expected is None and cstar_id in needed:
+                continue  # kept for a ticket that is kept
+            if expected is None or actual is None or not world.alike(expected, actual):
+                self.wrong.append(f"{cstar_id}: expected {expected}, found {actual}")
+
+    def _judge_receipt(self, undo: Run) -> None:
+        now = world.snapshot()
+        for row in undo.rows.filter(outcome=RunRow.Outcome.DELETED):
+            if row.cstar_id in now:
+                self.wrong.append(f"{row.cstar_id} is there, and the receipt says deleted")
+        unknown = undo.rows.filter(reason__contains="What it was before is not known")
+        self.unknown |= set(unknown.values_list("cstar_id", flat=True))
+        self.seen["values not known"] += unknown.count()
+
+
+@contextmanager
+def prepared(fate: Fate) -> Iterator[tuple[Team, User]]:
+    """The team with nothing in it, reached through `fate`; everything is rolled back."""
+    with ExitStack() as stack:
+        for database in ("default", "sandbox"):
+            stack.enter_context(rolled_back(database))
+        original = clients._transport
+        clients._transport = lambda path: fate
+        stack.callback(setattr, clients, "_transport", original)
+        team = Team.objects.get(name="Acme Support")
+        world.empty()
+        for copy in copies.announced():
+            if copy.name in RESOURCES:
+                copy.held(team).delete()
+        yield team, User.objects.get(username="manager")
+
+
+@contextmanager
+def variant(seed: int) -> Iterator[None]:
+    """Ids that are the same each time; and of some histories a cStar, or limits, of another kind."""
+    rng = Random(seed)
+    with ExitStack() as stack:
+        stack.enter_context(
+            mock.patch.object(ids.uuid, "uuid4", side_effect=lambda: UUID(int=rng.getrandbits(128), version=4))
+        )
+        if rng.random() < 0.15:
+            stack.enter_context(mock.patch.object(exports, "MAX_ROWS", 6))
+            stack.enter_context(mock.patch.object(remote, "MAX_EXPORT_ROWS", 6))
+        if rng.random() < 0.15:
+            stack.enter_context(mock.patch.dict(exports.EXPORTED, without_metadata()))
+        if rng.random() < 0.5:
+            stack.enter_context(mock.patch.object(remote, "FEW", 0))
+        if rng.random() < 0.3:
+            stack.enter_context(mock.patch.object(sending, "RETRY_BY_KEY", timedelta(0)))
+        yield
+
+
+def without_metadata() -> dict[str, Any]:
+    """Exports whose rows have none."""
+
+    def dropped(render: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
+        return lambda row: {name: value for name, value in render(row).items() if name != "metadata"}
+
+    return {name: (select, dropped(render), model) for name, (select, render, model) in exports.EXPORTED.items()}
+
+
+@contextmanager
+def own_transactions() -> Iterator[None]:
+    """All blocks roll back by themselves when the worker dies in them, as they would without the one around all."""
+    original = transaction.Atomic.__init__
+    transaction.Atomic.__init__ = lambda block, using, savepoint, durable: original(block, using, True, False)
+    try:
+        yield
+    finally:
+        transaction.Atomic.__init__ = original
+
+
+@contextmanager
+def rolled_back(database: str) -> Iterator[None]:
+    with transaction.atomic(using=database):
+        yield
+        transaction.set_rollback(True, using=database)
+
+
+def play(seeds: range, *, say: Callable[[str], None] = lambda words: None) -> tuple[dict[int, list[str]], Counter[str]]:
+    """Play these histories; what is wrong by seed, and what was met."""
+    wrong: dict[int, list[str]] = {}
+    seen: Counter[str] = Counter()
+    with prepared(fate := Fate()) as (team, user):
+        for seed in seeds:
+            with rolled_back("default"), rolled_back("sandbox"), variant(seed):
+                history = History(seed, team, user, fate)
+                if found := history.play():
+                    wrong[seed] = [*history.colleague.log, *found]
+                seen.update(history.seen)
+            if seed % 100 == 99:
+                say(f"{seed + 1 - seeds.start} histories, {len(wrong)} wrong, {dict(seen)}")
+    return wrong, seen

@@ -1,0 +1,228 @@
+"""What an import created: told from what others made, and found again, for /import tells only numbers.
+
+An object counts as created by a run only where that is proven. The run's mark in its metadata proves it, since records
+that carry the mark are sent with the strategy "skip", which leaves alone what is there. Where a cStar shows no
+metadata (and articles have none), the object must have been made while the run's own call was under way.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+
+from sync.columns import instant
+from transfers import changes
+from transfers.changes import Fields
+from transfers.fields import WITH_METADATA
+from transfers.models import Run, RunBatch, RunRow
+from transfers.remote import SEARCHES, Payload, RemoteReader
+
+# In the metadata of what an import created.
+MARK = "importRun"
+MAX_KEY = 254  # characters of what a record is known by
+# cStar may write whole seconds, and cut what is less than a millisecond.
+SECOND = timedelta(seconds=1)
+CLOCK_TICK = timedelta(milliseconds=5)
+# By how much clocks may differ, where only ours is known.
+CLOCKS = timedelta(minutes=15)
+
+# What cStar gives an object for a field that its record did not mention.
+_DEFAULTS: dict[str, Fields] = {
+    "tickets": {
+        **{"status": "new", "priority": "normal", "assignedTo": None, "tags": [], "notes": None},
+        "metadata": {},
+    },
+    "customers": {"status": "active", "sentiment": "neutral", "tags": [], "notes": None, "metadata": {}},
+    "articles": {"status": "draft", "isPublic": False, "tags": [], "content": ""},
+}
+_NOT_COMPARED = {"id", "messages", "customerName", "customerEmail", "createdAt"}
+
+
+def mark(run: Run) -> str:
+    return run.pk.hex[:12]
+
+
+def is_proven(row: RunRow) -> bool:
+    """Whether a row that is said to have created something did so for certain.
+
+    A batch of the version before could mix new and known objects under the strategy "update": an object that somebody
+    else had just made then counted as created, and got the mark.
+    """
+    batch = row.batch
+    return batch is not None and (batch.data.get("strategy") == "skip" or "plan" in batch.data)
+
+
+# --- as it was created ---------------------------------------------------------------------------------------------
+
+
+def created_state(row: RunRow) -> Fields:
+    """How the object looked when it had just been created."""
+    record = {name: value for name, value in row.after.items() if name not in _NOT_COMPARED}
+    state = {**_DEFAULTS[row.resource], **record}
+    if row.resource == "tickets":
+        state["messageCount"] = len(row.after.get("messages", []))
+    return state
+
+
+def changed_since(state: Fields, now: Payload) -> list[str]:
+    """The fields, as in `changes.flat`, that no longer look as they were created; a new metadata key is one too."""
+    wanted, current = changes.flat(state), changes.flat({name: now.get(name) for name in state})
+    names = {**wanted, **current}
+    return [name for name in names if _plain(name, wanted.get(name)) != _plain(name, current.get(name))]
+
+
+def _plain(name: str, value: Any) -> Any:
+    """cStar takes the white space around a text away, writes addresses as it likes, and keeps tags in any order."""
+    match value:
+        case str():
+            text = value.strip().replace("\r\n", "\n")
+            return (text.casefold() if name == "email" else text) or None
+        case list():
+            return sorted(str(tag).strip() for tag in value) or None
+    return value
+
+
+# --- whose it is ---------------------------------------------------------------------------------------------------
+
+
+class Sent(NamedTuple):
+    """A record that was sent to be created, and when cStar took it, by its clock."""
+
+    row: RunRow
+    mark: str
+    began_at: datetime
+    answered_at: datetime
+
+    def made(self, payload: Payload, *, shows_metadata: bool) -> bool:
+        """Whether this record made the object, which has the record's key."""
+        metadata = payload.get("metadata")
+        if self.row.resource in WITH_METADATA and (shows_metadata or isinstance(metadata, dict)):
+            return isinstance(metadata, dict) and metadata.get(MARK) == self.mark
+        return self.was_made_then(payload)
+
+    def was_made_then(self, payload: Payload) -> bool:
+        """Whether the object was made within the call, or at the moment that the record itself names."""
+        if not payload.get("createdAt"):
+            return False
+        moment = instant(payload["createdAt"])
+        if given := self.row.after.get("createdAt"):
+            return abs(moment - instant(given)) < SECOND
+        # Whole seconds count until their end.
+        whole = SECOND if not moment.microsecond else CLOCK_TICK
+        return self.began_at - whole <= moment <= self.answered_at + CLOCK_TICK
+
+
+def sent_by(run: Run, row: RunRow) -> Sent:
+    return Sent(row, mark(run), *window(run, row.batch))
+
+
+def window(run: Run, batch: RunBatch | None) -> tuple[datetime, datetime]:
+    """When cStar did the batch; wide where only our own clock is known."""
+    began = batch and batch.began_at
+    answered = batch and batch.answered_at
+    first = (batch and batch.first_sent_at) or run.started_at or run.created_at
+    return began or first - CLOCKS, answered or (run.ended_at or timezone.now()) + CLOCKS
+
+
+# --- found again ---------------------------------------------------------------------------------------------------
+
+
+class Found(NamedTuple):
+    """The object that has a record's key, and whether the record made it."""
+
+    row: RunRow
+    payload: Payload
+    ours: bool
+
+
+def find(reader: RemoteReader, resource: str, sent: Iterable[Sent], *, thorough: bool) -> Iterator[Found]:
+    """The objects with the records' keys, as far as they are found; `reader.complete` tells whether that is all.
+
+    Exports are read first. Only a `thorough` search also looks for what they cannot bring: one by one, or, if there
+    are many, in the list.
+    """
+    search = _Search(reader, resource, sent)
+    yield from search.among(reader.exported(resource), whole=True)
+    yield from search.by_title()
+    if thorough and search.left and not reader.complete:
+        if len(search.left) > SEARCHES:
+            yield from search.among(reader.listed(resource), whole=False)
+        yield from search.one_by_one()
+    yield from search.made_by_others()
+
+
+class _Search:
+    """Records by what their objects are known by. `left` are those that were not found yet."""
+
+    def __init__(self, reader: RemoteReader, resource: str, sent: Iterable[Sent]) -> None:
+        self.reader, self.resource = reader, resource
+        self.left = {each.row.key: each for each in sent}
+        self.titles = defaultdict(list)
+        if resource == "tickets":
+            for each in self.left.values():
+                self.titles[str(each.row.after.get("title", "")).strip()].append(each)
+        self.candidates: dict[str, dict[str, Payload]] = defaultdict(dict)
+        self.others: dict[str, Payload] = {}
+
+    def among(self, rows: Iterable[Payload], *, whole: bool) -> Iterator[Found]:
+        for row in rows:
+            if not self.left:
+                return
+            if self._names_one(row):
+                payload = row if whole else self.reader.one(self.resource, row["id"])
+                yield from self._taken(payload or row)
+
+    def by_title(self) -> Iterator[Found]:
+        """Tickets whose metadata is not shown: certain only where one ticket alone can be the record's."""
+        for title, found in self.candidates.items():
+            wanted = [each for each in self.titles[title] if each.row.key in self.left]
+            if len(wanted) == len(found) == 1 and self.reader.complete:
+                yield self._found(wanted[0], *found.values(), ours=True)
+        self.candidates.clear()
+
+    def one_by_one(self) -> Iterator[Found]:
+        for each in list(self.left.values())[:SEARCHES]:
+            text = each.row.key if self.resource == "customers" else str(each.row.after.get("title", each.row.label))
+            for payload in self.reader.searched(self.resource, text):
+                yield from self._taken(payload)
+
+    def made_by_others(self) -> Iterator[Found]:
+        """Articles of the same title, where none of them is ours: titles need not be unique."""
+        for key in self.left.keys() & self.others.keys():
+            yield self._found(self.left[key], self.others[key], ours=False)
+
+    def _names_one(self, row: Payload) -> bool:
+        key = key_of(self.resource, row)
+        return key in self.left if key is not None else str(row.get("title", "")).strip() in self.titles
+
+    def _taken(self, payload: Payload) -> Iterator[Found]:
+        key = key_of(self.resource, payload)
+        if key is None:
+            title = str(payload.get("title", "")).strip()
+            if any(each.was_made_then(payload) for each in self.titles.get(title, ())):
+                self.candidates[title][payload["id"]] = payload
+        elif each := self.left.get(key):
+            ours = each.made(payload, shows_metadata=self.reader.shows_metadata)
+            if ours or self.resource != "articles":
+                yield self._found(each, payload, ours=ours)
+            else:
+                self.others[key] = payload
+
+    def _found(self, each: Sent, payload: Payload, *, ours: bool) -> Found:
+        self.left.pop(each.row.key, None)
+        return Found(each.row, payload, ours)
+
+
+def key_of(resource: str, payload: Payload) -> str | None:
+    """What a record of the object would be known by; None for a ticket that does not say."""
+    match resource:
+        case "customers":
+            return str(payload.get("email", "")).strip().lower()
+        case "articles":
+            return str(payload.get("title", "")).strip()[:MAX_KEY]
+    metadata = payload.get("metadata")
+    return str(metadata.get("externalId", "")) if isinstance(metadata, dict) else None

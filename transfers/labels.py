@@ -1,0 +1,45 @@
+"""Names of the API's fields, and sentences about them, as receipts keep them: in English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_noop
+
+from core.stored import pattern
+from core.templatetags.desk import shown
+from transfers import changes
+from transfers.changes import METADATA, Fields
+
+CHANGED_SINCE = "Changed since:"
+_CHANGED = pattern(gettext_noop("Changed since: {changes}."))
+_IS_NOW = pattern(gettext_noop("{field} is now {value}"))
+_METADATA_KEY = pattern(gettext_noop("{key} (metadata)"))
+LONGEST_REASON = 500  # characters
+_LONGEST_VALUE = 80
+
+
+def field_name(wire: str) -> str:
+    """The API's name of a field as ours: assignedTo -> assigned_to. A metadata key keeps its spelling."""
+    if wire.startswith(f"{METADATA}."):
+        return wire
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", wire).lower()
+
+
+def field_words(wire: str) -> str:
+    if wire.startswith(f"{METADATA}."):
+        return _METADATA_KEY.format(key=wire.removeprefix(f"{METADATA}."))
+    return field_name(wire).replace("_", " ")
+
+
+def changed_since(names: Iterable[str], now: Fields) -> str:
+    """Why an object, or a part of it, is left alone."""
+    values = changes.flat(now)
+    told = (_IS_NOW.format(field=field_words(name), value=_short(values.get(name))) for name in names)
+    return _CHANGED.format(changes="; ".join(told))[:LONGEST_REASON]
+
+
+def _short(value: object) -> str:
+    text = shown(value)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"

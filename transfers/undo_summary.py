@@ -1,0 +1,101 @@
+"""What an undo says in numbers before it starts: what it deletes, what it puts back, what it leaves, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+from django.utils.formats import localize
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.stored import shown
+from transfers import changes, labels, undo_rows, undoing
+from transfers.models import Run, RunRow
+from transfers.templatetags.transfers import counted
+
+Plan, Outcome = RunRow.Plan, RunRow.Outcome
+REASONS = 6  # different ones that are named
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Parts of sentences, with numbers: what it is about, deletes, puts back, and leaves for which reason."""
+
+    what: str
+    checked: bool
+    deletes: list[str]
+    restores: list[str]
+    leaves: list[str]
+
+    @property
+    def does_nothing(self) -> bool:
+        return self.checked and not self.deletes and not self.restores
+
+
+def of(undo: Run) -> Summary:
+    """As cStar was looked at last; before that, as the run's receipt has it."""
+    checked = bool(undo.options.get("checked"))
+    rows = undo.rows.order_by() if checked or undo.undoes is None else undoing.unsettled(undo.undoes).order_by()
+    if checked:
+        waiting = rows.filter(outcome=Outcome.WAITING)
+        deleted, changed = waiting.filter(plan=Plan.DELETE), waiting.filter(plan=Plan.RESTORE)
+    else:
+        deleted, changed = rows.filter(outcome=Outcome.CREATED), rows.filter(outcome=Outcome.UPDATED)
+    restored: Counter[str] = Counter()
+    values: Counter[str] = Counter()
+    for resource, before in changed.values_list("resource", "before").iterator():
+        restored[resource] += 1
+        values[resource] += len(changes.flat(before))
+    return Summary(
+        what=", ".join(_counted(rows)),
+        checked=checked,
+        deletes=_counted(deleted),
+        restores=[_values_on(values[name], counted(name, number)) for name, number in restored.items()],
+        leaves=_leaves(undo),
+    )
+
+
+def _counted(rows: QuerySet[RunRow]) -> list[str]:
+    """How many there are of each resource."""
+    return [counted(name, number) for name, number in rows.values_list("resource").annotate(Count("pk"))]
+
+
+def _values_on(number: int, what: str) -> str:
+    words = ngettext("{number} value on {what}", "{number} values on {what}", number)
+    return words.format(number=localize(number), what=what)
+
+
+def _leaves(undo: Run) -> list[str]:
+    """Why rows are left as they are: the commonest reasons, with the number of rows each."""
+    found: Counter[str] = Counter()
+    left = undo.rows.filter(outcome__in=[Outcome.SKIPPED, Outcome.UNCHANGED, Outcome.FAILED]).order_by()
+    changed = left.filter(reason__contains=labels.CHANGED_SINCE)
+    found[_("somebody changed it since")] = changed.count()
+    others = left.exclude(reason__contains=labels.CHANGED_SINCE).values_list("outcome", "reason")
+    for outcome, reason, number in others.annotate(Count("pk")):
+        found[_word(outcome, reason)] += number
+    return [
+        ngettext("{number} because {reason}", "{number} because {reason}", number).format(
+            number=localize(number), reason=reason
+        )
+        for reason, number in found.most_common(REASONS)
+        if number
+    ]
+
+
+def _word(outcome: str, reason: str) -> str:
+    """A reason as a part of a sentence."""
+    match reason:
+        case undo_rows.STILL_NEEDED:
+            return _("tickets still need it")
+        case undo_rows.ANSWERED:
+            return _("it was answered since")
+        case undo_rows.GONE:
+            return _("it no longer exists")
+        case undo_rows.NOT_PROVEN:
+            return _("it is not certain that this run created it")
+    if outcome == Outcome.UNCHANGED:
+        return _("it is as it was before already")
+    return _("what it was before is not known") if reason else shown(reason)
