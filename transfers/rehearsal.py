@@ -141,13 +141,15 @@ def _rehearse(run: Run, renew: Callable[[], None]) -> None:
     found = Rehearsal(run, known=_known(run))
     if run.options.get("customers"):
         found.writers = dict.fromkeys(_emails(run), "")
-    total = 0
+    total = unknown = 0
     for part in planning.chunks(found.rows(), planning.CHUNK):
         _compare(run, part)
+        unknown += sum(not changes.flat(row.fields).keys() <= changes.flat(row.before).keys() for row in part)
         RunRow.objects.bulk_create(part)
         total += len(part)
         Run.objects.filter(pk=run.pk).update(total=total)
         renew()
+    run.options["unknown"] = unknown
 
 
 def _known(run: Run) -> dict[str, str]:

@@ -19,9 +19,10 @@ import cstar
 from activity.models import Activity
 from core.stored import pattern
 from sync import copies, known
-from transfers import audited, changes, labels, planning, recovery, undoing
+from transfers import audited, changes, labels, planning, recovery, remote, undoing
 from transfers.answers import GONE, Record, Result, failures, of_bulk, of_import
 from transfers.calls import Calls, client_of
+from transfers.importing import MOST_UNKNOWN
 from transfers.models import Run, RunBatch, RunRow
 from transfers.planning import Groups
 from transfers.remote import RemoteReader
@@ -130,6 +131,8 @@ def _look_at_import(run: Run, batch: RunBatch) -> None:
         return
     rows = list(batch.rows.filter(outcome=Outcome.WAITING))
     held = _held(run, batch.resource, rows)
+    if run.options.get("unknown", 0) <= MOST_UNKNOWN:
+        held = remote.fill_gaps(run, batch.resource, held, {row.cstar_id: set(row.fields) for row in rows})
     for row in rows:
         if row.cstar_id in held:
             row.before = changes.of(row.fields, held[row.cstar_id])

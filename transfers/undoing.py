@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_noop
 
+from cstar import MAX_BULK_IDS
 from teams.access import TeamRequest
 from transfers import audited, changes, creation, planning, recovery, remote, undo_rows
 from transfers.answers import GONE
@@ -27,6 +28,8 @@ Outcome, Action, Plan = RunRow.Outcome, RunBatch.Action, RunRow.Plan
 NOT_FOUND = gettext_noop("It was not found among more objects than cStar shows at once: look whether it is there.")
 # What looking at an object settles.
 DECIDED = ["cstar_id", "plan", "before", "after", "outcome", "reason", "batch"]
+# So many are searched for one by one before an undo starts, where exports do not bring them.
+FEW_TO_SEARCH = 20
 # Rows and calls up to which people need not wait for a worker to look.
 ROWS_AT_ONCE, CALLS_AT_ONCE = 500, 12
 
@@ -85,7 +88,8 @@ def check(undo: Run, renew: Callable[[], None]) -> None:
         for resource in _order(undo):
             renew()
             _make_rows(undo, resource, reader)
-            found = _find(undo, resource, reader, thorough=False)
+            few = undo.rows.filter(resource=resource, cstar_id="").count() <= FEW_TO_SEARCH
+            found = _find(undo, resource, reader, thorough=few)
             _look(undo, resource, reader, going, found)
         _follow_successors(undo, reader)
     undo.total = undo.rows.count()
@@ -121,8 +125,9 @@ def _follow_successors(undo: Run, reader: RemoteReader) -> None:
     if _undone(undo).kind != Run.Kind.IMPORT:
         return
     for row in gone.select_related("undoes__batch")[:SEARCHES]:
-        same = (now for now in reader.searched("customers", row.key) if creation.key_of("customers", now) == row.key)
-        source, now = row.undoes, next(same, None)
+        found = reader.searched("customers", row.key)
+        same = next((each["id"] for each in found if creation.key_of("customers", each) == row.key), None)
+        source, now = row.undoes, reader.one("customers", same) if same else None
         if source is None or now is None:
             continue
         source.cstar_id, source.before = now["id"], {}
@@ -196,8 +201,11 @@ def price(undo: Run) -> int:
     """How many calls it costs, those that look at each batch before it is sent included."""
     calls = 0
     for resource in _order(undo):
-        for _, groups in _grouped(undo, resource):
-            calls += sum(1 + remote.price(undo.team, resource, size) for size in groups.sizes())
+        sizes = [size for _, groups in _grouped(undo, resource) for size in groups.sizes()]
+        # Those that are still to be found: as many calls, and one to find them.
+        lost = planning.unplanned(undo).filter(resource=resource, cstar_id="").count()
+        sizes += [MAX_BULK_IDS] * -(-lost // MAX_BULK_IDS)
+        calls += sum(1 + remote.price(undo.team, resource, size) for size in sizes) + bool(lost)
     return calls if undo.options.get("checked") else calls + check_price(undo)
 
 
