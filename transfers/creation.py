@@ -154,7 +154,10 @@ def find(reader: RemoteReader, resource: str, sent: Iterable[Sent], *, thorough:
         if len(search.left) > SEARCHES:
             yield from search.among(reader.listed(resource))
             yield from search.by_title(list(search.titles))
+        few = len(search.left) <= SEARCHES
         yield from search.one_by_one()
+        # An address or a title that a search does not find is not there; a ticket may be one of several of its title.
+        reader.complete = few and resource != "tickets"
     yield from search.made_by_others()
 
 

@@ -78,11 +78,13 @@ class Rehearsal:
             return row
         key = self._identify(record)
         row.key = key[:MAX_KEY]
-        if key in self.seen:
-            row.plan, row.reason = Plan.CONFLICT, TWICE.format(line=f"{self.seen[key]:,}")
-            return row
-        self.seen[key] = line
         row.cstar_id = self.known.get(key, "")
+        # A ticket may be named by its own id in one line, and by that of another helpdesk in the next.
+        name = row.cstar_id or key
+        if name in self.seen:
+            row.plan, row.reason = Plan.CONFLICT, TWICE.format(line=f"{self.seen[name]:,}")
+            return row
+        self.seen[name] = line
         row.plan = Plan.UPDATE if row.cstar_id else Plan.CREATE
         if row.plan == Plan.CREATE and self.run.resource == "customers":
             record.setdefault("name", record["email"].partition("@")[0])

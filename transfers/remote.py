@@ -20,6 +20,7 @@ from sync.refresh import OF_ONE_COPY, pages
 from teams.models import Team
 from transfers.calls import Calls, client_of
 from transfers.fields import WITH_METADATA
+from transfers.lease import renew
 from transfers.models import Run
 from transfers.resources import RESOURCES
 
@@ -38,7 +39,7 @@ class RemoteReader:
 
     def __init__(self, run: Run) -> None:
         self.team, self._run, self._calls = run.team, run, Calls()
-        self._api = client_of(run, self._calls)
+        self._api = client_of(run, self._calls, heard=lambda: renew(run))
         self.complete = self.shows_metadata = False
 
     def __enter__(self) -> Self:

@@ -24,6 +24,7 @@ from core.errors import sentence
 from core.stored import in_english, pattern
 from sync.outbox import may_pass
 from transfers import bulk, exporting, importing, planning, rehearsal, sending, undoing
+from transfers.lease import LEASE, renew, worker
 from transfers.models import Run, RunBatch, RunRow
 from transfers.tables.errors import TableError
 from transfers.templatetags.transfers import counted
@@ -32,8 +33,6 @@ log = logging.getLogger(__name__)
 
 State, Kind = Run.State, Run.Kind
 
-# Longer than a call takes with its tries (20 s, cstar.Client) and what follows from it; long steps renew it.
-LEASE = timedelta(seconds=60)
 LONGEST_PAUSE = 300  # seconds
 AT_ONCE = timedelta(0)
 LABEL = pattern(gettext_noop("{kind} of {what}"))
@@ -83,20 +82,10 @@ def waiting() -> list[Run]:
     return [run for run in Run.objects.filter(due, state__in=Run.AT_WORK) if _is_free(run)]
 
 
-def renew(run: Run) -> None:
-    """Say, within a long step, that somebody still works on it."""
-    Run.objects.filter(pk=run.pk, lease_by=worker()).update(lease_until=timezone.now() + LEASE)
-
-
 def goes_on(run: Run) -> bool:
     """Renew the lease; False if the run was paused or stopped meanwhile, or is another worker's now."""
     renew(run)
     return Run.objects.filter(pk=run.pk, lease_by=worker(), state__in=Run.AT_WORK).exists()
-
-
-def worker() -> str:
-    """Who works here: machine and process."""
-    return f"{socket.gethostname()[:100]}:{os.getpid()}"
 
 
 def _claim(run_id: str) -> Run | None:
