@@ -21,9 +21,9 @@ Outcome, Action, Plan = RunRow.Outcome, RunBatch.Action, RunRow.Plan
 
 NOT_TAKEN = gettext_noop("cStar did not take it and did not say why.")
 MADE_MEANWHILE = gettext_noop("Created meanwhile, and not by this import: it is left as it is.")
-CREATED_ANEW = gettext_noop("It had been deleted meanwhile: the import created it anew.")
-IN_DOUBT = gettext_noop("cStar's answer does not tell what became of it: look at it.")
-LOST = gettext_noop("cStar's answer was lost, and somebody changed it since: look at it.")
+CREATED_ANEW = gettext_noop("It had been deleted meanwhile, so the import created it again.")
+IN_DOUBT = gettext_noop("cStar's answer does not say what became of it: check it.")
+LOST = gettext_noop("cStar's answer was lost, and somebody changed it since: check it.")
 AGAIN: Result = (Outcome.WAITING, "")
 
 

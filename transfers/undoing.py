@@ -25,7 +25,7 @@ from transfers.resources import RESOURCES
 
 Outcome, Action, Plan = RunRow.Outcome, RunBatch.Action, RunRow.Plan
 
-NOT_FOUND = gettext_noop("It was not found among more objects than cStar shows at once: look whether it is there.")
+NOT_FOUND = gettext_noop("It was not found. cStar cannot list so many objects at once: check whether it is there.")
 # What looking at an object settles.
 DECIDED = ["cstar_id", "plan", "before", "after", "outcome", "reason", "batch"]
 # So many are searched for one by one before an undo starts, where exports do not bring them.

@@ -495,7 +495,7 @@ def test_an_undo_that_could_not_be_looked_at_says_so_and_looks_when_it_starts(
     address = manager.post(f"/transfers/{run.pk}/undo/").url
     wire.answer()
     page = manager.get(address).content.decode()
-    assert "cStar is looked at before anything is changed" in page
+    assert "cStar is read again before anything is changed" in page
     assert "3 values on 3 tickets" in page
     colleague.tickets.update(tickets[0].cstar_id, priority="low")
     manager.post(address)
