@@ -27,15 +27,19 @@ LOST = gettext_noop("cStar's answer was lost, and somebody changed it since: che
 AGAIN: Result = (Outcome.WAITING, "")
 
 
+Answer = cstar.ImportResult | cstar.BulkResult
+
+
 def read_back(
-    run: Run, batch: RunBatch, rows: list[RunRow], reader: RemoteReader, answer: cstar.ImportResult | None = None
+    run: Run, batch: RunBatch, rows: list[RunRow], reader: RemoteReader, answer: Answer | None = None
 ) -> dict[int, Result]:
     """What became of the batch's rows; their ids, plans and values are set with it, and not saved.
 
     Without an `answer` nobody knows whether cStar did any of it. `AGAIN`: it did not, and the row can be sent again.
     """
-    if batch.action != Action.IMPORT:
-        return _changed(batch, rows, reader)
+    if not isinstance(answer, cstar.ImportResult | None) or batch.action != Action.IMPORT:
+        results = _changed(batch, rows, reader)
+        return _without_second_try(results) if answer else results
     created = [row for row in rows if row.plan == Plan.CREATE]
     updated = [row for row in rows if row.plan == Plan.UPDATE]
     found: dict[int, Result] = {}
@@ -155,9 +159,13 @@ def _updated(
             gone.append(row)
         else:
             results[row.pk] = _state_of(row, row.fields, now)
-            if answer and results[row.pk] == AGAIN:
-                results[row.pk] = (Outcome.FAILED, NOT_TAKEN)
+    results = _without_second_try(results) if answer else results
     return results | _gone(run, gone, reader, answer)
+
+
+def _without_second_try(results: dict[int, Result]) -> dict[int, Result]:
+    """What cStar has answered and not done, it would not do the next time either."""
+    return {pk: (Outcome.FAILED, NOT_TAKEN) if result == AGAIN else result for pk, result in results.items()}
 
 
 def _state_of(row: RunRow, wanted: Fields, now: Payload | None) -> Result:

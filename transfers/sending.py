@@ -199,7 +199,6 @@ def _results(run: Run, batch: RunBatch, rows: list[Any], answer: Any) -> dict[in
 def _results_of_undo(rows: list[RunRow], told: dict[int, Result]) -> dict[int, Result]:
     """What is gone needs no undo any more; and what was left of an object for others stays said."""
     gone = [pk for pk, result in told.items() if result == (Outcome.FAILED, GONE)]
-    RunRow.objects.filter(pk__in=gone).update(plan=Plan.KEEP)
     reasons = {row.pk: row.reason for row in rows}
     results = {pk: (outcome, reason or reasons[pk]) for pk, (outcome, reason) in told.items()}
     return results | dict.fromkeys(gone, (Outcome.SKIPPED, GONE))
@@ -227,6 +226,8 @@ def _land(run: Run, batch: RunBatch, results: dict[int, Result], request_id: str
     with transaction.atomic():
         if not _settle(batch, results, request_id=request_id):
             return
+        if run.kind == Kind.UNDO:
+            RunRow.objects.filter(pk__in=results, outcome=Outcome.SKIPPED, reason=GONE).update(plan=Plan.KEEP)
         done = [pk for pk, (outcome, _) in results.items() if outcome in (Outcome.UPDATED, Outcome.DELETED)]
         rows = list(RunRow.objects.filter(pk__in=done))
         if batch.action == Action.DELETE:

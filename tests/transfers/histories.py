@@ -406,6 +406,7 @@ def play(seeds: range, *, say: Callable[[str], None] = lambda words: None) -> tu
                 history = History(seed, team, user, fate)
                 if found := history.play():
                     wrong[seed] = [*history.colleague.log, *found]
+                    say(f"WRONG, seed {seed}: " + "\n    ".join(wrong[seed]))
                 seen.update(history.seen)
             if seed % 100 == 99:
                 say(f"{seed + 1 - seeds.start} histories, {len(wrong)} wrong, {dict(seen)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from itertools import islice
@@ -10,8 +11,10 @@ import pytest
 
 from cstar.http import Response
 from customers.models import Customer
+from sandbox import errors
 from sandbox import models as there
 from sandbox.resources import exports
+from sandbox.resources import tickets as sandbox_tickets
 from sync.refresh import refresh
 from teams.clients import client_for
 from tests.transfers import histories
@@ -314,6 +317,39 @@ def test_tickets_and_articles_that_are_known_are_told_apart_too(manager, acme, w
     assert not there.Ticket.objects.filter(title="Two").exists()
     assert there.Article.objects.filter(title="How to").exists()
     assert not there.Article.objects.filter(title="Why").exists()
+
+
+@pytest.fixture
+def nameless_errors(wire, monkeypatch, tickets):
+    """A cStar that refuses to change the first ticket, and says of which ids it refuses nothing."""
+    original, edit = wire.handle_request, sandbox_tickets.edit
+
+    def refuses_one(call, ticket, patch):
+        if ticket.id == tickets[0].cstar_id:
+            raise errors.invalid("Not this one")
+        edit(call, ticket, patch)
+
+    def leaves_out_ids(request):
+        answer = original(request)
+        if not request.url.path.endswith("/bulk"):
+            return answer
+        document = json.loads(answer.read())
+        document["data"]["errors"] = [error["message"] for error in document["data"]["errors"]]
+        return Response(200, json=document, request=request)
+
+    monkeypatch.setattr(sandbox_tickets, "edit", refuses_one)
+    wire.handle_request = leaves_out_ids
+
+
+def test_what_an_answer_does_not_name_is_read_back_and_not_tried_for_ever(
+    manager, tickets, work, newest, nameless_errors, monkeypatch, undo
+):
+    run = bulk_edit(manager, work, newest, tickets, priority="urgent")
+    assert run.state == Run.State.DONE
+    assert outcomes(run) == ["failed", "updated", "updated"]
+    assert run.rows.get(outcome="failed").cstar_id == tickets[0].cstar_id
+    undone = undo(run)
+    assert outcomes(undone) == ["updated", "updated"]
 
 
 # --- more than an export brings ------------------------------------------------------------------------------------
