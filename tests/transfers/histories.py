@@ -184,8 +184,13 @@ class Colleague:
         for cstar_id in before.keys() & after.keys():
             if before[cstar_id] != after[cstar_id] and cstar_id in self.shadow:
                 world.carry_over(self.shadow[cstar_id], before[cstar_id], after[cstar_id])
-            elif {**before[cstar_id], "customer": None} != {**after[cstar_id], "customer": None}:
+            elif cstar_id in self.touched or _changed_itself(before[cstar_id], after[cstar_id]):
                 self.touched[cstar_id] = after[cstar_id]
+
+
+def _changed_itself(before: world.Fields, after: world.Fields) -> bool:
+    """Whether more became of a ticket than that its customer is gone."""
+    return {**before, "customer": None} != {**after, "customer": None}
 
 
 class History:
