@@ -18,7 +18,6 @@ from cstar import MAX_PAGE_SIZE
 from sync.columns import instant
 from transfers import changes
 from transfers.changes import Fields
-from transfers.fields import WITH_METADATA
 from transfers.models import Run, RunBatch, RunRow
 from transfers.remote import SEARCHES, Payload, RemoteReader
 
@@ -98,11 +97,10 @@ class Sent(NamedTuple):
     began_at: datetime
     answered_at: datetime
 
-    def made(self, payload: Payload, *, shows_metadata: bool) -> bool:
+    def made(self, payload: Payload) -> bool:
         """Whether this record made the object, which has the record's key."""
-        metadata = payload.get("metadata")
-        if self.row.resource in WITH_METADATA and (shows_metadata or isinstance(metadata, dict)):
-            return isinstance(metadata, dict) and metadata.get(MARK) == self.mark
+        if shows_mark(payload):
+            return payload["metadata"].get(MARK) == self.mark
         return self.was_made_then(payload)
 
     def was_made_then(self, payload: Payload) -> bool:
@@ -115,6 +113,11 @@ class Sent(NamedTuple):
         # Whole seconds count until their end.
         whole = SECOND if not moment.microsecond else CLOCK_TICK
         return self.began_at - whole <= moment <= self.answered_at + CLOCK_TICK
+
+
+def shows_mark(payload: Payload) -> bool:
+    """Whether it can be seen in the object which import created it, if any did."""
+    return isinstance(payload.get("metadata"), dict)
 
 
 def sent_by(run: Run, row: RunRow) -> Sent:
@@ -223,7 +226,7 @@ class _Search:
         if key is None:
             self.candidates[_title(payload)][payload["id"]] = payload
         elif each := self.left.get(key):
-            ours = each.made(payload, shows_metadata=self.reader.shows_metadata)
+            ours = each.made(payload)
             if ours or self.resource != "articles":
                 yield self._found(each, payload, ours=ours)
             else:

@@ -87,7 +87,7 @@ def test_undoing_changed_metadata_deletes_nobody_and_puts_it_back(manager, acme,
     text = f"Email,Name,Company,City\n{customer.email},{customer.name},New,Rome\n"
     run = imported(manager, work, text, Company="metadata", City="metadata")
     assert customer_at_cstar(customer).metadata == {"Company": "New", "City": "Rome", "Plan": "Gold"}
-    assert [(d[1], d[2]) for d in run.rows.get().differences] == [("Old", "New"), (None, "Rome")]
+    assert set(run.rows.get().differences) == {("metadata.Company", "Old", "New"), ("metadata.City", None, "Rome")}
     undone = undo(run)
     assert customer_at_cstar(customer).metadata == {"Company": "Old", "Plan": "Gold"}
     assert outcomes(undone) == ["updated"]
@@ -278,6 +278,53 @@ CHANGES = {
     "metadata": {"metadata": {"Theirs": "1"}},
     "status": {"status": "inactive"},
 }
+
+
+TICKET_CHANGES = {
+    "notes": {"notes": "Call back"},
+    "tags": {"tags": ["theirs"]},
+    "subject": {"title": "Another"},
+    "status": {"status": "pending"},
+    "metadata": {"metadata": {"Theirs": "1"}},
+}
+
+
+@pytest.mark.parametrize("change", [*TICKET_CHANGES, "assignee"])
+def test_a_created_ticket_whom_somebody_changed_is_kept(manager, acme, work, undo, colleague, change):
+    run = imported(manager, work, "Ticket ID,Subject\nX-1,Imported here\nX-2,And another\n", "tickets", strategy="skip")
+    ticket = there.Ticket.objects.get(external_id="X-1")
+    fields = TICKET_CHANGES.get(change) or {"assigned_to": there.Member.objects.filter(team=ticket.team).first().id}
+    colleague.tickets.update(ticket.id, **fields)
+    undone = undo(run)
+    assert outcomes(undone) == ["deleted", "skipped"]
+    assert there.Ticket.objects.filter(id=ticket.id).exists()
+    assert undone.rows.get(cstar_id=ticket.id).reason.startswith("Changed since:")
+
+
+def test_a_created_article_whose_text_somebody_wrote_is_kept(manager, acme, work, undo, colleague):
+    run = imported(manager, work, "Title,Category\nHow to,Help\nWhy,Help\n", "articles", strategy="skip")
+    article = there.Article.objects.get(title="How to")
+    colleague.articles.update(article.id, content="Written by hand")
+    assert outcomes(undo(run)) == ["deleted", "skipped"]
+    assert there.Article.objects.filter(id=article.id).exists()
+
+
+def test_metadata_alone_of_a_ticket_comes_back(manager, acme, work, undo):
+    ticket = Ticket.objects.filter(team=acme).first()
+    text = f"Ticket ID,Subject,Plan\n{ticket.cstar_id},{ticket.title},Gold\n"
+    run = imported(manager, work, text, "tickets", Plan="metadata")
+    assert there.Ticket.objects.get(id=ticket.cstar_id).metadata["Plan"] == "Gold"
+    assert outcomes(undo(run)) == ["updated"]
+    assert there.Ticket.objects.get(id=ticket.cstar_id).metadata == ticket.metadata
+
+
+def test_a_key_that_was_there_before_comes_back_with_its_value(manager, acme, work, undo, colleague):
+    customer = known(acme)
+    colleague.customers.update(customer.cstar_id, metadata={"Plan": {"name": "Silver", "seats": 3}})
+    refresh(acme)
+    run = imported(manager, work, f"Email,Plan\n{customer.email},Gold\n", Plan="metadata")
+    undo(run)
+    assert customer_at_cstar(customer).metadata["Plan"] == {"name": "Silver", "seats": 3}
 
 
 @pytest.mark.parametrize("change", CHANGES)
