@@ -22,3 +22,19 @@ def worker() -> str:
 def renew(run: Run) -> None:
     """Say, within a long step, that somebody still works on it; nothing if it is not this worker's."""
     Run.objects.filter(pk=run.pk, lease_by=worker()).update(lease_until=timezone.now() + LEASE)
+
+
+def is_dead(holder: str) -> bool:
+    """Whether a worker of this machine is no more. This process works on one run at a time: not on an older one."""
+    host, _, pid = holder.rpartition(":")
+    if holder == worker():
+        return True
+    if host != socket.gethostname()[:100] or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
