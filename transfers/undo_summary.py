@@ -48,17 +48,18 @@ def of(undo: Run) -> Summary:
         restored[resource] += 1
         values[resource] += len(changes.flat(before))
     return Summary(
-        what=", ".join(_counted(rows)),
+        what=", ".join(_counted(undo, rows)),
         checked=checked,
-        deletes=_counted(deleted),
+        deletes=_counted(undo, deleted),
         restores=[_values_on(values[name], counted(name, number)) for name, number in restored.items()],
         leaves=_leaves(undo),
     )
 
 
-def _counted(rows: QuerySet[RunRow]) -> list[str]:
-    """How many there are of each resource."""
-    return [counted(name, number) for name, number in rows.values_list("resource").annotate(Count("pk"))]
+def _counted(undo: Run, rows: QuerySet[RunRow]) -> list[str]:
+    """How many there are of each resource, the run's own first."""
+    numbers = dict(rows.values_list("resource").annotate(Count("pk")))
+    return [counted(name, numbers[name]) for name in sorted(numbers, key=lambda name: name != undo.resource)]
 
 
 def _values_on(number: int, what: str) -> str:
