@@ -32,7 +32,7 @@ ALLOWED = {
     "teams/adapter.py": ("allauth", "follows no redirects, says what becomes of a sign-in"),
     "teams/identity.py": ("allauth", "the table of accounts"),
     "teams/ways_in.py": ("allauth", "the type of a provider"),
-    "transfers/running.py": ("socket", "the machine's name, for a run's lease"),
+    "transfers/lease.py": ("socket", "the machine's name, for a run's lease"),
     "transfers/tables/xlsx_file.py": ("subprocess", "a workbook is read in a process without our environment"),
 }
 

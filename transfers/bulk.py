@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from teams.access import TeamRequest
-from transfers import changes, planning
+from transfers import changes, planning, remote
 from transfers.models import Run, RunBatch, RunRow
 from transfers.resources import RESOURCES, Resource
 
@@ -67,8 +67,10 @@ class Price:
 def price(run: Run) -> Price:
     """Computed from the working copy as it is now (no API call)."""
     groups = planning.Groups()
-    change = unchanged = gone = 0
+    change = unchanged = gone = reads = 0
+    needs = _needs(run)
     for row, held in _held(run):
+        reads += held is not None and not needs <= held.keys()
         if held is None:
             gone += 1
         elif (fields := _fields(run, held)) or run.options["action"] == Action.DELETE:
@@ -76,7 +78,7 @@ def price(run: Run) -> Price:
             groups.add(row, fields)
         else:
             unchanged += 1
-    return Price(change, unchanged, gone, groups.calls())
+    return Price(change, unchanged, gone, groups.calls() + reads)
 
 
 def examples(run: Run) -> list[RunRow]:
@@ -88,11 +90,16 @@ def examples(run: Run) -> list[RunRow]:
 
 
 def plan(run: Run, renew: Callable[[], None]) -> None:
-    """Make the batches of all rows that have none. What is so already costs no call, and what is gone is said."""
-    action, groups = run.options["action"], planning.Groups()
+    """Make the batches of all rows that have none. What is so already costs no call, and what is gone is said.
+
+    What an object lacks here of the fields that change is read first: tags are replaced whole, and an undo puts back
+    what was there.
+    """
+    action, groups, needs = run.options["action"], planning.Groups(), _needs(run)
     for part in planning.in_chunks(planning.unplanned(run)):
         renew()
-        payloads = _payloads(run, part)
+        held = _payloads(run, part)
+        payloads = remote.fill_gaps(run, run.resource, held, dict.fromkeys(held, needs))
         for row in part:
             _look(run, row, payloads.get(row.cstar_id))
         planning.save(part, PLANNED)
@@ -110,6 +117,11 @@ def _look(run: Run, row: RunRow, held: dict[str, Any] | None) -> None:
     row.before = changes.of(row.after, held)
     if not row.after and run.options["action"] == Action.UPDATE:
         row.outcome = Outcome.UNCHANGED
+
+
+def _needs(run: Run) -> set[str]:
+    """What must be known of an object before it is changed."""
+    return changes.touched(run.options["change"]) if run.options["action"] == Action.UPDATE else set()
 
 
 def _fields(run: Run, held: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_noop
@@ -34,6 +35,11 @@ class Calls:
             self.answered_at = attempt.answered_at
 
 
-def client_of(run: Run, calls: Calls) -> Client:
-    """A client whose calls `calls` counts."""
-    return client(run.team, Lane.BULK, _PURPOSES[run.kind], run.person, observer=calls.hear)
+def client_of(run: Run, calls: Calls, *, heard: Callable[[], None] = lambda: None) -> Client:
+    """A client whose calls `calls` counts; `heard` is called after each."""
+
+    def observe(attempt: Attempt) -> None:
+        calls.hear(attempt)
+        heard()
+
+    return client(run.team, Lane.BULK, _PURPOSES[run.kind], run.person, observer=observe)

@@ -28,13 +28,19 @@ def wanted(change: Change, held: Fields) -> Fields:
     The API replaces tags whole, so what is sent is this object's own tags with those of the change.
     """
     fields = dict(change.get("set", {}))
-    different = {name for name, value in fields.items() if not _equal(held.get(name), value)}
+    different = {name for name, value in fields.items() if name not in held or not _equal(held[name], value)}
     tags = _tags(change, held)
     if tags != (held.get("tags") or []):
         fields["tags"] = tags
         different.add("tags")
     # All of `set` goes along, so that objects that differ in one of its fields alone share a call.
     return fields if different else {}
+
+
+def touched(change: Change) -> set[str]:
+    """The fields that the change is about."""
+    tags = {"tags"} if {"add_tags", "remove_tags", "clear_tags"} & change.keys() else set()
+    return {*change.get("set", {}), *tags}
 
 
 def _tags(change: Change, held: Fields) -> list[str]:

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
+from cstar import MAX_PAGE_SIZE
 from sync.columns import instant
 from transfers import changes
 from transfers.changes import Fields
-from transfers.fields import WITH_METADATA
 from transfers.models import Run, RunBatch, RunRow
 from transfers.remote import SEARCHES, Payload, RemoteReader
 
@@ -97,11 +97,10 @@ class Sent(NamedTuple):
     began_at: datetime
     answered_at: datetime
 
-    def made(self, payload: Payload, *, shows_metadata: bool) -> bool:
+    def made(self, payload: Payload) -> bool:
         """Whether this record made the object, which has the record's key."""
-        metadata = payload.get("metadata")
-        if self.row.resource in WITH_METADATA and (shows_metadata or isinstance(metadata, dict)):
-            return isinstance(metadata, dict) and metadata.get(MARK) == self.mark
+        if shows_mark(payload):
+            return payload["metadata"].get(MARK) == self.mark
         return self.was_made_then(payload)
 
     def was_made_then(self, payload: Payload) -> bool:
@@ -114,6 +113,11 @@ class Sent(NamedTuple):
         # Whole seconds count until their end.
         whole = SECOND if not moment.microsecond else CLOCK_TICK
         return self.began_at - whole <= moment <= self.answered_at + CLOCK_TICK
+
+
+def shows_mark(payload: Payload) -> bool:
+    """Whether it can be seen in the object which import created it, if any did."""
+    return isinstance(payload.get("metadata"), dict)
 
 
 def sent_by(run: Run, row: RunRow) -> Sent:
@@ -146,13 +150,26 @@ def find(reader: RemoteReader, resource: str, sent: Iterable[Sent], *, thorough:
     are many, in the list.
     """
     search = _Search(reader, resource, sent)
-    yield from search.among(reader.exported(resource), whole=True)
-    yield from search.by_title()
-    if thorough and search.left and not reader.complete:
+    yield from search.among(reader.exported(resource, needs=_NAMED_BY[resource]))
+    if reader.complete:
+        yield from search.by_title(list(search.titles))
+    elif thorough:
         if len(search.left) > SEARCHES:
-            yield from search.among(reader.listed(resource), whole=False)
+            yield from search.among(reader.listed(resource))
+            yield from search.by_title(list(search.titles))
+        few = len(search.left) <= SEARCHES
         yield from search.one_by_one()
+        # An address or a title that a search does not find is not there; a ticket may be one of several of its title.
+        reader.complete = few and resource != "tickets"
     yield from search.made_by_others()
+
+
+# Without these a row says nothing about which record it may come from.
+_NAMED_BY = {
+    "tickets": {"title", "createdAt"},
+    "customers": {"email", "createdAt"},
+    "articles": {"title", "createdAt"},
+}
 
 
 class _Search:
@@ -161,52 +178,55 @@ class _Search:
     def __init__(self, reader: RemoteReader, resource: str, sent: Iterable[Sent]) -> None:
         self.reader, self.resource = reader, resource
         self.left = {each.row.key: each for each in sent}
-        self.titles = defaultdict(list)
+        self.titles: dict[str, list[Sent]] = defaultdict(list)
         if resource == "tickets":
             for each in self.left.values():
-                self.titles[str(each.row.after.get("title", "")).strip()].append(each)
+                self.titles[_title(each.row.after)].append(each)
         self.candidates: dict[str, dict[str, Payload]] = defaultdict(dict)
         self.others: dict[str, Payload] = {}
 
-    def among(self, rows: Iterable[Payload], *, whole: bool) -> Iterator[Found]:
+    def among(self, rows: Iterable[Payload]) -> Iterator[Found]:
+        """Those that are among these rows; a row that does not tell enough is read by itself."""
         for row in rows:
             if not self.left:
                 return
-            if self._names_one(row):
-                payload = row if whole else self.reader.one(self.resource, row["id"])
+            if self._may_be_named(row):
+                payload = row if "updatedAt" in row else self.reader.one(self.resource, row["id"])
                 yield from self._taken(payload or row)
 
-    def by_title(self) -> Iterator[Found]:
+    def by_title(self, titles: Iterable[str]) -> Iterator[Found]:
         """Tickets whose metadata is not shown: certain only where one ticket alone can be the record's."""
-        for title, found in self.candidates.items():
+        for title in titles:
+            found = self.candidates.pop(title, {})
             wanted = [each for each in self.titles[title] if each.row.key in self.left]
-            if len(wanted) == len(found) == 1 and self.reader.complete:
+            if len(wanted) == len(found) == 1:
                 yield self._found(wanted[0], *found.values(), ours=True)
-        self.candidates.clear()
 
     def one_by_one(self) -> Iterator[Found]:
         for each in list(self.left.values())[:SEARCHES]:
-            text = each.row.key if self.resource == "customers" else str(each.row.after.get("title", each.row.label))
-            for payload in self.reader.searched(self.resource, text):
-                yield from self._taken(payload)
+            title = _title(each.row.after)
+            rows = list(self.reader.searched(self.resource, each.row.key if self.resource == "customers" else title))
+            yield from self.among(rows)
+            if len(rows) < MAX_PAGE_SIZE:
+                yield from self.by_title([title])
 
     def made_by_others(self) -> Iterator[Found]:
         """Articles of the same title, where none of them is ours: titles need not be unique."""
         for key in self.left.keys() & self.others.keys():
             yield self._found(self.left[key], self.others[key], ours=False)
 
-    def _names_one(self, row: Payload) -> bool:
+    def _may_be_named(self, row: Payload) -> bool:
         key = key_of(self.resource, row)
-        return key in self.left if key is not None else str(row.get("title", "")).strip() in self.titles
+        if key is not None:
+            return key in self.left
+        return any(each.was_made_then(row) for each in self.titles.get(_title(row), ()))
 
     def _taken(self, payload: Payload) -> Iterator[Found]:
         key = key_of(self.resource, payload)
         if key is None:
-            title = str(payload.get("title", "")).strip()
-            if any(each.was_made_then(payload) for each in self.titles.get(title, ())):
-                self.candidates[title][payload["id"]] = payload
+            self.candidates[_title(payload)][payload["id"]] = payload
         elif each := self.left.get(key):
-            ours = each.made(payload, shows_metadata=self.reader.shows_metadata)
+            ours = each.made(payload)
             if ours or self.resource != "articles":
                 yield self._found(each, payload, ours=ours)
             else:
@@ -215,6 +235,10 @@ class _Search:
     def _found(self, each: Sent, payload: Payload, *, ours: bool) -> Found:
         self.left.pop(each.row.key, None)
         return Found(each.row, payload, ours)
+
+
+def _title(fields: Fields) -> str:
+    return str(fields.get("title", "")).strip()
 
 
 def key_of(resource: str, payload: Payload) -> str | None:

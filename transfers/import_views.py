@@ -335,6 +335,7 @@ def _check(request: TeamRequest, run: Run) -> HttpResponse:
         "rows": receipt.lines(page.items),
         "plan": plan,
         **_summary(run),
+        "unknown": unknown if (unknown := run.options.get("unknown", 0)) > importing.MOST_UNKNOWN else 0,
         **priced(request, importing.price(run)),
     }
     return render_page(request, "transfers/import_check.html", context)

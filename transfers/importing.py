@@ -20,6 +20,8 @@ Plan, Outcome = RunRow.Plan, RunRow.Outcome
 
 # A call may be 5 MB (docs/sandbox.md), and a character up to four bytes.
 MAX_CHARACTERS = 1_200_000
+# Updates of objects that are not held whole: so many are read first, so that an undo can put back what they had.
+MOST_UNKNOWN = 100
 STRATEGIES: dict[str, str] = {Plan.CREATE: "skip", Plan.UPDATE: "update"}
 
 
@@ -46,7 +48,8 @@ def plan(run: Run, renew: Callable[[], None]) -> None:
 
 def price(run: Run) -> int:
     """How many calls it costs."""
-    return sum(1 for _ in _parts(run))
+    unknown = run.options.get("unknown", 0)
+    return sum(1 for _ in _parts(run)) + (unknown if unknown <= MOST_UNKNOWN else 0)
 
 
 def _parts(run: Run) -> Iterator[tuple[str, str, list[int]]]:

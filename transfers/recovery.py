@@ -13,7 +13,7 @@ from sync import copies
 from transfers import changes, planning, rehearsal
 from transfers.answers import GONE, Result, said
 from transfers.changes import Fields
-from transfers.creation import Found, Sent, find, is_proven, sent_by, window
+from transfers.creation import Found, Sent, find, is_proven, sent_by, shows_mark, window
 from transfers.models import Run, RunBatch, RunRow
 from transfers.remote import Payload, RemoteReader
 
@@ -21,21 +21,25 @@ Outcome, Action, Plan = RunRow.Outcome, RunBatch.Action, RunRow.Plan
 
 NOT_TAKEN = gettext_noop("cStar did not take it and did not say why.")
 MADE_MEANWHILE = gettext_noop("Created meanwhile, and not by this import: it is left as it is.")
-CREATED_ANEW = gettext_noop("It had been deleted meanwhile: the import created it anew.")
-IN_DOUBT = gettext_noop("cStar's answer does not tell what became of it: look at it.")
-LOST = gettext_noop("cStar's answer was lost, and somebody changed it since: look at it.")
+CREATED_ANEW = gettext_noop("It had been deleted meanwhile, so the import created it again.")
+IN_DOUBT = gettext_noop("cStar's answer does not say what became of it: check it.")
+LOST = gettext_noop("cStar's answer was lost, and somebody changed it since: check it.")
 AGAIN: Result = (Outcome.WAITING, "")
 
 
+Answer = cstar.ImportResult | cstar.BulkResult
+
+
 def read_back(
-    run: Run, batch: RunBatch, rows: list[RunRow], reader: RemoteReader, answer: cstar.ImportResult | None = None
+    run: Run, batch: RunBatch, rows: list[RunRow], reader: RemoteReader, answer: Answer | None = None
 ) -> dict[int, Result]:
     """What became of the batch's rows; their ids, plans and values are set with it, and not saved.
 
     Without an `answer` nobody knows whether cStar did any of it. `AGAIN`: it did not, and the row can be sent again.
     """
-    if batch.action != Action.IMPORT:
-        return _changed(batch, rows, reader)
+    if not isinstance(answer, cstar.ImportResult | None) or batch.action != Action.IMPORT:
+        results = _changed(batch, rows, reader)
+        return _without_second_try(results) if answer else results
     created = [row for row in rows if row.plan == Plan.CREATE]
     updated = [row for row in rows if row.plan == Plan.UPDATE]
     found: dict[int, Result] = {}
@@ -67,7 +71,7 @@ def settle_doubts(run: Run, reader: RemoteReader) -> None:
     unsure = run.rows.filter(outcome=Outcome.UNSURE, plan=Plan.CREATE).select_related("batch")
     for resource in set(unsure.values_list("resource", flat=True)):
         rows = [row for row in unsure.filter(resource=resource) if is_proven(row)]
-        ours = [found for found in _found(run, rows, reader) if found.ours and reader.shows_metadata]
+        ours = [found for found in _found(run, rows, reader) if found.ours and shows_mark(found.payload)]
         for found in ours:
             found.row.cstar_id = found.payload["id"]
         _save([found.row for found in ours], {found.row.pk: (Outcome.CREATED, "") for found in ours})
@@ -95,11 +99,12 @@ def _created(
     run: Run, rows: list[RunRow], reader: RemoteReader, answer: cstar.ImportResult | None
 ) -> dict[int, Result]:
     found = {each.row.pk: each for each in _found(run, rows, reader)}
-    missing = _not_done(answer) if reader.complete else (Outcome.UNSURE, IN_DOUBT)
+    missing = _not_found(answer, len(rows) - len(found)) if reader.complete else (Outcome.UNSURE, IN_DOUBT)
     results = {row.pk: missing for row in rows}
     # Without a mark to go by, what was made in the moment of the call is ours only if cStar counts as many.
-    ours = sum(each.ours for each in found.values())
-    certain = reader.shows_metadata or (answer is not None and said(answer)["created"] == ours)
+    ours = [each for each in found.values() if each.ours]
+    counted = answer is not None and said(answer)["created"] == len(ours)
+    certain = counted or all(shows_mark(each.payload) for each in ours)
     for pk, each in found.items():
         each.row.cstar_id = each.payload["id"]
         if each.ours and is_proven(each.row):
@@ -119,8 +124,12 @@ def _there_already(run: Run, found: Found) -> Result:
     return AGAIN if row.plan == Plan.UPDATE else (Outcome.SKIPPED, row.reason)
 
 
-def _not_done(answer: cstar.ImportResult | None) -> Result:
-    return AGAIN if answer is None else (Outcome.FAILED, NOT_TAKEN)
+def _not_found(answer: cstar.ImportResult | None, number: int) -> Result:
+    """What became of records whose objects are not to be seen."""
+    if answer is None:
+        return AGAIN
+    # Tickets are known by their metadata, which need not be shown.
+    return (Outcome.SKIPPED, MADE_MEANWHILE) if said(answer)["skipped"] == number else (Outcome.FAILED, NOT_TAKEN)
 
 
 # --- objects that were to be changed or deleted --------------------------------------------------------------------
@@ -155,9 +164,13 @@ def _updated(
             gone.append(row)
         else:
             results[row.pk] = _state_of(row, row.fields, now)
-            if answer and results[row.pk] == AGAIN:
-                results[row.pk] = (Outcome.FAILED, NOT_TAKEN)
+    results = _without_second_try(results) if answer else results
     return results | _gone(run, gone, reader, answer)
+
+
+def _without_second_try(results: dict[int, Result]) -> dict[int, Result]:
+    """What cStar has answered and not done, it would not do the next time either."""
+    return {pk: (Outcome.FAILED, NOT_TAKEN) if result == AGAIN else result for pk, result in results.items()}
 
 
 def _state_of(row: RunRow, wanted: Fields, now: Payload | None) -> Result:

@@ -92,11 +92,13 @@ class Rehearsal:
             return row
         key = self._identify(record)
         row.key = key[:MAX_KEY]
-        if key in self.seen:
-            row.plan, row.reason = Plan.CONFLICT, TWICE.format(line=f"{self.seen[key]:,}")
-            return row
-        self.seen[key] = line
         row.cstar_id = self.known.get(key, "")
+        # A ticket may be named by its own id in one line, and by that of another helpdesk in the next.
+        name = row.cstar_id or key
+        if name in self.seen:
+            row.plan, row.reason = Plan.CONFLICT, TWICE.format(line=f"{self.seen[name]:,}")
+            return row
+        self.seen[name] = line
         row.plan = Plan.UPDATE if row.cstar_id else Plan.CREATE
         if row.plan == Plan.CREATE and self.run.resource == "customers":
             record.setdefault("name", record["email"].partition("@")[0])
@@ -164,15 +166,17 @@ def _rehearse(run: Run, renew: Callable[[], None]) -> None:
     found = Rehearsal(run, known=_known(run))
     if run.resource == "tickets":
         found.writers = dict.fromkeys(_emails(run), "")
-    total = 0
+    total = unknown = 0
     for part in found.threads.parts(found.rows()):
         _compare(run, part)
+        unknown += sum(not changes.flat(row.fields).keys() <= changes.flat(row.before).keys() for row in part)
         RunRow.objects.bulk_create(part)
         found.threads.saved()
         total += len(part)
         Run.objects.filter(pk=run.pk).update(total=total)
         renew()
     found.threads.finish(renew)
+    run.options["unknown"] = unknown
 
 
 def _known(run: Run) -> dict[str, str]:

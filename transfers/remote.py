@@ -7,6 +7,7 @@ is looked up by itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -14,10 +15,12 @@ from typing import Any, Self
 from django.db.models import F
 
 from cstar import MAX_EXPORT_ROWS, MAX_PAGE_SIZE, NOT_GIVEN, NotFound
+from sync import copies
 from sync.refresh import OF_ONE_COPY, pages
 from teams.models import Team
 from transfers.calls import Calls, client_of
 from transfers.fields import WITH_METADATA
+from transfers.lease import renew
 from transfers.models import Run
 from transfers.resources import RESOURCES
 
@@ -36,7 +39,7 @@ class RemoteReader:
 
     def __init__(self, run: Run) -> None:
         self.team, self._run, self._calls = run.team, run, Calls()
-        self._api = client_of(run, self._calls)
+        self._api = client_of(run, self._calls, heard=lambda: renew(run))
         self.complete = self.shows_metadata = False
 
     def __enter__(self) -> Self:
@@ -90,11 +93,16 @@ class RemoteReader:
             raw.setdefault("messageCount", len(messages))
         return self._seen(raw)
 
-    def exported(self, resource: str) -> Iterator[Payload]:
-        """What exports bring, some of it perhaps twice. Stop when enough was found: each further part is a call."""
+    def exported(self, resource: str, needs: AbstractSet[str] = frozenset()) -> Iterator[Payload]:
+        """What exports bring, some of it perhaps twice. Stop when enough was found: each further part is a call.
+
+        Nothing where the rows lack a field in `needs`.
+        """
         self.complete = False
         try:
             rows = self._export(resource)
+            if rows and not needs <= rows[0].keys():
+                return
             yield from rows
             if len(rows) < MAX_EXPORT_ROWS:
                 self.complete = True
@@ -111,9 +119,9 @@ class RemoteReader:
         self.complete = there is not None and brought >= there
 
     def searched(self, resource: str, text: str) -> Iterator[Payload]:
-        """What cStar's search finds, whole: 100 at most."""
+        """The rows that cStar's search finds, 100 at most; they may lack fields."""
         found = getattr(self._api, resource).list(search=text, page_size=MAX_PAGE_SIZE).items
-        yield from filter(None, (self.one(resource, item.id) for item in found))
+        return (self._seen(dict(item.raw)) for item in found)
 
     def listed(self, resource: str) -> Iterator[Payload]:
         """Every row of the list, 100 a call; rows may lack fields."""
@@ -140,6 +148,21 @@ class RemoteReader:
     def _seen(self, row: Payload) -> Payload:
         self.shows_metadata = self.shows_metadata or isinstance(row.get("metadata"), dict)
         return row
+
+
+def fill_gaps(run: Run, resource: str, held: dict[str, Payload], needs: dict[str, set[str]]) -> dict[str, Payload]:
+    """The objects of the working copy by id, with the fields that each needs and lacks read at cStar.
+
+    Rows of lists and exports need not carry all fields. What is read goes into the working copy too.
+    """
+    lacking = {cstar_id: needs[cstar_id] for cstar_id, payload in held.items() if not needs[cstar_id] <= payload.keys()}
+    if not lacking:
+        return held
+    with RemoteReader(run) as reader:
+        read = dict(reader.objects(resource, lacking, set().union(*lacking.values())))
+    there = {cstar_id: now for cstar_id, now in read.items() if now is not None}
+    copies.apply(resource, run.team, there.values())
+    return {cstar_id: {**payload, **there.get(cstar_id, {})} for cstar_id, payload in held.items()}
 
 
 def price(team: Team, resource: str, number: int) -> int:

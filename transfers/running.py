@@ -7,9 +7,7 @@ lease; when a worker dies, another takes over, at once if it can see that it die
 from __future__ import annotations
 
 import logging
-import os
 import random
-import socket
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -24,6 +22,7 @@ from core.errors import sentence
 from core.stored import in_english, pattern
 from sync.outbox import may_pass
 from transfers import bulk, exporting, importing, planning, rehearsal, sending, undoing
+from transfers.lease import LEASE, is_dead, renew, worker
 from transfers.models import Run, RunBatch, RunRow
 from transfers.progress import progress
 from transfers.tables.errors import TableError
@@ -33,8 +32,6 @@ log = logging.getLogger(__name__)
 
 State, Kind = Run.State, Run.Kind
 
-# Longer than a call takes with its tries (20 s, cstar.Client) and what follows from it; long steps renew it.
-LEASE = timedelta(seconds=60)
 LONGEST_PAUSE = 300  # seconds
 AT_ONCE = timedelta(0)
 LABEL = pattern(gettext_noop("{kind} of {what}"))
@@ -84,20 +81,10 @@ def waiting() -> list[Run]:
     return [run for run in Run.objects.filter(due, state__in=Run.AT_WORK) if _is_free(run)]
 
 
-def renew(run: Run) -> None:
-    """Say, within a long step, that somebody still works on it."""
-    Run.objects.filter(pk=run.pk, lease_by=worker()).update(lease_until=timezone.now() + LEASE)
-
-
 def goes_on(run: Run) -> bool:
     """Renew the lease; False if the run was paused or stopped meanwhile, or is another worker's now."""
     renew(run)
     return Run.objects.filter(pk=run.pk, lease_by=worker(), state__in=Run.AT_WORK).exists()
-
-
-def worker() -> str:
-    """Who works here: machine and process."""
-    return f"{socket.gethostname()[:100]}:{os.getpid()}"
 
 
 def _claim(run_id: str) -> Run | None:
@@ -110,23 +97,7 @@ def _claim(run_id: str) -> Run | None:
 
 
 def _is_free(run: Run) -> bool:
-    return run.lease_until is None or run.lease_until <= timezone.now() or _is_dead(run.lease_by)
-
-
-def _is_dead(holder: str) -> bool:
-    """Whether a worker of this machine is no more. This process works on one run at a time: not on an older one."""
-    host, _, pid = holder.rpartition(":")
-    if holder == worker():
-        return True
-    if host != socket.gethostname()[:100] or not pid.isdigit():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False
+    return run.lease_until is None or run.lease_until <= timezone.now() or is_dead(run.lease_by)
 
 
 def _release(run: Run, **fields: object) -> None:
@@ -165,10 +136,11 @@ def _next_batch(run: Run) -> RunBatch | None:
 
 
 def _plan(run: Run) -> None:
-    """Make batches for the rows that have none. `UnfinishedError` if it leaves all of them as they are."""
+    """Make batches for the rows that have none. `UnfinishedError` if nothing comes of it."""
     before = planning.unplanned(run).count()
     _PLAN[run.kind](run, lambda: renew(run))
-    if before and planning.unplanned(run).count() == before:
+    after = planning.unplanned(run).count()
+    if after and after == before and not _next_batch(run):
         raise UnfinishedError(run)
 
 

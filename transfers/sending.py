@@ -20,9 +20,10 @@ from activity.models import Activity
 from core.folding import fold
 from core.stored import pattern
 from sync import copies, known
-from transfers import audited, changes, labels, planning, recovery, undoing
+from transfers import audited, changes, labels, planning, recovery, remote, undoing
 from transfers.answers import GONE, Record, Result, failures, of_bulk, of_import
 from transfers.calls import Calls, client_of
+from transfers.importing import MOST_UNKNOWN
 from transfers.models import Run, RunBatch, RunRow
 from transfers.planning import Groups
 from transfers.remote import RemoteReader
@@ -131,6 +132,8 @@ def _look_at_import(run: Run, batch: RunBatch) -> None:
         return
     rows = list(batch.rows.filter(outcome=Outcome.WAITING))
     held = _held(run, batch.resource, rows)
+    if run.options.get("unknown", 0) <= MOST_UNKNOWN:
+        held = remote.fill_gaps(run, batch.resource, held, {row.cstar_id: set(row.fields) for row in rows})
     for row in rows:
         if row.cstar_id in held:
             row.before = changes.of(row.fields, held[row.cstar_id])
@@ -197,7 +200,6 @@ def _results(run: Run, batch: RunBatch, rows: list[Any], answer: Any) -> dict[in
 def _results_of_undo(rows: list[RunRow], told: dict[int, Result]) -> dict[int, Result]:
     """What is gone needs no undo any more; and what was left of an object for others stays said."""
     gone = [pk for pk, result in told.items() if result == (Outcome.FAILED, GONE)]
-    RunRow.objects.filter(pk__in=gone).update(plan=Plan.KEEP)
     reasons = {row.pk: row.reason for row in rows}
     results = {pk: (outcome, reason or reasons[pk]) for pk, (outcome, reason) in told.items()}
     return results | dict.fromkeys(gone, (Outcome.SKIPPED, GONE))
@@ -225,6 +227,8 @@ def _land(run: Run, batch: RunBatch, results: dict[int, Result], request_id: str
     with transaction.atomic():
         if not _settle(batch, results, request_id=request_id):
             return
+        if run.kind == Kind.UNDO:
+            RunRow.objects.filter(pk__in=results, outcome=Outcome.SKIPPED, reason=GONE).update(plan=Plan.KEEP)
         done = [pk for pk, (outcome, _) in results.items() if outcome in (Outcome.UPDATED, Outcome.DELETED)]
         rows = list(RunRow.objects.filter(pk__in=done))
         if batch.action == Action.DELETE:

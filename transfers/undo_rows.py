@@ -17,7 +17,7 @@ NOT_PROVEN = gettext_noop("It is not certain that this run created it, so it is 
 OLD_VERSION = gettext_noop("An older version of the desk began this undo: undo the run again.")
 BEFORE_UNKNOWN = pattern(gettext_noop("What it was before is not known: {fields}."))
 STILL_NEEDED = gettext_noop("Tickets still need it.")
-ANSWERED = gettext_noop("Answered since: it has another number of messages now.")
+ANSWERED = gettext_noop("Answered since: its number of messages has changed.")
 
 
 def undoing_row(undo: Run, row: RunRow, before: Fields | None) -> RunRow:

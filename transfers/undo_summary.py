@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from core.stored import shown
 from transfers import changes, labels, undo_rows, undoing
 from transfers.models import Run, RunRow
 from transfers.templatetags.transfers import counted
@@ -49,17 +48,18 @@ def of(undo: Run) -> Summary:
         restored[resource] += 1
         values[resource] += len(changes.flat(before))
     return Summary(
-        what=", ".join(_counted(rows)),
+        what=", ".join(_counted(undo, rows)),
         checked=checked,
-        deletes=_counted(deleted),
+        deletes=_counted(undo, deleted),
         restores=[_values_on(values[name], counted(name, number)) for name, number in restored.items()],
         leaves=_leaves(undo),
     )
 
 
-def _counted(rows: QuerySet[RunRow]) -> list[str]:
-    """How many there are of each resource."""
-    return [counted(name, number) for name, number in rows.values_list("resource").annotate(Count("pk"))]
+def _counted(undo: Run, rows: QuerySet[RunRow]) -> list[str]:
+    """How many there are of each resource, the run's own first."""
+    numbers = dict(rows.values_list("resource").annotate(Count("pk")))
+    return [counted(name, numbers[name]) for name in sorted(numbers, key=lambda name: name != undo.resource)]
 
 
 def _values_on(number: int, what: str) -> str:
@@ -87,15 +87,15 @@ def _leaves(undo: Run) -> list[str]:
 
 def _word(outcome: str, reason: str) -> str:
     """A reason as a part of a sentence."""
-    match reason:
-        case undo_rows.STILL_NEEDED:
-            return _("tickets still need it")
-        case undo_rows.ANSWERED:
-            return _("it was answered since")
-        case undo_rows.GONE:
-            return _("it no longer exists")
-        case undo_rows.NOT_PROVEN:
-            return _("it is not certain that this run created it")
     if outcome == Outcome.UNCHANGED:
         return _("it is as it was before already")
-    return _("what it was before is not known") if reason else shown(reason)
+    return str(_WORDS.get(reason) or _("what it was before is not known"))
+
+
+_WORDS = {
+    undo_rows.STILL_NEEDED: gettext_lazy("tickets still need it"),
+    undo_rows.ANSWERED: gettext_lazy("it was answered since"),
+    undo_rows.GONE: gettext_lazy("it no longer exists"),
+    undo_rows.NOT_PROVEN: gettext_lazy("it is not certain that this run created it"),
+    undoing.NOT_FOUND: gettext_lazy("it was not found"),
+}

@@ -7,14 +7,15 @@ changed meanwhile; and after an answer that was lost.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_noop
 
+from cstar import MAX_BULK_IDS
 from teams.access import TeamRequest
 from transfers import audited, changes, creation, planning, recovery, remote, undo_rows
 from transfers.answers import GONE
@@ -24,9 +25,11 @@ from transfers.resources import RESOURCES
 
 Outcome, Action, Plan = RunRow.Outcome, RunBatch.Action, RunRow.Plan
 
-NOT_FOUND = gettext_noop("It was not found among more objects than cStar shows at once: look whether it is there.")
+NOT_FOUND = gettext_noop("It was not found. cStar cannot list so many objects at once: check whether it is there.")
 # What looking at an object settles.
 DECIDED = ["cstar_id", "plan", "before", "after", "outcome", "reason", "batch"]
+# So many are searched for one by one before an undo starts, where exports do not bring them.
+FEW_TO_SEARCH = 20
 # Rows and calls up to which people need not wait for a worker to look.
 ROWS_AT_ONCE, CALLS_AT_ONCE = 500, 12
 
@@ -85,7 +88,8 @@ def check(undo: Run, renew: Callable[[], None]) -> None:
         for resource in _order(undo):
             renew()
             _make_rows(undo, resource, reader)
-            found = _find(undo, resource, reader, thorough=False)
+            few = undo.rows.filter(resource=resource, cstar_id="").count() <= FEW_TO_SEARCH
+            found = _find(undo, resource, reader, thorough=few)
             _look(undo, resource, reader, going, found)
         _follow_successors(undo, reader)
     undo.total = undo.rows.count()
@@ -121,8 +125,9 @@ def _follow_successors(undo: Run, reader: RemoteReader) -> None:
     if _undone(undo).kind != Run.Kind.IMPORT:
         return
     for row in gone.select_related("undoes__batch")[:SEARCHES]:
-        same = (now for now in reader.searched("customers", row.key) if creation.key_of("customers", now) == row.key)
-        source, now = row.undoes, next(same, None)
+        found = reader.searched("customers", row.key)
+        same = next((each["id"] for each in found if creation.key_of("customers", each) == row.key), None)
+        source, now = row.undoes, reader.one("customers", same) if same else None
         if source is None or now is None:
             continue
         source.cstar_id, source.before = now["id"], {}
@@ -162,19 +167,27 @@ def _look(undo: Run, resource: str, reader: RemoteReader, going: Counter[str], f
 
     Where cStar tells too little of too many, a row stays as it is and is looked at when its turn has come.
     """
-    rows = undo.rows.filter(resource=resource, outcome=Outcome.WAITING).exclude(cstar_id="")
-    by_id = {row.cstar_id: row for row in rows}
-    needs = undo_rows.needs(list(by_id.values()))
+    rows = list(undo.rows.filter(resource=resource, outcome=Outcome.WAITING).exclude(cstar_id=""))
+    by_id = _by_id(rows)
+    needs = undo_rows.needs(rows)
     whole = {cstar_id: payload for cstar_id, payload in found.items() if needs <= payload.keys()}
     unread = [cstar_id for cstar_id in by_id if cstar_id not in whole]
     read = reader.objects(resource, unread, needs, singly=SEARCHES)
     for cstar_id, now in chain(whole.items(), read):
-        row = by_id[cstar_id]
-        tickets = _tickets_of(row, now, reader) - going[cstar_id]
-        undo_rows.decide(row, now, shows_metadata=reader.shows_metadata, tickets=max(0, tickets))
-        if now and row.plan == Plan.DELETE and row.outcome == Outcome.WAITING and resource == "tickets":
-            going[str(now.get("customerId"))] += 1
-    planning.save(by_id.values(), DECIDED)
+        for row in by_id[cstar_id]:
+            tickets = _tickets_of(row, now, reader) - going[cstar_id]
+            undo_rows.decide(row, now, shows_metadata=reader.shows_metadata, tickets=max(0, tickets))
+            if now and row.plan == Plan.DELETE and row.outcome == Outcome.WAITING and resource == "tickets":
+                going[str(now.get("customerId"))] += 1
+    planning.save(chain.from_iterable(by_id.values()), DECIDED)
+
+
+def _by_id(rows: Iterable[RunRow]) -> dict[str, list[RunRow]]:
+    """An object has one row nearly always; a run of the version before may have named it twice."""
+    found: dict[str, list[RunRow]] = defaultdict(list)
+    for row in rows:
+        found[row.cstar_id].append(row)
+    return found
 
 
 def _tickets_of(row: RunRow, now: Payload | None, reader: RemoteReader) -> int:
@@ -193,12 +206,17 @@ def check_price(undo: Run) -> int:
 
 
 def price(undo: Run) -> int:
-    """How many calls it costs, those that look at each batch before it is sent included."""
+    """How many calls it costs, those that look at each batch before it is sent included; roughly before the check."""
+    if not undo.options.get("checked"):
+        return check_price(undo) + 2 * -(-unsettled(_undone(undo)).count() // MAX_BULK_IDS)
     calls = 0
     for resource in _order(undo):
-        for _, groups in _grouped(undo, resource):
-            calls += sum(1 + remote.price(undo.team, resource, size) for size in groups.sizes())
-    return calls if undo.options.get("checked") else calls + check_price(undo)
+        sizes = [size for _, groups in _grouped(undo, resource) for size in groups.sizes()]
+        # Those that are still to be found: as many calls, and one to find them.
+        lost = planning.unplanned(undo).filter(resource=resource, cstar_id="").count()
+        sizes += [MAX_BULK_IDS] * -(-lost // MAX_BULK_IDS)
+        calls += sum(1 + remote.price(undo.team, resource, size) for size in sizes) + bool(lost)
+    return calls
 
 
 # --- doing it ------------------------------------------------------------------------------------------------------
@@ -240,16 +258,16 @@ def review(undo: Run, batch: RunBatch, rows: list[RunRow], *, retried: bool) -> 
     After a try whose answer was lost, what is as it should be counts as done by that.
     """
     with RemoteReader(undo) as reader:
-        by_id = {row.cstar_id: row for row in rows}
+        by_id = _by_id(rows)
         for cstar_id, now in reader.objects(batch.resource, by_id, undo_rows.needs(rows)):
-            row = by_id[cstar_id]
-            if not _fits(row, batch):
-                undo_rows.keep(row, undo_rows.OLD_VERSION)
-            elif retried and _is_done(row, now):
-                row.outcome = Outcome.DELETED if now is None else Outcome.UPDATED
-            else:
-                tickets = _tickets_of(row, now, reader)
-                undo_rows.decide(row, now, shows_metadata=reader.shows_metadata, tickets=tickets)
+            for row in by_id[cstar_id]:
+                if not _fits(row, batch):
+                    undo_rows.keep(row, undo_rows.OLD_VERSION)
+                elif retried and _is_done(row, now):
+                    row.outcome = Outcome.DELETED if now is None else Outcome.UPDATED
+                else:
+                    tickets = _tickets_of(row, now, reader)
+                    undo_rows.decide(row, now, shows_metadata=reader.shows_metadata, tickets=tickets)
 
 
 def _is_done(row: RunRow, now: Payload | None) -> bool:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0002_changed'),
+        ('customers', '0004_fill_search_and_sort_keys'),
     ]
 
     operations = [

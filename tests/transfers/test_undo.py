@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from itertools import islice
@@ -10,8 +11,10 @@ import pytest
 
 from cstar.http import Response
 from customers.models import Customer
+from sandbox import errors
 from sandbox import models as there
 from sandbox.resources import exports
+from sandbox.resources import tickets as sandbox_tickets
 from sync.refresh import refresh
 from teams.clients import client_for
 from tests.transfers import histories
@@ -84,7 +87,7 @@ def test_undoing_changed_metadata_deletes_nobody_and_puts_it_back(manager, acme,
     text = f"Email,Name,Company,City\n{customer.email},{customer.name},New,Rome\n"
     run = imported(manager, work, text, Company="metadata", City="metadata")
     assert customer_at_cstar(customer).metadata == {"Company": "New", "City": "Rome", "Plan": "Gold"}
-    assert [(d[1], d[2]) for d in run.rows.get().differences] == [("Old", "New"), (None, "Rome")]
+    assert set(run.rows.get().differences) == {("metadata.Company", "Old", "New"), ("metadata.City", None, "Rome")}
     undone = undo(run)
     assert customer_at_cstar(customer).metadata == {"Company": "Old", "Plan": "Gold"}
     assert outcomes(undone) == ["updated"]
@@ -277,6 +280,53 @@ CHANGES = {
 }
 
 
+TICKET_CHANGES = {
+    "notes": {"notes": "Call back"},
+    "tags": {"tags": ["theirs"]},
+    "subject": {"title": "Another"},
+    "status": {"status": "pending"},
+    "metadata": {"metadata": {"Theirs": "1"}},
+}
+
+
+@pytest.mark.parametrize("change", [*TICKET_CHANGES, "assignee"])
+def test_a_created_ticket_whom_somebody_changed_is_kept(manager, acme, work, undo, colleague, change):
+    run = imported(manager, work, "Ticket ID,Subject\nX-1,Imported here\nX-2,And another\n", "tickets", strategy="skip")
+    ticket = there.Ticket.objects.get(external_id="X-1")
+    fields = TICKET_CHANGES.get(change) or {"assigned_to": there.Member.objects.filter(team=ticket.team).first().id}
+    colleague.tickets.update(ticket.id, **fields)
+    undone = undo(run)
+    assert outcomes(undone) == ["deleted", "skipped"]
+    assert there.Ticket.objects.filter(id=ticket.id).exists()
+    assert undone.rows.get(cstar_id=ticket.id).reason.startswith("Changed since:")
+
+
+def test_a_created_article_whose_text_somebody_wrote_is_kept(manager, acme, work, undo, colleague):
+    run = imported(manager, work, "Title,Category\nHow to,Help\nWhy,Help\n", "articles", strategy="skip")
+    article = there.Article.objects.get(title="How to")
+    colleague.articles.update(article.id, content="Written by hand")
+    assert outcomes(undo(run)) == ["deleted", "skipped"]
+    assert there.Article.objects.filter(id=article.id).exists()
+
+
+def test_metadata_alone_of_a_ticket_comes_back(manager, acme, work, undo):
+    ticket = Ticket.objects.filter(team=acme).first()
+    text = f"Ticket ID,Subject,Plan\n{ticket.cstar_id},{ticket.title},Gold\n"
+    run = imported(manager, work, text, "tickets", Plan="metadata")
+    assert there.Ticket.objects.get(id=ticket.cstar_id).metadata["Plan"] == "Gold"
+    assert outcomes(undo(run)) == ["updated"]
+    assert there.Ticket.objects.get(id=ticket.cstar_id).metadata == ticket.metadata
+
+
+def test_a_key_that_was_there_before_comes_back_with_its_value(manager, acme, work, undo, colleague):
+    customer = known(acme)
+    colleague.customers.update(customer.cstar_id, metadata={"Plan": {"name": "Silver", "seats": 3}})
+    refresh(acme)
+    run = imported(manager, work, f"Email,Plan\n{customer.email},Gold\n", Plan="metadata")
+    undo(run)
+    assert customer_at_cstar(customer).metadata["Plan"] == {"name": "Silver", "seats": 3}
+
+
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_created_customer_whom_somebody_changed_is_kept(manager, acme, work, undo, colleague, change):
     run = imported(manager, work, "Email,Name\nada@new.example,Ada\n")
@@ -314,6 +364,39 @@ def test_tickets_and_articles_that_are_known_are_told_apart_too(manager, acme, w
     assert not there.Ticket.objects.filter(title="Two").exists()
     assert there.Article.objects.filter(title="How to").exists()
     assert not there.Article.objects.filter(title="Why").exists()
+
+
+@pytest.fixture
+def nameless_errors(wire, monkeypatch, tickets):
+    """A cStar that refuses to change the first ticket, and says of which ids it refuses nothing."""
+    original, edit = wire.handle_request, sandbox_tickets.edit
+
+    def refuses_one(call, ticket, patch):
+        if ticket.id == tickets[0].cstar_id:
+            raise errors.invalid("Not this one")
+        edit(call, ticket, patch)
+
+    def leaves_out_ids(request):
+        answer = original(request)
+        if not request.url.path.endswith("/bulk"):
+            return answer
+        document = json.loads(answer.read())
+        document["data"]["errors"] = [error["message"] for error in document["data"]["errors"]]
+        return Response(200, json=document, request=request)
+
+    monkeypatch.setattr(sandbox_tickets, "edit", refuses_one)
+    wire.handle_request = leaves_out_ids
+
+
+def test_what_an_answer_does_not_name_is_read_back_and_not_tried_for_ever(
+    manager, tickets, work, newest, nameless_errors, monkeypatch, undo
+):
+    run = bulk_edit(manager, work, newest, tickets, priority="urgent")
+    assert run.state == Run.State.DONE
+    assert outcomes(run) == ["failed", "updated", "updated"]
+    assert run.rows.get(outcome="failed").cstar_id == tickets[0].cstar_id
+    undone = undo(run)
+    assert outcomes(undone) == ["updated", "updated"]
 
 
 # --- more than an export brings ------------------------------------------------------------------------------------
@@ -495,7 +578,7 @@ def test_an_undo_that_could_not_be_looked_at_says_so_and_looks_when_it_starts(
     address = manager.post(f"/transfers/{run.pk}/undo/").url
     wire.answer()
     page = manager.get(address).content.decode()
-    assert "cStar is looked at before anything is changed" in page
+    assert "cStar is read again before anything is changed" in page
     assert "3 values on 3 tickets" in page
     colleague.tickets.update(tickets[0].cstar_id, priority="low")
     manager.post(address)
