@@ -27,7 +27,7 @@ def people(request: TeamRequest) -> HttpResponse:
 @team_view(May.MANAGE_TEAM, methods=("POST",))
 def add(request: TeamRequest) -> HttpResponse:
     """Give somebody who has an account a role in the team."""
-    form = AddPersonForm(request.POST, team=request.team, roles=_may_give(request))
+    form = AddPersonForm(request.POST, team=request.team, roles=_may_give(request), by=request.user)
     if not form.is_valid():
         return _page(request, adding=form)
     user, role = form.cleaned_data["who"], form.cleaned_data["role"]
@@ -101,7 +101,7 @@ def _page(
     context = {
         "memberships": request.team.memberships.select_related("user").order_by("user__username"),
         "roles": roles,
-        "adding": adding or AddPersonForm(team=request.team, roles=roles),
+        "adding": adding or AddPersonForm(team=request.team, roles=roles, by=request.user),
         "creating": creating or NewPersonForm(roles=roles, prefix=_NEW),
     }
     return render(request, "administration/people.html", context, status=400 if adding or creating else 200)

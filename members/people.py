@@ -1,6 +1,7 @@
 """Who is who in a team."""
 
 from members.models import Member
+from teams.emails import folded
 from teams.models import Team, User
 
 
@@ -18,4 +19,4 @@ def me(team: Team, user: User) -> Member | None:
     """The member that the desk's person is, found by e-mail address."""
     if not user.email:
         return None
-    return Member.objects.filter(team=team, email=user.email.lower()).first()
+    return Member.objects.filter(team=team, email=folded(user.email)).first()

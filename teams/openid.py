@@ -5,7 +5,7 @@ are the same person's (OpenID Connect Core 3.1.3.7, 5.3.2).
 """
 
 import secrets
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET
 
 from core.rate import limited
 from teams import tokens
-from teams.identity import Identity
+from teams.identity import Identity, is_storable
 from teams.ways_in import ANSWERS, STARTS, failed, safe_next
 
 _DISCOVERY_KEPT = 60 * 60  # seconds
@@ -98,37 +98,54 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
 def identity(login: SocialLogin) -> Identity | None:
     """What the provider told; None if that is no answer to what this browser was sent there with."""
     told = login.account.extra_data
-    claims = told.get("userinfo", {}) | told["id_token"]
-    if not secrets.compare_digest(str(claims.get("nonce")), login.state["nonce"]):
+    if not secrets.compare_digest(str(told["id_token"].get("nonce")).encode(), login.state["nonce"].encode()):
         return None
     settings = login.provider.app.settings
     return from_claims(
-        claims,
+        _merged(told["id_token"], told.get("userinfo", {})),
         provider=login.provider.app.provider_id,
         groups_claim=settings["groups_claim"],
         trust_email=settings["trust_email"],
     )
 
 
-def from_claims(claims: dict[str, Any], *, provider: str, groups_claim: str, trust_email: bool) -> Identity:
-    """The standard claims (OpenID Connect Core 5.1) and the groups, one name or a list of them."""
+def _merged(token: dict[str, Any], details: dict[str, Any]) -> dict[str, Any]:
+    """The ID token's claims, and of the user's details those that the token lacks.
+
+    Whether an address was checked is said beside it: the other document may be about another address.
+    """
+    claims = details | token
+    claims.pop("email_verified", None)
+    beside = token if "email" in token else details
+    return claims | {name: beside[name] for name in ("email_verified",) if name in beside}
+
+
+def from_claims(
+    claims: dict[str, Any], *, provider: str, groups_claim: str, trust_email: bool | Literal["always"]
+) -> Identity:
+    """The standard claims (OpenID Connect Core 5.1) and the groups, one name or a list of them.
+
+    An address counts if the provider says that it checked it; with `trust_email` "always" also if it says nothing.
+    """
 
     def text(name: str) -> str:
         value = claims.get(name)
-        return value.strip() if isinstance(value, str) else ""
+        return value.strip() if is_storable(value) else ""
 
     first, _, last = text("name").partition(" ")
     groups = claims.get(groups_claim)
     named = groups if isinstance(groups, list) else [groups]
+    checked = claims.get("email_verified", trust_email == "always")
     return Identity(
         provider=provider,
         subject=str(claims["sub"]),
-        username=text("preferred_username"),
-        email=text("email") if claims.get("email_verified", True) in {True, "true"} else "",
+        # Only the beginning of a name, so that an address which nobody checked will do.
+        username=text("preferred_username") or text("email").partition("@")[0],
+        email=text("email") if checked is True or checked == "true" else "",
         first_name=text("given_name") or first,
         last_name=text("family_name") or last,
-        groups=frozenset(name for name in named if isinstance(name, str) and name),
-        trust_email=trust_email,
+        groups=frozenset(name for name in named if is_storable(name) and name),
+        trust_email=bool(trust_email),
     )
 
 

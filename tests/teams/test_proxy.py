@@ -5,6 +5,7 @@ from ipaddress import ip_network
 
 import httpx
 import jwt
+import msgspec
 import pytest
 import respx
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -72,7 +73,7 @@ def test_the_token_may_come_as_a_bearers(form, client, by_token, settings):
         token_header="Authorization", keys=KEYS_URL, issuer="https://proxy.example.com", audience="desk"
     )
     assert ask(client, authorization=form.format(token())).status_code == 403
-    assert User.objects.get(username="ada").email == "ada@corp.example"
+    assert User.objects.filter(username="ada").exists()
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,22 @@ def test_headers_are_believed_from_the_proxy(client, by_headers):
     told = {"x_user": "ada", "x_email": "ada@corp.example", "x_name": "Ada King Lovelace"}
     assert ask(client, address="fd00::1", **told).status_code == 403  # in no team yet
     ada = User.objects.get(username="ada")
-    assert (ada.email, ada.first_name, ada.last_name) == ("ada@corp.example", "Ada", "King Lovelace")
+    assert (ada.email, ada.first_name, ada.last_name) == ("", "Ada", "King Lovelace")
+
+
+@pytest.mark.parametrize(
+    ("trust", "claims", "kept"),
+    [
+        (True, {"email_verified": True}, "ada@corp.example"),
+        ("always", {}, "ada@corp.example"),
+        (True, {}, ""),
+        (False, {"email_verified": True}, ""),
+    ],
+)
+def test_a_tokens_address_is_kept_where_it_is_trusted(trust, claims, kept, client, by_token, settings):
+    settings.PROXY_SIGN_IN = msgspec.structs.replace(settings.PROXY_SIGN_IN, trust_email=trust)
+    ask(client, cf_access_jwt_assertion=token(**claims))
+    assert User.objects.get(username="ada").email == kept
 
 
 @pytest.mark.parametrize("address", ["10.0.1.7", "127.0.0.1", "::1", "", "unix:"])
