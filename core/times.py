@@ -18,7 +18,7 @@ DAYS = gettext_noop("{n} d")
 
 
 class Age(NamedTuple):
-    """A moment as people are told it. Equal ones look the same: it may be part of what is drawn once."""
+    """A moment as people are told it. Equal ones look the same."""
 
     moment: datetime
     words: str  # one of the above, or the name of a date's format
@@ -44,11 +44,12 @@ def age(moment: datetime | None, now: datetime | None = None) -> Age | None:
     return Age(moment, "MONTH_DAY_FORMAT" if this_year else "DATE_FORMAT", 0, zone)
 
 
-def told(age: Age) -> SafeString:
+def told(age: Age | None) -> SafeString:
     """The words, with the exact time on hover. `<relative-time>` keeps them true in the browser."""
-    return _told(age, get_language())
+    return _told(age, get_language()) if age else SafeString("—")
 
 
+# A line of text each, so that these are two megabytes at most.
 @lru_cache(maxsize=5000)
 def _told(age: Age, language: str) -> SafeString:
     local = age.moment.astimezone(age.zone)

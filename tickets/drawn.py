@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from core import markdown
-from core.drawn import all_drawn
-from core.times import Age, age
+from core.drawn import Filled, all_filled
+from core.links import page_url
+from core.times import age, told
 from tickets.models import Message, Ticket
 
 TAGS_SHOWN = 4
@@ -27,7 +28,6 @@ class Row(NamedTuple):
     customer: str
     assignee: str
     message_count: int
-    updated: Age | None
     carried: str
     in_list: bool
     draft: bool
@@ -40,25 +40,27 @@ def rows(tickets: Iterable[Ticket], carried: str, *, in_list: bool, drafts: Coll
     `drafts` are the ids of those on which the person left something unsent.
     """
     now = timezone.localtime()
-    return all_drawn(
+    return all_filled(
         "tickets/_row.html",
         (
-            Row(
-                cstar_id=ticket.cstar_id,
-                title=ticket.title,
-                status_class=ticket.status_class,
-                status=ticket.status,
-                priority_class=ticket.priority_class,
-                priority=ticket.priority,
-                tags=tuple(ticket.tags[:TAGS_SHOWN]),
-                customer=ticket.customer_name if in_list else "",
-                assignee=ticket.assignee_name or ticket.assigned_to,
-                message_count=ticket.message_count,
-                updated=age(ticket.updated_at, now),
-                carried=carried,
-                in_list=in_list,
-                draft=ticket.cstar_id in drafts,
-                waiting=bool(ticket.waiting),
+            Filled(
+                Row(
+                    cstar_id=ticket.cstar_id,
+                    title=ticket.title,
+                    status_class=ticket.status_class,
+                    status=ticket.status,
+                    priority_class=ticket.priority_class,
+                    priority=ticket.priority,
+                    tags=tuple(ticket.tags[:TAGS_SHOWN]),
+                    customer=ticket.customer_name if in_list else "",
+                    assignee=ticket.assignee_name or ticket.assigned_to,
+                    message_count=ticket.message_count,
+                    carried=carried,
+                    in_list=in_list,
+                    draft=ticket.cstar_id in drafts,
+                    waiting=bool(ticket.waiting),
+                ),
+                {"time": told(age(ticket.updated_at, now))},
             )
             for ticket in tickets
         ),
@@ -66,30 +68,43 @@ def rows(tickets: Iterable[Ticket], carried: str, *, in_list: bool, drafts: Coll
 
 
 class Said(NamedTuple):
-    """All that tickets/_message.html shows. `html` was made safe when the message came (core/markdown.py)."""
+    """All that tickets/_message.html shows, but for the time and what was said.
+
+    `whole` is where all of a long message is; `opened` one that stands in the place of its beginning.
+    """
 
     place: str
     cstar_id: str
     kind: str
     author: str
-    created: Age | None
-    html: str
+    whole: str
+    opened: bool
 
 
-def messages(thread: Iterable[Message], place: str = "message") -> SafeString:
-    """The messages of a thread as HTML. `place` begins their ids, where a page shows some twice."""
+def messages(thread: Iterable[Message], place: str = "message", *, opened: bool = False) -> SafeString:
+    """The messages of a thread as HTML. `place` begins their ids, where a page shows some twice.
+
+    Their own HTML was made safe when it was made (core/markdown.py).
+    """
     now = timezone.localtime()
-    return all_drawn(
+    return all_filled(
         "tickets/_message.html",
         (
-            Said(
-                place=place,
-                cstar_id=one.cstar_id,
-                kind=one.kind,
-                author=one.author,
-                created=age(one.created_at, now),
-                html=markdown.spoken(one.html),
+            Filled(
+                Said(
+                    place=place,
+                    cstar_id=one.cstar_id,
+                    kind=one.kind,
+                    author=one.author,
+                    whole=_whole(one, place) if one.folded else "",
+                    opened=opened,
+                ),
+                {"time": told(age(one.created_at, now)), "body": mark_safe(markdown.spoken(one.html))},
             )
             for one in thread
         ),
     )
+
+
+def _whole(message: Message, place: str) -> str:
+    return f"{page_url('tickets:messages', message.ticket.cstar_id)}?whole={message.pk}&place={place}"

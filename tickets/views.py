@@ -24,7 +24,7 @@ from sync.lookup import find_or_404
 from sync.models import Outgoing
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from tickets import actions, drafts, lists, page, rail, sending, thread, waiting
+from tickets import actions, drafts, lists, page, rail, rendering, sending, thread, waiting
 from tickets.composer import Composer, Notes
 from tickets.forms import (
     PRIORITY_CHOICES,
@@ -177,6 +177,7 @@ def ticket_reply(request: TeamRequest, cstar_id: str) -> HttpResponse:
     status = 400
     if form.is_valid():
         if form.seen is not None and (newer := thread.newer(ticket, form.seen, request.user.display_name)):
+            rendering.prepare(newer)
             context = {"composer": Composer.moved(form, newer, drafts.held(request, ticket))}
             return _ticket_fragments(request, ticket, "tickets/_moved.html", context, status=409)
         try:

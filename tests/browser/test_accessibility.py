@@ -40,6 +40,16 @@ def ticket(page):
         expect(page.locator(".composer textarea:visible")).to_have_value("")
 
 
+def ticket_with_long_message(page):
+    open_ticket(page, new_ticket(page, "A long log", content="A line of a log.\n" * 600 + "x" * 500))
+    expect(page.get_by_role("link", name="Show all of it")).to_be_visible()
+
+
+def whole_message(page):
+    ticket_with_long_message(page)
+    page.goto(page.get_by_role("link", name="Show all of it").get_attribute("href"))
+
+
 def ticket_refused(page):
     open_ticket(page, new_ticket(page, "Refused"))
     send_button(page).click()
@@ -187,7 +197,7 @@ def not_allowed(page):
 MANAGERS = (
     *(tickets, no_tickets, ticket, ticket_refused, new_ticket_found, new_ticket_refused, delete_ticket, shortcuts),
     *(customers, customer, customer_edited, customer_refused, delete_customer, articles, article),
-    *(activity, not_found),
+    *(activity, not_found, ticket_with_long_message, whole_message),
 )
 
 

@@ -301,3 +301,19 @@ def test_a_page_goes_on_after_signing_in_again(desk_of):
     page.context.add_cookies(session)
     page.clock.fast_forward(60_000)
     expect(sign).to_have_count(0)
+
+
+def test_all_of_a_long_message_stays_open_when_another_one_comes(desk_of):
+    ada, ben = desk_of("agent"), desk_of("manager")
+    path = new_ticket(ada, f"Live {unique()}", content="A line of a long log.\n" * 600 + "The last line.")
+    for page in (ada, ben):
+        open_ticket(page, path)
+    long = messages(ben, "A line of a long log.")
+    expect(long).not_to_contain_text("The last line.")
+    long.get_by_role("link", name="Show all of it").press("Enter")
+    expect(long).to_contain_text("The last line.")
+    expect(long).to_be_focused()
+    send(ada, "Thank you for the log.")
+    beat(ben)
+    expect(messages(ben, "Thank you for the log.")).to_have_count(1)
+    expect(long).to_contain_text("The last line.")
