@@ -28,6 +28,7 @@ class Article(WorkingCopy):
     # Folded to lower case here, since databases fold ASCII alone.
     search_text = models.TextField(blank=True)
 
+    ID_PREFIX = "art_"
     COLUMNS = ("title", "category", "status", "is_public", "tags", "created_at", "updated_at", "search_text")
 
     class Meta(WorkingCopy.Meta):

@@ -20,6 +20,7 @@ class Customer(WorkingCopy):
     # Folded to lower case here, since databases fold ASCII alone.
     search_text = models.TextField(blank=True)
 
+    ID_PREFIX = "cus_"
     COLUMNS = (
         "name",
         "email",

@@ -33,6 +33,8 @@ class WorkingCopy(models.Model):
     synced_at = models.DateTimeField()
     changed = models.PositiveBigIntegerField(default=0, help_text="the team's change number when it was last written")
 
+    # How cStar's ids of this kind begin; "" where no page asks for one by its id.
+    ID_PREFIX: ClassVar[str] = ""
     # Columns that `columns` fills, in the order of the model.
     COLUMNS: ClassVar[tuple[str, ...]] = ()
 
@@ -122,6 +124,22 @@ class LaneStop(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lane} waits until {self.until}"
+
+
+class Share(models.Model):
+    """How many calls of a lane a person made in the hour that began with the first of them (sync/shares.py)."""
+
+    budget = models.ForeignKey(KeyBudget, on_delete=models.CASCADE, related_name="shares")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    lane = models.CharField(max_length=8, choices=Lane)
+    since = models.DateTimeField()
+    calls = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["budget", "user", "lane"], name="one_share_per_lane")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.calls} in {self.lane}"
 
 
 class Spending(models.Model):

@@ -289,7 +289,7 @@ def _send(entry: Outgoing) -> Exception | None:
 
 def _do_steps(entry: Outgoing) -> Exception | None:
     try:
-        api = client(entry.team, Lane.WRITE, handler_of(entry).purpose, entry.person)
+        api = client(entry.team, Lane.WRITE, handler_of(entry).purpose, entry.person, user_id=entry.user_id)
         for step in handler_of(entry).steps:
             if step.name not in entry.answers:
                 _do_step(entry, step, api)

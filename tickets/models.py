@@ -47,6 +47,7 @@ class Ticket(WorkingCopy):
     # Looked up by those who need it (transfers/columns.py).
     customer_email = ""
 
+    ID_PREFIX = "tkt_"
     COLUMNS = (
         "title",
         "status",
