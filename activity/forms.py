@@ -23,7 +23,11 @@ class ActivityFilterForm(FilterForm):
     def apply(self, records: QuerySet[Activity]) -> QuerySet[Activity]:
         if text := self.value("search"):
             records = records.filter(
-                Q(person__icontains=text) | Q(target_label__icontains=text) | Q(target_id=text) | Q(request_id=text)
+                Q(person__icontains=text)
+                | Q(username__icontains=text)
+                | Q(target_label__icontains=text)
+                | Q(target_id=text)
+                | Q(request_id=text)
             )
         if kind := self.value("type"):
             records = records.filter(target_type=kind)

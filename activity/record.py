@@ -50,6 +50,7 @@ def record_for(
         team=team,
         user=user,
         person=person,
+        username=user.username if user else "",
         action=action,
         target_type=target_type,
         target_id=target_id,
@@ -69,8 +70,18 @@ def history(team: Team, target_id: str, *, limit: int = 30) -> QuerySet[Activity
     return Activity.objects.filter(team=team, target_id=target_id)[:limit]
 
 
-def role_changed(sender, *, user: User, team: Team, before: str, after: str, **kwargs) -> None:
+def role_changed(sender, *, user: User, team: Team | None, before: str, after: str, **kwargs) -> None:
     """A rule gave or took a role at a sign-in: noted as the person's own deed, since nobody else was there."""
     changes = {"role": (before, after)}
-    target = ("member", str(user.pk), user.display_name)
-    record_for((team, user, user.display_name), "member.ruled", target, changes=changes)
+    record_for((team, user, user.display_name), "member.ruled", person(user), changes=changes)
+
+
+def renamed(sender, *, user: User, before: str, after: str, **kwargs) -> None:
+    """Somebody chose another name: noted in each of their teams, under the name that was known there."""
+    for membership in user.memberships.select_related("team"):
+        record_for((membership.team, user, before), "account.renamed", person(user), changes={"name": (before, after)})
+
+
+def person(user: User) -> tuple[str, str, str]:
+    """An account as the target of a deed."""
+    return "member", str(user.pk), user.display_name

@@ -22,6 +22,7 @@ from teams.policy import May, Role
 # Said by the form, and by the view where two come at the same moment.
 HERE_ALREADY = _("This cStar team is here already.")
 NAME_TAKEN = _("Somebody has this user name. Add them above, or choose another one.")
+ONLY_OWNERS = _("Only an owner makes somebody an owner, or takes it from them.")
 _SECRET = forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"})
 
 
@@ -31,11 +32,12 @@ class GroupRuleForm(DeskForm):
     group = forms.CharField(
         label=_("Group"), max_length=200, help_text=_("As your provider writes it, small and capital letters included.")
     )
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.AGENT)
+    role = forms.ChoiceField(label=_("Role"), initial=Role.AGENT)
 
-    def __init__(self, *args, team: Team, **kwargs):
+    def __init__(self, *args, team: Team, roles: list[Role], **kwargs):
         self.team = team
         super().__init__(*args, **kwargs)
+        _offer(self, roles)
 
     def clean_group(self) -> str:
         group = self.cleaned_data["group"]

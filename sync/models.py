@@ -198,6 +198,8 @@ class Outgoing(models.Model):
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    # Who let it go although its writer may no longer write here: their rights count then.
+    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     # Kept beside the reference: what was written is sent even where the account is gone.
     person = models.CharField(max_length=200)
     kind = models.CharField(max_length=40)

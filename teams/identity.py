@@ -1,9 +1,10 @@
 """Whoever vouches for a person, a provider or a proxy: this is where they become one of our accounts and sign in."""
 
 from dataclasses import dataclass
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.contrib.auth import login
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -18,6 +19,7 @@ from teams.models import User
 # Signing in through Django's own backend, which then finds the session's account.
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 SESSION_KEY = "identity"
+PROXY = "proxy"  # the provider's id where a proxy in front vouches for people
 _NAME = 150  # characters, as Django's columns have
 _EMAIL = 254
 _SWITCHED_OFF = gettext_noop("Your account is switched off here. Ask an admin to switch it on.")
@@ -61,8 +63,25 @@ def admit(request: HttpRequest, identity: Identity, **kept: str) -> User:
     except IntegrityError:  # another request of the same person made the account at the same moment
         user = _admitted(identity)
     login(request, user, backend=BACKEND)
-    request.session[SESSION_KEY] = {"provider": identity.provider, **kept}
+    vouched = {"provider": identity.provider, **kept}
+    # Not of a provider that no setting names: it could not stop being named.
+    request.session[SESSION_KEY] = vouched | {"listed": identity.provider in _listed()}
     return user
+
+
+def is_configured(vouched: dict[str, Any]) -> bool:
+    """Whether the settings still know whoever vouched for a session's person: `vouched` is what the session says."""
+    provider = vouched.get("provider")
+    if provider is None:
+        return settings.LOCAL_PASSWORDS or settings.SANDBOX
+    return provider in _listed() or not vouched.get("listed", provider == PROXY)
+
+
+def _listed() -> set[str]:
+    """The ids of all providers, portals and the proxy that settings name."""
+    entries: list[Any] = [*settings.OIDC_PROVIDERS, *settings.SAML_PROVIDERS]  # this floor does not know their types
+    providers = {entry.id for entry in entries}
+    return providers | set(settings.EMBED_PORTALS) | ({PROXY} if settings.PROXY_SIGN_IN else set())
 
 
 @transaction.atomic

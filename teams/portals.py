@@ -72,7 +72,7 @@ def sign_in(request: HttpRequest, token: str, portal: str, team: str) -> Pass:
         raise RefusedError(_("Your account is switched off here, or in no team. Ask an admin."))
     login(request, mine[0].user, backend=BACKEND)
     # Who has an origin for a name is no provider's or proxy's.
-    request.session[SESSION_KEY] = {"provider": portal}
+    request.session[SESSION_KEY] = {"provider": portal, "listed": True}
     chosen = [one for one in mine if str(one.team_id) == team]
     chosen += [one for one in mine if str(one.team.cstar_team_id) == told.team]
     if chosen:

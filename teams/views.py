@@ -50,7 +50,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     username = request.POST.get("username", "")
     if username not in demo.USERNAMES:
         raise Http404
-    login(request, get_object_or_404(User, username=username), backend=BACKEND)
+    login(request, get_object_or_404(User, username=username, is_active=True), backend=BACKEND)
     # `redirect` would take a bare word for a view's name
     return HttpResponseRedirect(ways_in.safe_next(request, request.POST.get("next", "")))
 

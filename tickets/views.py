@@ -17,7 +17,7 @@ from core.errors import problem, sentence, status_for
 from core.forms import all_errors
 from core.partials import render_page
 from cstar import CStarError, NotFound
-from sync import outbox
+from sync import authors, outbox
 from sync.conflicts import NotesConflictError
 from sync.derived import forget_state, team_state
 from sync.lookup import find_or_404
@@ -237,7 +237,8 @@ def ticket_decide(request: TeamRequest, cstar_id: str) -> HttpResponse:
         kind, text = entry.payload["kind"], entry.payload["content"]
         drafts.put_back(request, ticket, kind, text)
     elif done in ("again", "anyway"):
-        outbox.again(entry, payload={**entry.payload, "seen": None})
+        if outbox.again(entry, request.user, payload={**entry.payload, "seen": None}):
+            authors.record_release(request, entry)
         outbox.send_now(entry)
     elif done == "discard" and outbox.discard(entry):
         messages.success(request, _("Discarded."))

@@ -137,6 +137,11 @@ def group_rules(page):
     expect(page.get_by_text("There is a rule for this group")).to_be_visible()
 
 
+def accounts(page):
+    page.goto("/settings/accounts/")
+    page.locator("details.menu--end summary").first.click()
+
+
 def people(page):
     page.goto("/settings/people/")
     page.get_by_label("User name", exact=True).fill("agent")
@@ -201,7 +206,7 @@ MANAGERS = (
 )
 
 
-ADMINS = (settings, webhook, group_rules, people, team, all_teams, added_team, removed_team)
+ADMINS = (settings, webhook, group_rules, people, accounts, team, all_teams, added_team, removed_team)
 
 
 @pytest.mark.parametrize(

@@ -317,3 +317,17 @@ def test_all_of_a_long_message_stays_open_when_another_one_comes(desk_of):
     beat(ben)
     expect(messages(ben, "Thank you for the log.")).to_have_count(1)
     expect(long).to_contain_text("The last line.")
+
+
+def test_a_page_says_whether_its_person_was_active(desk_of):
+    """What it asks for by itself keeps nobody signed in."""
+    ada = desk_of("agent")
+    ada.goto("/tickets/")
+    with ada.expect_request(lambda request: "sort=subject" in request.url) as clicked:
+        ada.get_by_role("link", name="Subject").click()
+    assert clicked.value.headers.get("x-person-active") == "1"
+    expect(rows(ada).first).to_be_visible()
+    ada.clock.fast_forward(11_000)
+    with ada.expect_request(lambda request: "poll" in request.url) as polled:
+        ada.evaluate("() => void htmx.ajax('GET', '/tickets/?search=poll', '#ticket-list')")
+    assert "x-person-active" not in polled.value.headers
