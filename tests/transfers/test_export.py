@@ -172,7 +172,7 @@ def test_a_customers_address_stands_beside_their_ticket(manager, acme, export):
 def test_columns_are_those_chosen_and_excel_gets_its_mark_on_request(manager, export):
     run = export(manager, "customers", columns=["email", "name"], bom="on")
     content = downloaded(manager, run)
-    assert content.startswith(b"\xef\xbb\xbfName,Email\r\n")
+    assert content.startswith(b'\xef\xbb\xbf"Name","Email"\r\n')
     plain = export(manager, "customers", columns=["email", "name"])
     assert downloaded(manager, plain) == content.removeprefix(b"\xef\xbb\xbf")
 
@@ -590,3 +590,27 @@ def test_a_worker_that_lost_the_run_leaves_it_alone(manager, newest, monkeypatch
     running.advance(str(run.pk))
     run.refresh_from_db()
     assert (run.state, run.file, run.lease_by) == (Run.State.RUNNING, "", "another:1")
+
+
+HOSTILE = "hello;=cmd|' /C calc'!A0"
+
+
+def test_no_cell_is_a_formula_where_semicolons_separate(manager, export, acme):
+    Ticket.objects.filter(team=acme).update(title=HOSTILE)
+    text = downloaded(manager, export(manager, "tickets")).decode()
+    assert HOSTILE not in text
+    for delimiter in ",;|":
+        for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            assert not [cell for cell in line if cell.lstrip().startswith(("=", "+", "-", "@"))]
+    read = [restored(row["Subject"]) for row in csv.DictReader(io.StringIO(text, newline=""))]
+    assert set(read) == {HOSTILE}
+
+
+def test_every_csv_is_written_in_one_way(settings):
+    """Whatever writes CSV for people quotes each cell: the other one makes a file for ourselves out of a workbook."""
+    found = [path for path in settings.BASE_DIR.glob("*/**/*.py") if "csv.writer(" in path.read_text()]
+    ours = {str(path.relative_to(settings.BASE_DIR)) for path in found}
+    assert {path for path in ours if not path.startswith(("tests/", "sandbox/", "bench/", "."))} == {
+        "transfers/tables/writing.py",
+        "transfers/tables/workbook.py",
+    }
