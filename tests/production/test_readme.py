@@ -85,7 +85,7 @@ def test_the_readme_leads_to_a_signed_in_page_over_tls(tmp_path):
     (tmp_path / "install.sh").write_text(installing)
     # What comes after has a network of its own, hence a shell of its own.
     (tmp_path / "rest.sh").write_text(f"name={NAME}\ncd /opt/cstar-desk\n{rest}\n{first_admin()}\n")
-    [desk] = re.findall(r"^desk\(\) \(\n.*?^\)$", rest, re.MULTILINE | re.DOTALL)
+    [desk] = re.findall(r"^desk\(\) .*$", rest, re.MULTILINE)
     migrate = "desk manage.py migrate"
     assert migrate in rest
     units = re.search(r"^systemctl enable --now (.*)$", rest, re.MULTILINE)[1]
