@@ -22,7 +22,7 @@ from django.views.decorators.http import require_GET
 from core.rate import limited
 from teams import tokens
 from teams.identity import Identity, is_storable
-from teams.ways_in import ANSWERS, STARTS, failed, safe_next
+from teams.ways_in import ANSWERS, STARTS, failed, keep_briefly, safe_next
 
 _DISCOVERY_KEPT = 60 * 60  # seconds
 
@@ -76,6 +76,7 @@ def start(request: HttpRequest, provider_id: str) -> HttpResponse:
     adapter = _adapter(request, provider_id)
     provider = Provider(request, app=adapter.get_provider().app)
     nonce = secrets.token_urlsafe(16)
+    keep_briefly(request)
     try:
         return provider.redirect(
             request,

@@ -37,6 +37,7 @@ def limited_sessions(get_response):
 @receiver(user_logged_in, dispatch_uid="teams.sessions")
 def begin(sender, request: HttpRequest, **kwargs) -> None:
     request.session[BEGAN] = request.session[SEEN] = time.time()
+    request.session.set_expiry(None)  # on the way to a provider it was shorter
 
 
 def is_over(request: HttpRequest) -> bool:
