@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.views import LoginView
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
@@ -20,6 +20,8 @@ from teams.forms import PasswordForm, PreferencesForm, SignInForm
 from teams.identity import BACKEND
 from teams.models import Membership, User
 from teams.policy import May
+
+_LARGEST_FORM = 10_000  # bytes
 
 
 class SignInView(LoginView):
@@ -38,6 +40,9 @@ class SignInView(LoginView):
 
     @method_decorator(limited(ways_in.PASSWORDS, counts=lambda answer: answer.status_code != 302))
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if not length.isdigit() or int(length) > _LARGEST_FORM:
+            raise BadRequest  # before the form is read: its page would give back all of it
         if not settings.LOCAL_PASSWORDS:
             raise PermissionDenied(_("Passwords are switched off here. Sign in with your company's account."))
         return super().post(request, *args, **kwargs)
