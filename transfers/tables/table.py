@@ -1,6 +1,7 @@
 """A table as an import wants it: a header with one name a column, and rows just as wide, each with its line."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,12 +105,12 @@ def _body(records: Iterator[Line]) -> Iterator[Line]:
 
 def _names(cells: list[str]) -> list[str]:
     """One name a column: "Column 3" for an empty cell, "Name (2)" for the second "Name"."""
-    names: list[str] = []
+    names: dict[str, None] = {}
+    doubles: Counter[str] = Counter()
     for position, cell in enumerate(cells, 1):
         base = name = " ".join(cell.lstrip("\ufeff").split()) or f"Column {position}"
-        double = 1
         while name in names:
-            double += 1
-            name = f"{base} ({double})"
-        names.append(name)
-    return names
+            doubles[base] += 1
+            name = f"{base} ({doubles[base] + 1})"
+        names[name] = None
+    return list(names)
