@@ -71,7 +71,8 @@ def limited(
         @wraps(view)
         def checked(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
             if wait := limit.reached(request) if counts else limit.count(request):
-                return _too_many(request, wait, plain=plain)
+                text = _("Too many tries came from your network. Wait a few minutes, then try again.")
+                return too_many(text, wait) if plain else too_many_page(request, text, wait)
             response = view(request, *args, **kwargs)
             if counts and counts(response):
                 limit.count(request)
@@ -103,10 +104,8 @@ def too_many(text: str, wait: int) -> HttpResponse:
     return response
 
 
-def _too_many(request: HttpRequest, wait: int, *, plain: bool) -> HttpResponse:
-    text = _("Too many tries came from your network. Wait a few minutes, then try again.")
-    if plain:
-        return too_many(text, wait)
+def too_many_page(request: HttpRequest, text: str, wait: int) -> HttpResponse:
+    """The answer to a person."""
     response = problem(request, 429, _("Too many tries"), text)
     response["Retry-After"] = str(wait)
     return response

@@ -1,7 +1,7 @@
 """OpenID Connect: the authorization code flow with PKCE, by discovery. The protocol is allauth's, the decisions ours.
 
-What allauth leaves to the transport is checked here: the ID token's signature, its nonce, and that the user's details
-are the same person's (OpenID Connect Core 3.1.3.7, 5.3.2).
+What allauth leaves to the transport is checked here: the ID token's signature, for whom it is and who asked for it, its
+nonce, and that the user's details are the same person's (OpenID Connect Core 3.1.3.7, 5.3.2).
 """
 
 import secrets
@@ -46,6 +46,8 @@ class Adapter(OpenIDConnectOAuth2Adapter):
         claims = tokens.verified(
             token.token_secret, keys_url=config["jwks_uri"], issuer=config["issuer"], audience=app.client_id
         )
+        if claims["aud"] not in (app.client_id, [app.client_id]) and "azp" not in claims:
+            raise tokens.TokenError("it is for several, and does not name the one that asked for it")
         told = {"id_token": claims}
         if "userinfo_endpoint" in config:
             told["userinfo"] = self._fetch_user_info(token.token)

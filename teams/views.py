@@ -12,9 +12,9 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core.rate import limited
+from core.rate import limited, too_many_page
 from core.rows import named
-from teams import demo, ways_in, ways_out
+from teams import demo, guessing, ways_in, ways_out
 from teams.access import TeamRequest, enter_team, signed_out, team_view
 from teams.forms import PasswordForm, PreferencesForm, SignInForm
 from teams.identity import BACKEND
@@ -45,7 +45,16 @@ class SignInView(LoginView):
             raise BadRequest  # before the form is read: its page would give back all of it
         if not settings.LOCAL_PASSWORDS:
             raise PermissionDenied(_("Passwords are switched off here. Sign in with your company's account."))
-        return super().post(request, *args, **kwargs)
+        username = request.POST.get("username", "")
+        if wait := guessing.seconds_to_wait(request, username):
+            text = _("Too many wrong passwords came for this name. Wait an hour, or sign in where you did before.")
+            return too_many_page(request, text, wait)
+        response = super().post(request, *args, **kwargs)
+        if response.status_code == 302:
+            guessing.remember(response, username)
+        else:
+            guessing.count(username)
+        return response
 
 
 @require_POST

@@ -827,3 +827,13 @@ def test_one_teams_deliveries_are_shown_to_nobody_else(endpoint, globex, ticket)
     page = person.get("/settings/webhook/").content.decode()
     assert ticket.cstar_id not in page
     assert "Not registered" in page
+
+
+@pytest.mark.parametrize("levels", [60, 600, 900, 5_000])
+def test_what_is_nested_without_end_is_no_fault(endpoint, levels, acme):
+    ticket = Ticket.objects.filter(team=endpoint.team).first()  # noqa: F811
+    row = {"id": ticket.cstar_id, "title": "Deep", "updated_at": timezone.now().isoformat(), "metadata": "HERE"}
+    deep = b'{"a":' * levels + b"1" + b"}" * levels
+    body = envelope(endpoint.team, "ticket.updated", {"ticket": row}).replace(b'"HERE"', deep)
+    answer = knock(endpoint.team, body, signed(endpoint, body))
+    assert answer.status_code in ({200} if levels < 700 else {200, 400})
