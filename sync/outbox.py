@@ -150,19 +150,22 @@ def enqueue(
 def do(request: TeamRequest, kind: str, payload: dict[str, Any], **where: Any) -> Outgoing:
     """Keep a write and try it at once. Afterwards it is sent, or waits for cStar.
 
-    Raises the refusal; then it is not kept, for the form that it came from still shows what was typed.
+    Raises the refusal; then it is not kept, for the form that it came from still shows what was typed. Where cStar has
+    a part of it already it stays in the outbox, which is then the one place where it goes on.
     """
     entry = enqueue(request, kind, payload, **where)
-    if refusal := send_now(entry):
-        forget_refused(entry)
+    refusal = send_now(entry)
+    if refusal and forget_refused(entry):
         raise refusal
     return entry
 
 
-def forget_refused(entry: Outgoing) -> None:
+def forget_refused(entry: Outgoing) -> bool:
     """Drop what was refused while its form is still on the screen, unless cStar has a part of it."""
-    if not entry.answers:
-        entry.delete()
+    if any(answer["id"] for answer in entry.answers.values()):
+        return False
+    entry.delete()
+    return True
 
 
 def send_now(entry: Outgoing) -> Exception | None:

@@ -67,8 +67,7 @@ def reply(request: TeamRequest, ticket: Ticket, form: ReplyForm) -> Outgoing:
         drafts.clear(request, ticket, data["kind"])
     if not request.user.undo_seconds:
         refusal = outbox.send_now(entry)
-        if refusal and not entry.answers:
-            outbox.forget_refused(entry)
+        if refusal and outbox.forget_refused(entry):
             raise refusal
     return entry
 
