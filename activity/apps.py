@@ -6,9 +6,10 @@ class ActivityConfig(AppConfig):
 
     def ready(self) -> None:
         from activity.rail import section
-        from activity.record import role_changed
+        from activity.record import renamed, role_changed
         from core import rail
-        from teams import rules
+        from teams import accounts, rules
 
         rail.announce(section, order=50)
         rules.role_changed.connect(role_changed)
+        accounts.renamed.connect(renamed)

@@ -16,6 +16,8 @@ class Activity(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     # Kept beside the reference: the record outlives the account.
     person = models.CharField(max_length=200)
+    # People choose their names and share them; nobody else has the user name.
+    username = models.CharField(max_length=150, blank=True, default="", db_default="")
     action = models.CharField(max_length=40)
     target_type = models.CharField(max_length=20)
     target_id = models.CharField(max_length=64)
@@ -68,6 +70,12 @@ _WORDS = {
     "member.changed": _("changed the role of"),
     "member.removed": _("removed the person"),
     "account.created": _("made the account"),
+    "account.renamed": _("changed their name"),
+    "account.deactivated": _("switched off the account"),
+    "account.activated": _("switched on the account"),
+    "desk_admin.granted": _("made an admin of the desk"),
+    "desk_admin.revoked": _("took the desk's administration from"),
+    "outgoing.released": _("let go what was written by"),
     "team.added": _("added the team"),
     "team.renamed": _("renamed the team"),
     "team.key_changed": _("changed the secret key"),

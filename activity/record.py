@@ -47,15 +47,17 @@ def record_for(
         if held := known.first():
             return held
     target_type, target_id, label = target
+    username = user.username if user else ""
     return Activity.objects.create(
         team=team,
         user=user,
         person=person,
+        username=username,
         action=action,
         target_type=target_type,
         target_id=target_id,
         target_label=label[:200],
-        folded=fold(f"{person} {label[:200]}"),
+        folded=fold(f"{person} {username} {label[:200]}"),
         changes={field: list(values) for field, values in (changes or {}).items()},
         request_id=request_id or "",
     )
@@ -71,8 +73,18 @@ def history(team: Team, target_id: str, *, limit: int = 30) -> QuerySet[Activity
     return Activity.objects.filter(team=team, target_id=target_id)[:limit]
 
 
-def role_changed(sender, *, user: User, team: Team, before: str, after: str, **kwargs) -> None:
+def role_changed(sender, *, user: User, team: Team | None, before: str, after: str, **kwargs) -> None:
     """A rule gave or took a role at a sign-in: noted as the person's own deed, since nobody else was there."""
     changes = {"role": (before, after)}
-    target = ("member", str(user.pk), user.display_name)
-    record_for((team, user, user.display_name), "member.ruled", target, changes=changes)
+    record_for((team, user, user.display_name), "member.ruled", person(user), changes=changes)
+
+
+def renamed(sender, *, user: User, before: str, after: str, **kwargs) -> None:
+    """Somebody chose another name: noted in each of their teams, under the name that was known there."""
+    for membership in user.memberships.select_related("team"):
+        record_for((membership.team, user, before), "account.renamed", person(user), changes={"name": (before, after)})
+
+
+def person(user: User) -> tuple[str, str, str]:
+    """An account as the target of a deed."""
+    return "member", str(user.pk), user.display_name

@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from administration import key_check
 from core.forms import DeskForm
+from teams.emails import people_with
 from teams.models import GroupRule, Membership, Team, User
-from teams.policy import Role
+from teams.policy import May, Role
 
 # Said by the form, and by the view where two come at the same moment.
 HERE_ALREADY = _("This cStar team is here already.")
 NAME_TAKEN = _("Somebody has this user name. Add them above, or choose another one.")
+ONLY_OWNERS = _("Only an owner makes somebody an owner, or takes it from them.")
 _SECRET = forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"})
 
 
@@ -30,11 +32,12 @@ class GroupRuleForm(DeskForm):
     group = forms.CharField(
         label=_("Group"), max_length=200, help_text=_("As your provider writes it, small and capital letters included.")
     )
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.AGENT)
+    role = forms.ChoiceField(label=_("Role"), initial=Role.AGENT)
 
-    def __init__(self, *args, team: Team, **kwargs):
+    def __init__(self, *args, team: Team, roles: list[Role], **kwargs):
         self.team = team
         super().__init__(*args, **kwargs)
+        _offer(self, roles)
 
     def clean_group(self) -> str:
         group = self.cleaned_data["group"]
@@ -104,14 +107,14 @@ class AddPersonForm(DeskForm):
     who = forms.CharField(label=_("User name or e-mail address"), max_length=254)
     role = forms.ChoiceField(label=_("Role"), initial=Role.AGENT)
 
-    def __init__(self, *args, team: Team, roles: list[Role], **kwargs):
-        self.team = team
+    def __init__(self, *args, team: Team, roles: list[Role], by: User, **kwargs):
+        self.team, self.by = team, by
         super().__init__(*args, **kwargs)
         _offer(self, roles)
 
     def clean_who(self) -> User:
         who = self.cleaned_data["who"]
-        found = User.objects.filter(Q(username=who) | Q(email__iexact=who), is_active=True)[:2]
+        found = self._with_address(who) or list(User.objects.filter(is_active=True, username=who))
         if len(found) > 1:
             raise forms.ValidationError(_("Several people have this address. Give the user name."))
         if not found:
@@ -119,6 +122,16 @@ class AddPersonForm(DeskForm):
         if self.team.memberships.filter(user=found[0]).exists():
             raise forms.ValidationError(_("They are in this team already. Change their role in the list above."))
         return found[0]
+
+    def _with_address(self, email: str) -> list[User]:
+        """Whoever has the address, if somebody checked that: a provider, or an admin who leads both teams.
+
+        An admin of another team may have made an account with anybody's address and a password of their own.
+        """
+        managed = [held.team_id for held in self.by.memberships.all() if held.allows(May.MANAGE_TEAM)]
+        checked = Q(socialaccount__isnull=False) | Q(memberships__team__in=managed)
+        people = User.objects.filter(checked, is_active=True).distinct()
+        return people_with(people, email)
 
 
 class NewPersonForm(DeskForm):
@@ -146,6 +159,8 @@ class NewPersonForm(DeskForm):
 
     def clean_username(self) -> str:
         username = self.cleaned_data["username"]
+        if "@" in username:
+            raise forms.ValidationError(_("A user name cannot be an e-mail address. Leave out what begins with the @."))
         if User.objects.filter(username__iexact=username).exists():
             raise forms.ValidationError(NAME_TAKEN)
         return username
@@ -153,7 +168,7 @@ class NewPersonForm(DeskForm):
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
         if email and User.objects.filter(email__iexact=email).exists():
-            raise forms.ValidationError(_("Somebody has this address. Add them above."))
+            raise forms.ValidationError(_("Somebody has this address. Add them above, by their user name."))
         return email
 
     def clean(self) -> dict:

@@ -6,19 +6,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from activity.record import record
-from administration.forms import GroupRuleForm
+from administration.forms import ONLY_OWNERS, GroupRuleForm
 from core.bidi import isolate
 from core.folding import sorted_by
 from core.rows import named
 from teams.access import TeamRequest, team_view
 from teams.models import GroupRule
-from teams.policy import May
+from teams.policy import May, may_give
 
 
 @team_view(May.MANAGE_TEAM, methods=("GET", "POST"))
 def rules(request: TeamRequest) -> HttpResponse:
     """The team's rules, and a form for one more."""
-    form = GroupRuleForm(request.POST or None, team=request.team)
+    form = GroupRuleForm(request.POST or None, team=request.team, roles=may_give(request.membership.role))
     if request.method == "POST" and form.is_valid():
         rule = form.save()
         record(request, "group_rule.added", _target(rule))
@@ -33,7 +33,9 @@ def rules(request: TeamRequest) -> HttpResponse:
 def remove(request: TeamRequest) -> HttpResponse:
     """Remove the rule that the form's `rule` names; one that is gone already is no error."""
     rule = named(GroupRule.objects.filter(team=request.team), pk=request.POST.get("rule", ""))
-    if rule is not None:
+    if rule is not None and rule.role not in may_give(request.membership.role):
+        messages.error(request, ONLY_OWNERS)
+    elif rule is not None:
         record(request, "group_rule.removed", _target(rule))
         rule.delete()
         text = _("{group} has no role any more from each person's next sign-in on.")

@@ -6,15 +6,15 @@ from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from activity.record import record
-from administration.forms import NAME_TAKEN, AddPersonForm, NewPersonForm
+from activity.record import person, record, record_for
+from administration.forms import NAME_TAKEN, ONLY_OWNERS, AddPersonForm, NewPersonForm
 from core.folding import sorted_by
+from teams import accounts
 from teams.access import TeamRequest, team_view
 from teams.models import Membership, User
-from teams.policy import May, Role, allows
+from teams.policy import May, Role, allows, may_give
 
 # Two forms of the page have a field for the role.
 _NEW = "new"
@@ -28,13 +28,13 @@ def people(request: TeamRequest) -> HttpResponse:
 @team_view(May.MANAGE_TEAM, methods=("POST",))
 def add(request: TeamRequest) -> HttpResponse:
     """Give somebody who has an account a role in the team."""
-    form = AddPersonForm(request.POST, team=request.team, roles=_may_give(request))
+    form = AddPersonForm(request.POST, team=request.team, roles=may_give(request.membership.role), by=request.user)
     if not form.is_valid():
         return _page(request, adding=form)
     user, role = form.cleaned_data["who"], form.cleaned_data["role"]
     membership, new = Membership.objects.get_or_create(team=request.team, user=user, defaults={"role": role})
     if new:
-        record(request, "member.added", _target(membership), changes={"role": ("", role)})
+        record(request, "member.added", person(membership.user), changes={"role": ("", role)})
     messages.success(request, _("%(person)s is in the team.") % {"person": user.display_name})
     return redirect("administration:people")
 
@@ -42,7 +42,7 @@ def add(request: TeamRequest) -> HttpResponse:
 @team_view(May.MANAGE_TEAM, methods=("POST",))
 def create(request: TeamRequest) -> HttpResponse:
     """Make an account, and give it a role in the team."""
-    form = NewPersonForm(request.POST, roles=_may_give(request), prefix=_NEW)
+    form = NewPersonForm(request.POST, roles=may_give(request.membership.role), prefix=_NEW)
     if not form.is_valid():
         return _page(request, creating=form)
     try:
@@ -50,7 +50,7 @@ def create(request: TeamRequest) -> HttpResponse:
     except IntegrityError:  # of two that come at the same moment the first
         form.add_error("username", NAME_TAKEN)
         return _page(request, creating=form)
-    record(request, "account.created", _target(membership), changes={"role": ("", membership.role)})
+    record(request, "account.created", person(membership.user), changes={"role": ("", membership.role)})
     text = _("%(person)s has an account and is in the team.")
     messages.success(request, text % {"person": membership.user.display_name})
     return redirect("administration:people")
@@ -68,7 +68,8 @@ def change(request: TeamRequest) -> HttpResponse:
             messages.error(request, objection)
             return redirect("administration:people")
         Membership.objects.filter(pk=membership.pk).update(role=role, from_rules=False)
-        record(request, "member.changed", _target(membership), changes={"role": (membership.role, role)})
+        accounts.rights_lost.send(sender=User, user=membership.user)
+        record(request, "member.changed", person(membership.user), changes={"role": (membership.role, role)})
     text = _("%(person)s is %(role)s from now on.")
     messages.success(request, text % {"person": membership.user.display_name, "role": Role(role).label})
     gave_up = membership.user == request.user and not allows(role, May.MANAGE_TEAM)
@@ -77,7 +78,7 @@ def change(request: TeamRequest) -> HttpResponse:
 
 @team_view(May.MANAGE_TEAM, methods=("POST",))
 def remove(request: TeamRequest) -> HttpResponse:
-    """Take the `member` out of the team, and end their sessions; their account and what they did stay."""
+    """Take the `member` out of the team; their account, what they did and their work in other teams stay."""
     with transaction.atomic():
         membership = _chosen(request)
         if membership is None:
@@ -88,9 +89,10 @@ def remove(request: TeamRequest) -> HttpResponse:
         if objection:
             messages.error(request, objection)
             return redirect("administration:people")
-        User.objects.filter(pk=membership.user_id).update(sessions_since=timezone.now())
-        record(request, "member.removed", _target(membership), changes={"role": (membership.role, "")})
-        membership.delete()
+        target = person(membership.user)
+        record(request, "member.removed", target, changes={"role": (membership.role, "")})
+        if accounts.leave(membership):
+            record_for((None, request.user, request.user.display_name), "desk_admin.revoked", target)
     messages.success(request, _("%(person)s is out of the team.") % {"person": membership.user.display_name})
     return redirect("administration:people")
 
@@ -98,11 +100,11 @@ def remove(request: TeamRequest) -> HttpResponse:
 def _page(
     request: TeamRequest, *, adding: AddPersonForm | None = None, creating: NewPersonForm | None = None
 ) -> HttpResponse:
-    roles = _may_give(request)
+    roles = may_give(request.membership.role)
     context = {
         "memberships": sorted_by("user.username", request.team.memberships.select_related("user")),
         "roles": roles,
-        "adding": adding or AddPersonForm(team=request.team, roles=roles),
+        "adding": adding or AddPersonForm(team=request.team, roles=roles, by=request.user),
         "creating": creating or NewPersonForm(roles=roles, prefix=_NEW),
     }
     return render(request, "administration/people.html", context, status=400 if adding or creating else 200)
@@ -117,17 +119,8 @@ def _chosen(request: TeamRequest) -> Membership | None:
 def _objection(request: TeamRequest, membership: Membership, role: str) -> str:
     """Why the person's role cannot become this one ("" for none at all); "" if it can."""
     if Role.OWNER in (role, membership.role) and request.membership.role != Role.OWNER:
-        return _("Only an owner makes somebody an owner, or takes it from them.")
-    others = request.team.memberships.exclude(pk=membership.pk)
+        return str(ONLY_OWNERS)
+    others = request.team.memberships.exclude(pk=membership.pk).filter(user__is_active=True)
     if not allows(role, May.MANAGE_TEAM) and not any(allows(other.role, May.MANAGE_TEAM) for other in others):
         return _("Somebody must look after the team. Make another person an admin first.")
     return ""
-
-
-def _may_give(request: TeamRequest) -> list[Role]:
-    """The roles that this person gives to others."""
-    return [role for role in Role if role != Role.OWNER or request.membership.role == Role.OWNER]
-
-
-def _target(membership: Membership) -> tuple[str, str, str]:
-    return "member", str(membership.user_id), membership.user.display_name

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from administration import desk, group_rules, people, team
+from administration import accounts, desk, group_rules, people, team
 
 app_name = "administration"
 
 urlpatterns = [
+    path("accounts/", accounts.account_list, name="accounts"),
+    path("accounts/change/", accounts.account_change, name="account_change"),
     path("groups/", group_rules.rules, name="group_rules"),
     path("groups/remove/", group_rules.remove, name="group_rule_remove"),
     path("people/", people.people, name="people"),

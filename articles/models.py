@@ -32,6 +32,7 @@ class Article(WorkingCopy):
     title_key = SortKeyField()
     category_key = SortKeyField()
 
+    ID_PREFIX = "art_"
     COLUMNS = (
         *("title", "category", "status", "is_public", "tags", "created_at", "updated_at"),
         *("search_text", "folded", "title_key", "category_key"),

@@ -34,6 +34,14 @@ def data_dir() -> Path:
     return folder
 
 
+def static_dir(folder: Path) -> Path:
+    """Where the static files are collected: a folder that a web server in front may read, unlike that of the data."""
+    static = Path(env.str("STATIC_DIR", default="") or folder / "static").expanduser().resolve()
+    if static == folder or folder.is_relative_to(static):
+        raise ImproperlyConfigured("STATIC_DIR holds DATA_DIR, so that a web server in front could read that: move it.")
+    return static
+
+
 def kept_secret(name: str, file: Path, make) -> str:
     """The variable's value, or one made on the first start and kept in a file only its owner can read."""
     if value := env.str(name, default=""):

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from django.core.exceptions import ImproperlyConfigured
@@ -31,8 +31,9 @@ class OpenIDProvider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     client_secret: str = ""
     scope: Text = "openid email profile"
     groups_claim: Text = "groups"
-    # Whether the provider's e-mail addresses are good enough to find accounts that are there already.
-    trust_email: bool = False
+    # Whether the provider's e-mail addresses are good enough to be kept, and to find accounts that are there already;
+    # "always" for one that never says whether it checked them.
+    trust_email: bool | Literal["always"] = False
 
 
 class SAMLProvider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,7 +58,7 @@ class TokenProxy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     issuer: Text
     audience: Text
     groups_claim: Text = "groups"
-    trust_email: bool = False
+    trust_email: bool | Literal["always"] = False
     sign_out: str = ""
 
 

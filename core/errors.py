@@ -19,6 +19,8 @@ from cstar import errors as cstar
 # What people typed is given back to them on an error page; what the page itself put into the form is not theirs, and
 # what is secret is not shown.
 _NOT_TYPED = {"csrfmiddlewaretoken", "team", "person", "nonce", "next", "SAMLResponse", "RelayState"}
+# Fields, and characters of all of them.
+_MOST_FIELDS, _MOST_TYPED = 50, 200_000
 _SECRET = re.compile(r"password|key|secret|token", re.IGNORECASE)
 
 REFUSED = pattern(gettext_noop("cStar refused this: {message}."))
@@ -93,20 +95,28 @@ def _over_the_page(request: HttpRequest, context: dict, status: int) -> HttpResp
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """What the person wrote into the form that could not be processed, so that a page can give it back."""
-    if request.method != "POST":
+    """What the person wrote into the form that could not be processed, so that a page can give it back.
+
+    To those alone who are or were signed in (`core.middleware.known_person`), and no more than people type: anybody
+    could have a page made of megabytes of theirs.
+    """
+    if request.method != "POST" or not getattr(request, "has_known_person", False):
         return []
     try:
         fields = list(request.POST.lists())
     except (BadRequest, SuspiciousOperation):  # too large, too many fields, no UTF-8: that is what went wrong
         return []
-    return [
-        (_(name.replace("_", " ").capitalize()), value)
-        for name, values in fields
-        if name not in _NOT_TYPED and not _SECRET.search(name)
-        for value in values
-        if value.strip()
-    ]
+    found: list[tuple[str, str]] = []
+    left = _MOST_TYPED
+    for name, values in fields:
+        if name in _NOT_TYPED or _SECRET.search(name):
+            continue
+        for value in filter(str.strip, values):
+            if left <= 0 or len(found) == _MOST_FIELDS:
+                return found
+            found.append((_(name.replace("_", " ").capitalize()), value[:left]))
+            left -= len(value)
+    return found
 
 
 def _again_in(seconds: float | None) -> str:

@@ -11,12 +11,17 @@ from html import escape
 import nh3
 from django.utils.translation import gettext, gettext_noop
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, table
 
 # Raised when the output changes, or that of core/plain_text.py, so that stored HTML is rendered again.
 VERSION = 3
 
 # One message may not take the page down with it: beyond this the rest is shown as plain text.
-MAX_LENGTH = 100_000
+MAX_LENGTH = 50_000
+# A row has a cell for each column of its table even if it says nothing: a few characters would make thousands of them.
+# What is more than this stays text.
+MAX_CELLS = 2_000
+MAX_COLUMNS = 100
 
 TAGS = {
     *(
@@ -52,7 +57,7 @@ ATTRIBUTES = {
 def render(text: str) -> str:
     """Markdown to HTML that may be put into a page as it is."""
     text = text.replace("\x00", "")
-    return clean(_parser().render(text[:MAX_LENGTH])) + _plain(text[MAX_LENGTH:])
+    return clean(_parser().render(text[:MAX_LENGTH], {_CELLS: MAX_CELLS})) + _plain(text[MAX_LENGTH:])
 
 
 def _plain(text: str) -> str:
@@ -71,14 +76,32 @@ def clean(html: str, tags: set[str] = TAGS, attributes: dict[str, set[str]] = AT
     )
 
 
+_CELLS = "cells"  # that are left to the message
+
+
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
     parser.enable(["table", "strikethrough", "linkify"])
+    parser.block.ruler.at("table", _capped_table, {"alt": ["paragraph", "reference"]})
     parser.add_render_rule("image", _image_as_link)
     parser.add_render_rule("table_open", lambda *_: '<div class="table-scroll" tabindex="0"><table>\n')
     parser.add_render_rule("table_close", lambda *_: "</table></div>\n")
     return parser
+
+
+def _capped_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The library's rule, for as many rows as the cells that are left to the message suffice for."""
+    if start + 2 > end:
+        return False
+    ruler = state.src[state.bMarks[start + 1] : state.eMarks[start + 1]]
+    columns = ruler.strip(" \t|").count("|") + 1
+    rows = state.env[_CELLS] // columns
+    if rows < 2 or columns > MAX_COLUMNS or not table(state, start, min(end, start + 1 + rows), silent):
+        return False
+    if not silent:
+        state.env[_CELLS] -= (state.line - start) * columns
+    return True
 
 
 def _image_as_link(renderer, tokens, index, options, env) -> str:

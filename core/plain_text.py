@@ -16,6 +16,9 @@ MAX_LENGTH = 100_000
 # HTML with more tags is shown as text: to nest so many takes seconds.
 MOST_TAGS = 5_000
 
+# As many of a text's last characters as it takes to know how it ends; mails end with blank lines.
+ENDING = 200
+
 _LINK = '<a href="{url}" target="_blank" rel="noopener noreferrer nofollow">{text}</a>'
 # Neither seen nor a space; what separates lines has become a line feed by then.
 _INVISIBLE = dict.fromkeys({*range(32), *range(127, 160)} - {ord("\t"), ord("\n")})
@@ -27,19 +30,22 @@ _MAIL_TAGS = markdown.TAGS | {"b", "center", "dd", "dl", "dt", "i", "small", "su
 _MAIL_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 
 
-def render(text: str) -> str:
-    """The text as HTML that may be put into a page as it is."""
+def render(text: str, ending: str | None = None) -> str:
+    """The text as HTML that may be put into a page as it is.
+
+    Where it is only the beginning of a text, `ending` is that text's last characters (`ENDING` of them or more).
+    """
     text = text.strip("\x00")
-    if is_html(text):
+    if is_html(text, text if ending is None else ending):
         mail = markdown.clean(text[:MAX_LENGTH], _MAIL_TAGS, _MAIL_ATTRIBUTES)
         return f'<div class="from-html" tabindex="0">{mail}</div>'
     return f'<p class="as-written">{_linked(_lines(text))}</p>'
 
 
-def is_html(text: str) -> bool:
+def is_html(text: str, ending: str) -> bool:
     """Whether the whole text is HTML: it begins with a tag that no sentence begins with, and ends with one."""
-    text = text.strip()
-    return bool(_IS_HTML.match(text) and _HTML_ENDS.search(text[-20:])) and text.count("<") <= MOST_TAGS
+    ends = _HTML_ENDS.search(ending.rstrip()[-20:])
+    return bool(ends and _IS_HTML.match(text.lstrip())) and text.count("<") <= MOST_TAGS
 
 
 def _lines(text: str) -> str:

@@ -1,4 +1,4 @@
-"""How often one address may knock at doors that stand open to everybody, counted in Django's cache.
+"""How often one address, or one person, may do something, counted in Django's cache.
 
 The counts are those of all processes and machines where the cache is theirs in common (`CACHE_URL`), else of each
 process by itself.
@@ -32,7 +32,15 @@ class Limit(NamedTuple):
 
     def count(self, request: HttpRequest) -> int:
         """Count the request; the seconds that the client has to wait if it is one too many, else 0."""
-        key, wait = self._window(request)
+        return self.count_for(client(request))
+
+    def reached(self, request: HttpRequest) -> int:
+        """The same for one more request, which is not counted yet."""
+        return self.reached_by(client(request))
+
+    def count_for(self, whom: str) -> int:
+        """The same as `count` for somebody who is not known by their address."""
+        key, wait = self._window(whom)
         cache.add(key, 0, self.seconds)
         try:
             counted = cache.incr(key)
@@ -40,15 +48,14 @@ class Limit(NamedTuple):
             return 0
         return wait if counted > self.most else 0
 
-    def reached(self, request: HttpRequest) -> int:
-        """The same for one more request, which is not counted yet."""
-        key, wait = self._window(request)
+    def reached_by(self, whom: str) -> int:
+        key, wait = self._window(whom)
         return wait if cache.get(key, 0) >= self.most else 0
 
-    def _window(self, request: HttpRequest) -> tuple[str, int]:
+    def _window(self, whom: str) -> tuple[str, int]:
         """The name of the count that goes on now, and the seconds until the next begins."""
         number, passed = divmod(int(time.time()), self.seconds)
-        return f"rate.{self.name}.{number}.{client(request)}", self.seconds - passed
+        return f"rate.{self.name}.{number}.{whom}", self.seconds - passed
 
 
 def limited(
@@ -64,7 +71,8 @@ def limited(
         @wraps(view)
         def checked(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
             if wait := limit.reached(request) if counts else limit.count(request):
-                return _too_many(request, wait, plain=plain)
+                text = _("Too many tries came from your network. Wait a few minutes, then try again.")
+                return too_many(text, wait) if plain else too_many_page(request, text, wait)
             response = view(request, *args, **kwargs)
             if counts and counts(response):
                 limit.count(request)
@@ -96,10 +104,8 @@ def too_many(text: str, wait: int) -> HttpResponse:
     return response
 
 
-def _too_many(request: HttpRequest, wait: int, *, plain: bool) -> HttpResponse:
-    text = _("Too many tries came from your network. Wait a few minutes, then try again.")
-    if plain:
-        return too_many(text, wait)
+def too_many_page(request: HttpRequest, text: str, wait: int) -> HttpResponse:
+    """The answer to a person."""
     response = problem(request, 429, _("Too many tries"), text)
     response["Retry-After"] = str(wait)
     return response

@@ -48,9 +48,9 @@ def age(moment: datetime | None, now: datetime | None = None, style: Style = "li
     return Age(moment, words, n, now.tzinfo, formats)
 
 
-def told(age: Age) -> SafeString:
+def told(age: Age | None) -> SafeString:
     """The words, with the exact time on hover. `<relative-time>` keeps them true in the browser."""
-    return _told(age, get_language())
+    return _told(age, get_language()) if age else SafeString("—")
 
 
 def _relative(seconds: float) -> tuple[str, int]:
@@ -73,6 +73,7 @@ def _formats(this_year: bool, this_week: bool, style: Style) -> tuple[str, ...]:
     return ("MONTH_DAY_FORMAT" if this_year else "DATE_FORMAT",)
 
 
+# A line of text each, so that these are two megabytes at most.
 @lru_cache(maxsize=5000)
 def _told(age: Age, language: str) -> SafeString:
     local = age.moment.astimezone(age.zone)

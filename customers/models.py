@@ -27,6 +27,7 @@ class Customer(WorkingCopy):
     name_key = SortKeyField()
     email_key = SortKeyField()
 
+    ID_PREFIX = "cus_"
     COLUMNS = (
         "name",
         "email",

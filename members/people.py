@@ -2,6 +2,7 @@
 
 from core.folding import sorted_by
 from members.models import Member
+from teams.emails import folded
 from teams.models import Team, User
 
 
@@ -20,4 +21,4 @@ def me(team: Team, user: User) -> Member | None:
     """The member that the desk's person is, found by e-mail address."""
     if not user.email:
         return None
-    return Member.objects.filter(team=team, email=user.email.lower()).first()
+    return Member.objects.filter(team=team, email=folded(user.email)).first()

@@ -28,11 +28,12 @@ def parse(raw: bytes) -> dict[str, Any]:
         return {}
     try:
         body = _decoder.decode(raw)
+        holds_nul = rb"\u0000" in raw and _holds_nul(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise errors.invalid("Request body must be valid JSON") from None
     if not isinstance(body, dict):
         raise errors.invalid("Request body must be a JSON object")
-    if rb"\u0000" in raw and _holds_nul(body):
+    if holds_nul:
         raise errors.invalid("Text may not hold NUL characters")
     return body
 

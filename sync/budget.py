@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from cstar import Attempt, RateLimit, RateLimited
+from sync import shares
 from sync.models import CallCount, KeyBudget, Lane, LaneStop, Spending
 from teams.models import Team
 
@@ -41,16 +42,21 @@ class BudgetSpent(RateLimited):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What a caller spends from: a key's budget, in a lane, for a purpose, in a person's name ("": the desk's own)."""
+    """What a caller spends from: a key's budget, in a lane, for a purpose, in a person's name ("": the desk's own).
+
+    `user_id` is the person's account, of whose share the calls are.
+    """
 
     budget_id: int
     lane: Lane
     purpose: str
     person: str = ""
+    user_id: int | None = None
 
     def take(self) -> None:
-        """Count a call that is about to be made. `BudgetSpent` when the lane has to wait."""
+        """Count a call that is about to be made. `BudgetSpent` when the lane has to wait, `ShareSpent` the person."""
         now = timezone.now()
+        self._take_share(now)
         if not (self._take_one(now) or self._take_first_of_hour(now)):
             raise BudgetSpent(retry_after=self._seconds_to_wait(now))
         self._note(now)
@@ -60,11 +66,21 @@ class Account:
         _count(CallCount.objects, lane=self.lane, status=str(attempt.status or "none"))
         if not attempt.sent:
             KeyBudget.objects.filter(pk=self.budget_id, used__gt=0).update(used=F("used") - 1)
+            if self.user_id is not None:
+                shares.give_back(self.budget_id, self.user_id, self.lane)
         if attempt.rate_limit:
             _hear(self.budget_id, attempt.rate_limit)
         if attempt.status == 429 and attempt.retry_after:
             until = timezone.now() + timedelta(seconds=attempt.retry_after)
             LaneStop.objects.update_or_create(budget_id=self.budget_id, lane=self.lane, defaults={"until": until})
+
+    def _take_share(self, now: datetime) -> None:
+        if self.user_id is None or self.lane not in shares.SHARED:
+            return
+        budget = KeyBudget.objects.get(pk=self.budget_id)
+        # Where nothing is left for anybody, that is what the person is told.
+        if left := left_for(budget, self.lane):
+            shares.take(self.budget_id, self.user_id, self.lane, now, left=left, limit=budget.limit)
 
     @property
     def _polls(self) -> int:

@@ -7,19 +7,29 @@ from cstar import Attempt, Client
 from sync import known
 from sync.budget import Account, budget_of
 from sync.models import Lane
+from teams.access import acting_user
 from teams.clients import client_for
 from teams.models import Team
 
 
 def client(
-    team: Team, lane: Lane, purpose: str, person: str = "", *, observer: Callable[[Attempt], None] | None = None
+    team: Team,
+    lane: Lane,
+    purpose: str,
+    person: str = "",
+    *,
+    user_id: int | None = None,
+    observer: Callable[[Attempt], None] | None = None,
 ) -> Client:
-    """A client for one purpose ("reply", "open ticket"), in a person's name ("": the desk's own).
+    """A client for one purpose ("reply", "open ticket"), in the name of a person and of their account.
 
-    Each of its calls is counted, or refused with `BudgetSpent` where the lane has to give way. `observer` hears of
-    each HTTP request too.
+    Without a name it is in that of the person whose request is being answered; where there is none, the desk's own.
+    Each of its calls is counted, or refused with `BudgetSpent` or `ShareSpent` where the lane or the person has to
+    wait. `observer` hears of each HTTP request too.
     """
-    account = Account(budget_of(team).pk, lane, purpose, person)
+    if not person and (asking := acting_user()):
+        person, user_id = asking.display_name, asking.pk
+    account = Account(budget_of(team).pk, lane, purpose, person, user_id)
 
     def learn(attempt: Attempt) -> None:
         account.learn(attempt)

@@ -9,15 +9,21 @@ from django.utils.dateparse import parse_datetime
 Payload = dict[str, Any]
 
 
-def storable(value: Any) -> Any:
-    """The same without what no database takes: NUL, and halves of surrogate pairs."""
+# Levels of lists and objects within each other; each takes Python two of the thousand that it can go down.
+MAX_DEPTH = 50
+
+
+def storable(value: Any, levels: int = MAX_DEPTH) -> Any:
+    """The same without what no database takes, NUL and halves of surrogate pairs; what is nested too deeply is null."""
     match value:
         case str():
             return value if value.isascii() and "\x00" not in value else _clean(value)
+        case dict() | list() if not levels:
+            return None
         case dict():
-            return {_clean(key): storable(item) for key, item in value.items()}
+            return {_clean(key): storable(item, levels - 1) for key, item in value.items()}
         case list():
-            return [storable(item) for item in value]
+            return [storable(item, levels - 1) for item in value]
     return value
 
 

@@ -37,6 +37,8 @@ class WorkingCopy(models.Model):
     # lacks the newer columns until `sync.copies.complete` has computed them.
     columns_at = models.PositiveBigIntegerField(null=True)
 
+    # How cStar's ids of this kind begin; "" where no page asks for one by its id.
+    ID_PREFIX: ClassVar[str] = ""
     # Columns that `columns` fills, in the order of the model.
     COLUMNS: ClassVar[tuple[str, ...]] = ()
 
@@ -129,6 +131,22 @@ class LaneStop(models.Model):
         return f"{self.lane} waits until {self.until}"
 
 
+class Share(models.Model):
+    """How many calls of a lane a person made in the hour that began with the first of them (sync/shares.py)."""
+
+    budget = models.ForeignKey(KeyBudget, on_delete=models.CASCADE, related_name="shares")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    lane = models.CharField(max_length=8, choices=Lane)
+    since = models.DateTimeField()
+    calls = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["budget", "user", "lane"], name="one_share_per_lane")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.calls} in {self.lane}"
+
+
 class Spending(models.Model):
     """How many calls an hour saw, by lane, purpose and person (nobody: the desk itself)."""
 
@@ -185,6 +203,8 @@ class Outgoing(models.Model):
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    # Who let it go although its writer may no longer write here: their rights count then.
+    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     # Kept beside the reference: what was written is sent even where the account is gone.
     person = models.CharField(max_length=200)
     kind = models.CharField(max_length=40)

@@ -24,11 +24,13 @@ import cstar
 from core.errors import sentence
 from core.rows import in_order
 from core.stored import in_english, pattern
+from sync import authors
+from sync.authors import HeldError
 from sync.calls import client
 from sync.conflicts import NotesConflictError
 from sync.models import Lane, Outgoing
 from teams.access import TeamRequest
-from teams.models import Team
+from teams.models import Team, User
 from teams.policy import May
 
 State = Outgoing.State
@@ -88,10 +90,6 @@ class Handler:
     edit: Callable[[Outgoing], str] | None = None
 
 
-class HeldError(Exception):
-    """The entry must not leave before somebody looked again; the text says why."""
-
-
 class _OvertakenError(Exception):
     """Another sender has the entry now."""
 
@@ -141,8 +139,9 @@ def enqueue(
     }
     with transaction.atomic():
         entry, made = Outgoing.objects.get_or_create(team=request.team, key=key or str(uuid4()), defaults=fields)
-        if not made and entry.state in (State.UNDONE, State.FAILED):
-            Outgoing.objects.filter(pk=entry.pk).update(payload=payload, due_at=fields["due_at"])
+        if not made and entry.state in (State.UNDONE, State.FAILED, State.HELD):
+            whose = {name: fields[name] for name in ("user", "person", "payload", "due_at")}
+            Outgoing.objects.filter(pk=entry.pk).update(**whose)
             again(entry)
     forget_read(request)
     return entry
@@ -151,19 +150,22 @@ def enqueue(
 def do(request: TeamRequest, kind: str, payload: dict[str, Any], **where: Any) -> Outgoing:
     """Keep a write and try it at once. Afterwards it is sent, or waits for cStar.
 
-    Raises the refusal; then it is not kept, for the form that it came from still shows what was typed.
+    Raises the refusal; then it is not kept, for the form that it came from still shows what was typed. Where cStar has
+    a part of it already it stays in the outbox, which is then the one place where it goes on.
     """
     entry = enqueue(request, kind, payload, **where)
-    if refusal := send_now(entry):
-        forget_refused(entry)
+    refusal = send_now(entry)
+    if refusal and forget_refused(entry):
         raise refusal
     return entry
 
 
-def forget_refused(entry: Outgoing) -> None:
+def forget_refused(entry: Outgoing) -> bool:
     """Drop what was refused while its form is still on the screen, unless cStar has a part of it."""
-    if not entry.answers:
-        entry.delete()
+    if any(answer["id"] for answer in entry.answers.values()):
+        return False
+    entry.delete()
+    return True
 
 
 def send_now(entry: Outgoing) -> Exception | None:
@@ -208,8 +210,8 @@ def discard(entry: Outgoing) -> bool:
     return bool(stuck.update(state=State.UNDONE))
 
 
-def again(entry: Outgoing, **changes: Any) -> bool:
-    """Send what was refused, held or taken back once more.
+def again(entry: Outgoing, by: User | None = None, **changes: Any) -> bool:
+    """Send what was refused, held or taken back once more; `by` whom, if it is somebody else's.
 
     A refusal would be repeated to the same key (core.md A7), so it gets another; only where cStar may have taken an
     earlier try, and still knows its key, that key decides.
@@ -224,6 +226,7 @@ def again(entry: Outgoing, **changes: Any) -> bool:
             next_try_at=None,
             problem="",
             code="",
+            released_by=by if by and by.pk != entry.user_id else None,
             **changes,
         )
     )
@@ -261,7 +264,7 @@ def _claim(team: Team, line: str) -> Outgoing | None:
     """The line's next entry, if it may leave now, for this sender alone."""
     now = timezone.now()
     leaving = Outgoing.objects.filter(team=team, line=line, state__in=Outgoing.LEAVING, due_at__lte=now)
-    entry = leaving.order_by("due_at", "id").select_related("team", "user").first()
+    entry = leaving.order_by("due_at", "id").select_related("team", "user", "released_by").first()
     if entry is None or not _is_free(entry, now):
         return None
     # `attempts` goes up with each claim: of two who saw the same number one comes too late.
@@ -289,12 +292,13 @@ def _send(entry: Outgoing) -> Exception | None:
 
 def _do_steps(entry: Outgoing) -> Exception | None:
     try:
-        api = client(entry.team, Lane.WRITE, handler_of(entry).purpose, entry.person)
+        authors.check(entry)
+        api = client(entry.team, Lane.WRITE, handler_of(entry).purpose, entry.person, user_id=entry.user_id)
         for step in handler_of(entry).steps:
             if step.name not in entry.answers:
                 _do_step(entry, step, api)
     except HeldError as reason:
-        _settle(entry, state=State.HELD, problem=str(reason))
+        _settle(entry, state=State.HELD, problem=str(reason), code=reason.code)
     except NotesConflictError as conflict:
         _settle(entry, state=State.FAILED, problem=_CONFLICT.format(notes=conflict.theirs[:400]))
         return conflict

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from sync import outbox
+from sync import authors, outbox
 from sync.models import Outgoing
 from teams.access import TeamRequest, team_view
 from teams.policy import May
@@ -43,7 +43,8 @@ def outbox_decide(request: TeamRequest, pk: int) -> HttpResponse:
     entry = get_object_or_404(Outgoing, pk=pk, team=request.team)
     if not outbox.may_decide(request, entry):
         raise PermissionDenied
-    if request.POST.get("do") == "again" and outbox.again(entry):
+    if request.POST.get("do") == "again" and outbox.again(entry, request.user):
+        authors.record_release(request, entry)
         outbox.send_now(entry)
     elif request.POST.get("do") == "discard" and outbox.discard(entry):
         messages.success(request, _("Discarded."))
@@ -58,6 +59,6 @@ def _shown(request: TeamRequest, entry: Outgoing) -> dict:
         "title": handler.title(entry),
         "text": handler.text(entry),
         "address": handler.address(entry) if entry.target_id else "",
-        "edit": handler.edit(entry) if handler.edit and entry.state == State.FAILED else "",
+        "edit": handler.edit(entry) if handler.edit and entry.state in (State.FAILED, State.HELD) else "",
         "mine": outbox.may_decide(request, entry),
     }

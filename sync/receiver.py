@@ -20,7 +20,7 @@ from core.proxies import client_address
 from core.rate import Limit, too_many
 from sync import webhooks
 from sync.models import WebhookEndpoint, WebhookRefusal
-from sync.signatures import SignatureError, verify
+from sync.signatures import SignatureError, check_age, verify
 from teams.models import Team
 
 log = logging.getLogger(__name__)
@@ -57,8 +57,12 @@ def hook(request: HttpRequest, team_id: UUID) -> HttpResponse:
     if problem := _wrong_size(request.META.get("CONTENT_LENGTH") or ""):
         return _refuse(request, endpoint, *problem)
     try:
-        verify(endpoint.secret, request.headers.get("X-Signature", ""), request.body, time.time())
+        signed_at = verify(endpoint.secret, request.headers.get("X-Signature", ""), request.body)
+        if signed_at is not None:
+            check_age(signed_at, time.time())
         event = webhooks.read_event(request.body, endpoint.team)
+        if signed_at is None:
+            check_age(event.created_at.timestamp(), time.time())
     except SignatureError as error:
         return _refuse(request, endpoint, 401, str(error))
     except ValueError as error:

@@ -108,7 +108,7 @@ def remove(request: TeamRequest, endpoint: WebhookEndpoint) -> None:
 
 
 def _client(request: TeamRequest, lane: Lane) -> Client:
-    return client(request.team, lane, "webhook", request.user.display_name)
+    return client(request.team, lane, "webhook")
 
 
 def _secret(made: Webhook) -> str:

@@ -16,11 +16,11 @@ class SignatureError(Exception):
     """A delivery that is not known to be cStar's; the text says why."""
 
 
-def verify(secret: str, header: str, body: bytes, now: float) -> None:
-    """Check an `X-Signature` over the raw body; SignatureError unless it holds. `now` in Unix seconds.
+def verify(secret: str, header: str, body: bytes) -> int | None:
+    """Check an `X-Signature` over the raw body; SignatureError unless it holds. Answers when it was made.
 
     `t=<unix seconds>,v1=<hex>` signs `{t}.{body}`; while a secret is being replaced there may be several v1. The older
-    `sha256=<hex>` signs the body alone, says nothing of its age, and so relies on the event's id.
+    `sha256=<hex>` signs the body alone and says nothing of its age: None, and the event itself says when it was made.
     """
     if not header:
         raise SignatureError(gettext_noop("It carries no signature."))
@@ -33,7 +33,12 @@ def verify(secret: str, header: str, body: bytes, now: float) -> None:
     # Compared as bytes: a header may hold any character.
     if not any(hmac.compare_digest(expected, one.encode()) for one in given):
         raise SignatureError(gettext_noop("Its signature is not the one of our secret."))
-    if stamp and abs(now - int(stamp)) > TOLERANCE:
+    return int(stamp) if stamp else None
+
+
+def check_age(made: float, now: float) -> None:
+    """SignatureError for a delivery that was made too long ago, or will be. Both in Unix seconds."""
+    if abs(now - made) > TOLERANCE:
         raise SignatureError(gettext_noop("Its signature is more than five minutes from our clock."))
 
 

@@ -3,7 +3,9 @@
 `@team_view(May.X)` answers it and gives the view `request.membership` and `request.team`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -23,6 +25,7 @@ from teams.policy import May
 
 SESSION_KEY = "team"
 _read_along: list[str] = []
+_user: ContextVar[User | None] = ContextVar("acting_user", default=None)
 
 
 class TeamRequest(HttpRequest):
@@ -58,7 +61,10 @@ def team_view(may: May, *, methods: tuple[str, ...] = ("GET",)) -> Callable:
             bind_contextvars(user=str(request.user.pk), team=str(membership.team_id))  # for the log
             if not membership.allows(may):
                 raise PermissionDenied
-            return _misdirected(request, membership) or view(request, *args, **kwargs)
+            if refusal := _misdirected(request, membership):
+                return refusal
+            with _acting(request.user):
+                return view(request, *args, **kwargs)
 
         checked.may = may  # type: ignore[attr-defined]  # read by the test that crawls all views
         return checked
@@ -84,6 +90,20 @@ def desk_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
         return checked
 
     return decorate
+
+
+@contextmanager
+def _acting(user: User) -> Iterator[None]:
+    token = _user.set(user)
+    try:
+        yield
+    finally:
+        _user.reset(token)
+
+
+def acting_user() -> User | None:
+    """Whose request is being answered: the person in whose name calls are made. None in the worker."""
+    return _user.get()
 
 
 def _nobody(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse | None:

@@ -72,7 +72,9 @@ def seed() -> None:
 def accounts() -> list[Membership]:
     """The demo's accounts that exist, one entry a person, in the order in which they are offered."""
     found = (
-        Membership.objects.filter(user__username__in=USERNAMES).select_related("user", "team").order_by("team__name")
+        Membership.objects.filter(user__username__in=USERNAMES, user__is_active=True)
+        .select_related("user", "team")
+        .order_by("team__name")
     )
     first = {membership.user.username: membership for membership in reversed(found)}
     return [first[person.username] for person in PEOPLE if person.username in first]

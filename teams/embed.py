@@ -22,7 +22,7 @@ from msgspec import json as msgspec_json
 
 from core.embedding import PARAMETER, asking
 from core.errors import with_new_token
-from core.rate import limited
+from core.rate import too_many
 from teams import portals, ways_in
 from teams.identity import RefusedError
 from teams.ways_in import safe_next
@@ -30,6 +30,7 @@ from teams.ways_in import safe_next
 log = logging.getLogger(__name__)
 
 _LARGEST = 10_000  # bytes
+_TOO_MANY = "Too many wrong secrets or tokens came from here. Wait a few minutes, then try again."
 _NO_NUL = r"^[^\x00]*$"  # PostgreSQL takes none
 Text = Annotated[str, Meta(max_length=2_000)]
 T = TypeVar("T")
@@ -56,18 +57,20 @@ class Handed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 @csrf_exempt
 @never_cache
 @require_POST
-@limited(ways_in.PORTALS, counts=lambda answer: answer.status_code == 401, plain=True)
 def embed_token(request: HttpRequest) -> HttpResponse:
     """`{"token", "url", "expiresIn"}` for a portal that proves itself with `Authorization: Bearer <its secret>`.
 
     `url` signs the person in where it is loaded into that portal's frame. 400 for what makes no sense, 401 without a
-    secret of EMBED_PORTALS, 404 for everybody who does not work here, whatever the reason.
+    secret of EMBED_PORTALS, 404 for everybody who does not work here, whatever the reason. 429 for too many of the
+    wrong ones: a right one is taken whatever else comes from its address, as is a right token in `_sign_in`.
     """
     if not settings.EMBED_PORTALS:
         raise Http404
     scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
     portal = portals.portal_of(secret.strip()) if scheme.lower() == "bearer" else None
     if portal is None:
+        if wait := ways_in.PORTALS.count(request):
+            return too_many(_TOO_MANY, wait)
         log.warning("An embed token was asked for with a secret that is none.")
         answer = _refused(401, _("The portal's secret is missing or wrong: send it as Authorization: Bearer."))
         answer["WWW-Authenticate"] = "Bearer"
@@ -87,7 +90,6 @@ def embed_token(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited(ways_in.PORTALS, counts=lambda answer: answer.status_code == 403, plain=True)
 def embed(request: HttpRequest) -> HttpResponse:
     """Where a frame waits for its person to be signed in, and where its page sends the token.
 
@@ -121,6 +123,8 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
     try:
         told = portals.sign_in(request, handed.token, handed.portal, handed.team)
     except RefusedError as refusal:
+        if wait := ways_in.PORTALS.count(request):
+            return too_many(_TOO_MANY, wait)
         log.warning("An embed token was refused: %s", refusal)
         return _refused(403, str(refusal))
     return with_new_token(request, JsonResponse({"next": asking(safe_next(request, handed.next or told.next))}))

@@ -9,6 +9,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, Us
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DeskForm
+from teams.accounts import renamed
 from teams.models import User
 
 
@@ -54,6 +55,9 @@ class PreferencesForm(DeskForm):
     )
 
     def save(self, user: User) -> None:
+        before = user.display_name
         for name, value in self.cleaned_data.items():
             setattr(user, name, value)
         user.save(update_fields=list(self.cleaned_data))
+        if user.display_name != before:
+            renamed.send(sender=User, user=user, before=before, after=user.display_name)

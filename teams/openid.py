@@ -1,11 +1,11 @@
 """OpenID Connect: the authorization code flow with PKCE, by discovery. The protocol is allauth's, the decisions ours.
 
-What allauth leaves to the transport is checked here: the ID token's signature, its nonce, and that the user's details
-are the same person's (OpenID Connect Core 3.1.3.7, 5.3.2).
+What allauth leaves to the transport is checked here: the ID token's signature, for whom it is and who asked for it, its
+nonce, and that the user's details are the same person's (OpenID Connect Core 3.1.3.7, 5.3.2).
 """
 
 import secrets
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
@@ -21,8 +21,8 @@ from django.views.decorators.http import require_GET
 
 from core.rate import limited
 from teams import tokens
-from teams.identity import Identity
-from teams.ways_in import ANSWERS, STARTS, failed, safe_next
+from teams.identity import Identity, is_storable
+from teams.ways_in import ANSWERS, STARTS, failed, keep_briefly, safe_next
 
 _DISCOVERY_KEPT = 60 * 60  # seconds
 
@@ -46,6 +46,8 @@ class Adapter(OpenIDConnectOAuth2Adapter):
         claims = tokens.verified(
             token.token_secret, keys_url=config["jwks_uri"], issuer=config["issuer"], audience=app.client_id
         )
+        if claims["aud"] not in (app.client_id, [app.client_id]) and "azp" not in claims:
+            raise tokens.TokenError("it is for several, and does not name the one that asked for it")
         told = {"id_token": claims}
         if "userinfo_endpoint" in config:
             told["userinfo"] = self._fetch_user_info(token.token)
@@ -76,6 +78,7 @@ def start(request: HttpRequest, provider_id: str) -> HttpResponse:
     adapter = _adapter(request, provider_id)
     provider = Provider(request, app=adapter.get_provider().app)
     nonce = secrets.token_urlsafe(16)
+    keep_briefly(request)
     try:
         return provider.redirect(
             request,
@@ -98,37 +101,54 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
 def identity(login: SocialLogin) -> Identity | None:
     """What the provider told; None if that is no answer to what this browser was sent there with."""
     told = login.account.extra_data
-    claims = told.get("userinfo", {}) | told["id_token"]
-    if not secrets.compare_digest(str(claims.get("nonce")), login.state["nonce"]):
+    if not secrets.compare_digest(str(told["id_token"].get("nonce")).encode(), login.state["nonce"].encode()):
         return None
     settings = login.provider.app.settings
     return from_claims(
-        claims,
+        _merged(told["id_token"], told.get("userinfo", {})),
         provider=login.provider.app.provider_id,
         groups_claim=settings["groups_claim"],
         trust_email=settings["trust_email"],
     )
 
 
-def from_claims(claims: dict[str, Any], *, provider: str, groups_claim: str, trust_email: bool) -> Identity:
-    """The standard claims (OpenID Connect Core 5.1) and the groups, one name or a list of them."""
+def _merged(token: dict[str, Any], details: dict[str, Any]) -> dict[str, Any]:
+    """The ID token's claims, and of the user's details those that the token lacks.
+
+    Whether an address was checked is said beside it: the other document may be about another address.
+    """
+    claims = details | token
+    claims.pop("email_verified", None)
+    beside = token if "email" in token else details
+    return claims | {name: beside[name] for name in ("email_verified",) if name in beside}
+
+
+def from_claims(
+    claims: dict[str, Any], *, provider: str, groups_claim: str, trust_email: bool | Literal["always"]
+) -> Identity:
+    """The standard claims (OpenID Connect Core 5.1) and the groups, one name or a list of them.
+
+    An address counts if the provider says that it checked it; with `trust_email` "always" also if it says nothing.
+    """
 
     def text(name: str) -> str:
         value = claims.get(name)
-        return value.strip() if isinstance(value, str) else ""
+        return value.strip() if is_storable(value) else ""
 
     first, _, last = text("name").partition(" ")
     groups = claims.get(groups_claim)
     named = groups if isinstance(groups, list) else [groups]
+    checked = claims.get("email_verified", trust_email == "always")
     return Identity(
         provider=provider,
         subject=str(claims["sub"]),
-        username=text("preferred_username"),
-        email=text("email") if claims.get("email_verified", True) in {True, "true"} else "",
+        # Only the beginning of a name, so that an address which nobody checked will do.
+        username=text("preferred_username") or text("email").partition("@")[0],
+        email=text("email") if checked is True or checked == "true" else "",
         first_name=text("given_name") or first,
         last_name=text("family_name") or last,
-        groups=frozenset(name for name in named if isinstance(name, str) and name),
-        trust_email=trust_email,
+        groups=frozenset(name for name in named if is_storable(name) and name),
+        trust_email=bool(trust_email),
     )
 
 

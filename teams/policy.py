@@ -55,6 +55,11 @@ def allows(role: str, may: May) -> bool:
     return may in _ALLOWED.get(role, set())
 
 
+def may_give(role: str) -> list[Role]:
+    """The roles that somebody with this role gives to others, by hand or by a rule: only owners make owners."""
+    return [one for one in Role if one != Role.OWNER or role == Role.OWNER]
+
+
 class Permissions:
     """A role's rights for templates: `{% if may.edit_tickets %}`. A misspelt right is an error, not a silent no."""
 

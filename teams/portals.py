@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from teams.access import enter_team
+from teams.emails import people_with
 from teams.identity import BACKEND, SESSION_KEY, RefusedError
 from teams.models import Membership, SpentToken, User
 
@@ -49,9 +50,9 @@ def person(*, email: str = "", username: str = "", team: UUID | None = None) -> 
     people = User.objects.filter(is_active=True, memberships__isnull=False)
     if team:
         people = people.filter(memberships__team__cstar_team_id=team)
-    found = people.filter(email__iexact=email) if email else people.filter(username=username)
-    several = list(found.distinct()[:2])
-    return several[0] if len(several) == 1 else None
+    people = people.distinct()
+    found = people_with(people, email) if email else list(people.filter(username=username))
+    return found[0] if len(found) == 1 else None
 
 
 def token(told: Pass) -> str:
@@ -71,7 +72,7 @@ def sign_in(request: HttpRequest, token: str, portal: str, team: str) -> Pass:
         raise RefusedError(_("Your account is switched off here, or in no team. Ask an admin."))
     login(request, mine[0].user, backend=BACKEND)
     # Who has an origin for a name is no provider's or proxy's.
-    request.session[SESSION_KEY] = {"provider": portal}
+    request.session[SESSION_KEY] = {"provider": portal, "listed": True}
     chosen = [one for one in mine if str(one.team_id) == team]
     chosen += [one for one in mine if str(one.team.cstar_team_id) == told.team]
     if chosen:

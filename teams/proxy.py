@@ -20,11 +20,10 @@ from django.utils.translation import gettext_noop
 
 from core.errors import problem
 from core.proxies import is_trusted
-from teams import tokens
-from teams.identity import SESSION_KEY, Identity, RefusedError, admit
+from teams import rules, sessions, tokens
+from teams.identity import PROXY, SESSION_KEY, Identity, RefusedError, admit
 from teams.openid import from_claims
 
-PROVIDER = "proxy"
 # Machines come here with keys, tokens and signatures of their own.
 _MACHINES = re.compile(r"/(api/v1/|hooks/|embed/token/$|healthz$|readyz$|metrics$)")
 _FORGED = gettext_noop(
@@ -57,16 +56,23 @@ def trusted_proxy(get_response):
 
 
 def _follow(request: HttpRequest) -> None:
-    """Make the session that of whom the proxy names: signed in, changed, or over with the proxy's word."""
+    """Make the session that of whom the proxy names: signed in, changed, or over with the proxy's word.
+
+    They are looked at anew when what the proxy says changes, or the rules that their groups meet.
+    """
     identity = _named(request)
     kept = request.session.get(SESSION_KEY, {})
     if identity is None:
-        if kept.get("provider") == PROVIDER:
+        if kept.get("provider") == PROXY:
             logout(request)
         return
-    told = hashlib.sha256(repr((identity, sorted(identity.groups))).encode()).hexdigest()
-    if kept != {"provider": PROVIDER, "told": told} or not request.user.is_authenticated:
-        admit(request, identity, told=told)
+    roles = sorted(map(str, rules.roles_of(identity.groups).items()))
+    said = hashlib.sha256(repr((identity, sorted(identity.groups), roles)).encode()).hexdigest()
+    same = kept.get("provider") == PROXY and kept.get("told") == said
+    if request.user.is_authenticated and sessions.is_over(request):
+        logout(request)
+    if not same or not request.user.is_authenticated:
+        admit(request, identity, told=said)
 
 
 def _named(request: HttpRequest) -> Identity | None:
@@ -87,7 +93,7 @@ def _by_token(proxy: Any, value: str) -> Identity:
     scheme, _, rest = value.partition(" ")
     token = rest.strip() if scheme.lower() == "bearer" else value
     claims = tokens.verified(token, keys_url=proxy.keys, issuer=proxy.issuer, audience=proxy.audience)
-    return from_claims(claims, provider=PROVIDER, groups_claim=proxy.groups_claim, trust_email=proxy.trust_email)
+    return from_claims(claims, provider=PROXY, groups_claim=proxy.groups_claim, trust_email=proxy.trust_email)
 
 
 def _by_headers(proxy: Any, request: HttpRequest, user: str) -> Identity:
@@ -101,7 +107,7 @@ def _by_headers(proxy: Any, request: HttpRequest, user: str) -> Identity:
     first, _, last = text(proxy.name_header).partition(" ")
     groups = (group.strip() for group in text(proxy.groups_header).split(","))
     return Identity(
-        provider=PROVIDER,
+        provider=PROXY,
         subject=user,
         username=user,
         email=text(proxy.email_header),

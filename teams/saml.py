@@ -4,6 +4,7 @@ An answer counts if its assertion is signed by the provider's certificate, for u
 browser made and that was not answered before. What a provider sends without being asked is refused.
 """
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -13,6 +14,7 @@ from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.saml.provider import SAMLProvider
 from allauth.socialaccount.providers.saml.utils import build_auth, get_app_or_404
 from allauth.socialaccount.providers.saml.views import ACSView, FinishACSView, MetadataView
+from allauth.socialaccount.sessions import SessionStore
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -23,9 +25,12 @@ from onelogin.saml2.errors import OneLogin_Saml2_Error
 
 from core.rate import limited
 from teams.identity import Identity
-from teams.ways_in import ANSWERS, STARTS, failed, safe_next
+from teams.ways_in import ANSWERS, FINISHES, STARTS, failed, keep_briefly, safe_next
 
-_LARGEST = 256 * 1024  # bytes of an answer, which is kept for a moment before anybody looks at it
+log = logging.getLogger(__name__)
+
+_LARGEST = 100_000  # bytes of an answer
+_KEPT = 5 * 60  # seconds between an answer and the request that finishes the sign-in; the browser takes none
 _TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
 # What goes wrong in libraries with a document of somebody else's, or with the way to it.
 _FAULTS = (OneLogin_Saml2_Error, PermissionDenied, ImproperlyConfigured, OSError, ValueError, KeyError, SyntaxError)
@@ -77,24 +82,49 @@ def _told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def start(request: HttpRequest, organization_slug: str) -> HttpResponse:
     """Off to the provider."""
     provider = _provider(request, organization_slug)
+    keep_briefly(request)
     return provider.redirect(request, AuthProcess.LOGIN, next_url=safe_next(request, request.GET.get("next", "")))
 
 
 @csrf_exempt
 @require_POST
 @limited(ANSWERS)
-@_told
 def acs(request: HttpRequest, organization_slug: str) -> HttpResponse:
-    """The provider's answer, sent by its page: without our session's cookie, so it is kept for `finish` to look at."""
-    if len(request.body) > _LARGEST:
-        raise ValueError("the answer is too large")
+    """The provider's answer, sent by its page: without our session's cookie, so it is kept for `finish` to look at.
+
+    What proves nothing is not kept, for anybody may send something here; `finish` finds nothing then, and says so.
+    """
+    provider = _provider(request, organization_slug)
+    if not _is_proved(request, provider):
+        return redirect("saml_finish_acs", organization_slug=organization_slug)
+    # A session of its own, whatever the client's cookie says, that nobody needs after a moment.
+    request.saml_acs_session = SessionStore()  # type: ignore[attr-defined]  # where allauth looks for it
+    request.saml_acs_session.set_expiry(_KEPT)  # type: ignore[attr-defined]
     response = ACSView.as_view()(request, organization_slug=organization_slug)
+    SessionStore.clear_expired()
     for cookie in response.cookies.values():
         cookie["httponly"] = True
     return response
 
 
+def _is_proved(request: HttpRequest, provider: Provider) -> bool:
+    """Whether the answer is the provider's, for us and in time; that it is to this browser's request `finish` sees."""
+    length = request.META.get("CONTENT_LENGTH") or ""
+    try:
+        if not length.isdigit() or int(length) > _LARGEST:
+            raise ValueError("the answer is too large")
+        auth = build_auth(request, provider)
+        auth.process_response()
+        reason = auth.get_last_error_reason() or ", ".join(auth.get_errors())
+    except _FAULTS as error:
+        reason = f"{type(error).__name__}: {error}"
+    if reason:
+        log.warning("An answer for %s was refused: %r", provider.app.provider_id, reason[:300])
+    return not reason
+
+
 @require_GET
+@limited(FINISHES)
 @_told
 def finish(request: HttpRequest, organization_slug: str) -> HttpResponse:
     """The answer again, now with the session that asked; what it says ends in `teams.adapter`."""

@@ -1,4 +1,4 @@
-"""How long a session lives: so long without its person, so long in all, and not beyond the loss of a team."""
+"""How long a session lives: so long without its person, so long in all, no longer than who vouched for them counts."""
 
 import time
 
@@ -8,12 +8,13 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
-from teams import proxy
-from teams.identity import SESSION_KEY
+from teams.identity import PROXY, SESSION_KEY, is_configured
 
 BEGAN, SEEN = "began", "seen"
 # Seconds between two notes of when the person was here: each one is a write.
 _NOTED = 60
+# What a page sends along with a request that the person caused (static/js/connection.js).
+_CAUSED = "X-Person-Active"
 
 
 def limited_sessions(get_response):
@@ -24,7 +25,7 @@ def limited_sessions(get_response):
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-            if _is_over(request):
+            if is_over(request):
                 logout(request)
             else:
                 _note(request)
@@ -36,23 +37,35 @@ def limited_sessions(get_response):
 @receiver(user_logged_in, dispatch_uid="teams.sessions")
 def begin(sender, request: HttpRequest, **kwargs) -> None:
     request.session[BEGAN] = request.session[SEEN] = time.time()
+    request.session.set_expiry(None)  # on the way to a provider it was shorter
 
 
-def _is_over(request: HttpRequest) -> bool:
+def is_over(request: HttpRequest) -> bool:
+    """Whether the session of a signed-in person has ended."""
     session, now = request.session, time.time()
-    if session.get(SESSION_KEY, {}).get("provider") == proxy.PROVIDER:
-        return False  # it lives as long as the proxy names the person, with every request
+    vouched = session.get(SESSION_KEY, {})
     began, seen = session.get(BEGAN, 0), session.get(SEEN, 0)
     since = request.user.sessions_since  # type: ignore[union-attr]  # somebody who is signed in
-    return (
-        now - began > settings.SESSION_HOURS * 3600
-        or now - seen > settings.SESSION_IDLE_MINUTES * 60
-        or (since is not None and began < since.timestamp())
-    )
+    if not is_configured(vouched) or (since is not None and began < since.timestamp()):
+        return True
+    if vouched.get("provider") == PROXY:
+        return False  # it lives as long as the proxy names the person, with every request
+    return now - began > settings.SESSION_HOURS * 3600 or now - seen > settings.SESSION_IDLE_MINUTES * 60
 
 
 def _note(request: HttpRequest) -> None:
-    """The person did something. What an open page asks by itself, at addresses that end in live/, is not them."""
     now = time.time()
-    if now - request.session.get(SEEN, 0) > _NOTED and not request.path.endswith("/live/"):
+    if now - request.session.get(SEEN, 0) > _NOTED and _is_caused_by_person(request):
         request.session[SEEN] = now
+
+
+def _is_caused_by_person(request: HttpRequest) -> bool:
+    """Whether somebody did something, and no open page asks by itself.
+
+    Pages that are opened and forms that are sent are people's. What a script asks for counts only if it says that the
+    person was active just now, so that a script that knows nothing of this keeps nobody signed in.
+    """
+    if request.headers.get(_CAUSED) == "1" or request.method not in {"GET", "HEAD"}:
+        return True
+    by_script = request.headers.get("HX-Request") or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+    return not by_script and not request.path.endswith("/live/")

@@ -1,5 +1,6 @@
 """Signed tokens of providers and proxies: a JWT counts only if its signature, issuer, audience and time are right."""
 
+import pickle
 import time
 from typing import Any
 
@@ -29,13 +30,13 @@ def verified(token: str, *, keys_url: str, issuer: str, audience: str) -> dict[s
     """The token's claims. TokenError for one that is not to be believed, KeysError where that cannot be found out."""
     try:
         header = jwt.get_unverified_header(token)
-    except jwt.PyJWTError:
+    except (jwt.PyJWTError, RecursionError):
         raise TokenError("it is no signed token") from None
     if header.get("alg") not in ALGORITHMS:
         raise TokenError("its algorithm is not allowed")
     key = _key(keys_url, header)
     try:
-        return jwt.decode(
+        claims = jwt.decode(
             token,
             key,
             algorithms=ALGORITHMS,
@@ -44,8 +45,11 @@ def verified(token: str, *, keys_url: str, issuer: str, audience: str) -> dict[s
             leeway=LEEWAY,
             options={"require": ["exp", "iss", "aud", "sub"]},
         )
-    except (jwt.PyJWTError, ValueError, TypeError) as error:
+    except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
         raise TokenError(type(error).__name__) from None
+    if claims.get("azp", audience) != audience:
+        raise TokenError("another party asked for it")
+    return claims
 
 
 def fetched(url: str) -> dict[str, Any]:
@@ -59,7 +63,8 @@ def fetched(url: str) -> dict[str, Any]:
                 if len(body) > _LARGEST:
                     raise KeysError("the document is too large")
         document = httpx.Response(200, content=body).json()
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        pickle.dumps(document)  # as the cache does, which goes no further down than Python
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError) as error:
         raise KeysError(type(error).__name__) from None
     if not isinstance(document, dict):
         raise KeysError("the document is no JSON object")

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.views import LoginView
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
@@ -13,14 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.folding import sorted_by
-from core.rate import limited
+from core.rate import limited, too_many_page
 from core.rows import named
-from teams import demo, ways_in, ways_out
+from teams import demo, guessing, ways_in, ways_out
 from teams.access import TeamRequest, enter_team, signed_out, team_view
 from teams.forms import PasswordForm, PreferencesForm, SignInForm
 from teams.identity import BACKEND
 from teams.models import Membership, User
 from teams.policy import May
+
+_LARGEST_FORM = 10_000  # bytes
 
 
 class SignInView(LoginView):
@@ -39,9 +41,21 @@ class SignInView(LoginView):
 
     @method_decorator(limited(ways_in.PASSWORDS, counts=lambda answer: answer.status_code != 302))
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if not length.isdigit() or int(length) > _LARGEST_FORM:
+            raise BadRequest  # before the form is read: its page would give back all of it
         if not settings.LOCAL_PASSWORDS:
             raise PermissionDenied(_("Passwords are switched off here. Sign in with your company's account."))
-        return super().post(request, *args, **kwargs)
+        username = request.POST.get("username", "")
+        if wait := guessing.seconds_to_wait(request, username):
+            text = _("Too many wrong passwords came for this name. Wait an hour, or sign in where you did before.")
+            return too_many_page(request, text, wait)
+        response = super().post(request, *args, **kwargs)
+        if response.status_code == 302:
+            guessing.remember(response, username)
+        else:
+            guessing.count(username)
+        return response
 
 
 @require_POST
@@ -51,7 +65,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     username = request.POST.get("username", "")
     if username not in demo.USERNAMES:
         raise Http404
-    login(request, get_object_or_404(User, username=username), backend=BACKEND)
+    login(request, get_object_or_404(User, username=username, is_active=True), backend=BACKEND)
     # `redirect` would take a bare word for a view's name
     return HttpResponseRedirect(ways_in.safe_next(request, request.POST.get("next", "")))
 

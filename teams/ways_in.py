@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 # Of one address, behind which a whole company may begin its day. Each start and each answer makes a row.
 STARTS = Limit("sign-in", most=100, seconds=60)
 ANSWERS = Limit("sign-in-answer", most=100, seconds=60)
+FINISHES = Limit("sign-in-finish", most=100, seconds=60)
+# Seconds that somebody has at the provider; what is kept of those who do not come back goes then.
+_AWAY = 30 * 60
 # Wrong ones only; axes counts them by name as well (AXES_FAILURE_LIMIT), and this is for many names.
 PASSWORDS = Limit("password", most=60, seconds=600)
 # Secrets and tokens of portals that are wrong.
@@ -30,6 +33,13 @@ def providers() -> list[dict[str, str]]:
     found: list[tuple[Any, str]] = [(entry, "teams:oidc_start") for entry in settings.OIDC_PROVIDERS]
     found += [(entry, "saml_start") for entry in settings.SAML_PROVIDERS]
     return [{"name": entry.name, "start": reverse(view, args=[entry.id])} for entry, view in found]
+
+
+def keep_briefly(request: HttpRequest) -> None:
+    """Of a session in which nobody signed in yet: it is there for the way to the provider and back."""
+    if not request.user.is_authenticated:
+        request.session.set_expiry(_AWAY)
+    request.session.clear_expired()
 
 
 def failed(request: HttpRequest, provider: Provider, reason: str) -> HttpResponse:

@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.http import HttpRequest
 
-from teams import openid, proxy, saml
-from teams.identity import SESSION_KEY
+from teams import openid, saml
+from teams.identity import PROXY, SESSION_KEY
 
 
 def address(request: HttpRequest) -> str:
@@ -14,6 +14,6 @@ def address(request: HttpRequest) -> str:
         return openid.sign_out_url(request, kept["provider"], kept["id_token"])
     if any(entry.id == kept.get("provider") for entry in settings.SAML_PROVIDERS):
         return saml.sign_out_url(request, kept["provider"], kept["name_id"], kept["session_index"])
-    if settings.PROXY_SIGN_IN and kept.get("provider") == proxy.PROVIDER:
+    if settings.PROXY_SIGN_IN and kept.get("provider") == PROXY:
         return settings.PROXY_SIGN_IN.sign_out
     return ""

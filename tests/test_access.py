@@ -250,10 +250,20 @@ def test_nobody_gets_in_without_signing_in(address, anonymous, acme, wire):
             assert response["Location"].startswith("/accounts/sign-in/?next=%2F")
         else:
             assert response.status_code == 401
-            assert b"not to be lost" in response.content
+            assert b"not to be lost" not in response.content  # it is nobody's (tests/core/test_echo.py)
         fragment = getattr(anonymous, method)(path, headers={"HX-Request": "true"})
         assert (fragment.status_code, fragment["HX-Retarget"]) == (401, "#notices")
     assert wire.calls == []
+
+
+@by_name(GUARDED)
+def test_whose_session_ended_gets_their_words_back(address, acme):
+    if "post" in methods_of(address, acme):
+        someone = Someone("agent")
+        User.objects.update(sessions_since=timezone.now())
+        response = someone.post(address.path(acme), {"words": "not to be lost"})
+        assert response.status_code == 401
+        assert b"not to be lost" in response.content
 
 
 @by_name(GUARDED)

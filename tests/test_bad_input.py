@@ -209,6 +209,7 @@ FORMS = [
     Form("administration:person_add", {"who": "globex-agent", "role": "agent"}, ("who",), sends=False),
     Form("administration:person_create", NEW_PERSON, ("new-username", "new-first_name", "new-last_name"), sends=False),
     Form("administration:person_change", {"member": "1", "role": "agent"}, sends=False),
+    Form("administration:account_change", {"account": "1", "do": "grant"}, sends=False),
     Form("administration:person_remove", {"member": "1"}, sends=False),
     Form("administration:team_rename", {"name": "Acme Care"}, ("name",), sends=False),
     Form("administration:team_key", {"key": demo.TEAMS[0].key}, sends=False),
@@ -309,7 +310,9 @@ def test_every_field_takes_anything(form, hostile, acme, wire):
         response = send(person, form, acme, data)
         assert response.status_code < 500, name
         if response.status_code in {200, 400, 401, 404, 409, 429}:
-            assert_said(response, form, data)
+            # Anybody could have pages made of what they send there, so that a form of many bytes is not read.
+            if form.address != "teams:sign_in" or hostile != "long":
+                assert_said(response, form, data)
             # Only cStar knows whether an id that could be one is a customer's.
             assert writes(wire) == [] or name == "customer", name
             assert held() == before

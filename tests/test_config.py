@@ -29,6 +29,7 @@ def read(name: str):
     """What config/env.py makes of the variable."""
     return {
         "DATA_DIR": env.data_dir,
+        "STATIC_DIR": lambda: env.static_dir(Path("/var/lib/cstar-desk")),
         "SECRET_KEY": lambda: env.secret_key(Path("/nonexistent")),
         "ENCRYPTION_KEYS": lambda: env.encryption_keys(Path("/nonexistent")),
         "CSTAR_API_URL": env.cstar_api_url,
@@ -55,6 +56,10 @@ BAD = [
     ("DATA_DIR", "/dev/null"),
     ("DATA_DIR", "/dev/null/below"),
     ("DATA_DIR", "/proc/nothing/here"),
+    ("STATIC_DIR", "/var/lib/cstar-desk"),
+    ("STATIC_DIR", "/var/lib/cstar-desk/x/.."),
+    ("STATIC_DIR", "/var/lib"),
+    ("STATIC_DIR", "/"),
     ("SECRET_KEY", "short"),
     ("SECRET_KEY", "x" * 49),
     ("ENCRYPTION_KEYS", "garbage"),

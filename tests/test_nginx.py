@@ -69,7 +69,7 @@ class nginx:  # noqa: N801
             site = site.replace(f"listen {port}", f"listen 127.0.0.1:{free}")
         site = re.sub(r"listen \[::\].*", "", site)
         site = site.replace("127.0.0.1:8000", desk.removeprefix("http://"))
-        site = site.replace("/var/lib/cstar-desk/", f"{data}/")
+        site = site.replace("/var/www/cstar-desk/", f"{data}/static/")
         site = site.replace("/var/log/nginx/", f"{folder}/")
         site = re.sub(r"/etc/letsencrypt/\S+/fullchain", f"{folder}/cert", site)
         site = re.sub(r"/etc/letsencrypt/\S+/privkey", f"{folder}/key", site)

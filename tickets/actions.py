@@ -24,11 +24,7 @@ from tickets.models import Ticket
 
 def search(request: TeamRequest, text: str) -> list[Ticket]:
     """The first hundred tickets that cStar finds, in its order; those that we did not hold are held from now on."""
-    found = (
-        client(request.team, Lane.READ, "search", request.user.display_name)
-        .tickets.list(search=text, page_size=MAX_PAGE_SIZE)
-        .items
-    )
+    found = client(request.team, Lane.READ, "search").tickets.list(search=text, page_size=MAX_PAGE_SIZE).items
     copies.apply("tickets", request.team, [item.raw for item in found])
     held = {t.cstar_id: t for t in Ticket.objects.filter(team=request.team, cstar_id__in=[item.id for item in found])}
     return [held[item.id] for item in found if item.id in held]
@@ -71,8 +67,7 @@ def reply(request: TeamRequest, ticket: Ticket, form: ReplyForm) -> Outgoing:
         drafts.clear(request, ticket, data["kind"])
     if not request.user.undo_seconds:
         refusal = outbox.send_now(entry)
-        if refusal and not entry.answers:
-            outbox.forget_refused(entry)
+        if refusal and outbox.forget_refused(entry):
             raise refusal
     return entry
 
@@ -87,7 +82,7 @@ def create(request: TeamRequest, form: NewTicketForm) -> Outgoing:
 
 def delete(request: TeamRequest, ticket: Ticket) -> None:
     """Delete the ticket and all its messages, for good."""
-    answer = client(request.team, Lane.WRITE, "delete", request.user.display_name).tickets.delete(ticket.cstar_id)
+    answer = client(request.team, Lane.WRITE, "delete").tickets.delete(ticket.cstar_id)
     record(request, "ticket.deleted", _target(ticket), request_id=answer.request_id)
     copies.forget("tickets", request.team, [ticket.cstar_id])
 

@@ -50,8 +50,9 @@ def _known_of_new(request: TeamRequest) -> dict:
     """What a new ticket's form begins with: who it is for, or all of one that cStar refused (`entry`)."""
     pk = request.GET.get("entry", "")
     if pk.isascii() and pk.isdigit() and len(pk) < 16:
-        mine = Outgoing.objects.filter(team=request.team, kind=sending.CREATE, state=Outgoing.State.FAILED)
-        return get_object_or_404(mine, pk=int(pk)).payload
+        stuck = Outgoing.objects.filter(team=request.team, kind=sending.CREATE)
+        stuck = stuck.filter(state__in=[Outgoing.State.FAILED, Outgoing.State.HELD])
+        return get_object_or_404(stuck, pk=int(pk)).payload
     return {name: request.GET.get(name, "") for name in ("customer", "name", "email")}
 
 

@@ -1,7 +1,7 @@
 """A ticket's row and a message as HTML, drawn once for all who look at them."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from core import markdown
-from core.drawn import all_drawn, drawn
+from core.drawn import Filled, all_filled, drawn
 from core.links import page_url
-from core.times import Age, Style, age
+from core.times import Style, age, told
 from tickets.models import Message, Ticket
 
 TAGS_SHOWN = 4
@@ -30,7 +30,6 @@ class Row(NamedTuple):
     customer: str
     assignee: str
     message_count: int
-    updated: Age | None
     carried: str
     in_list: bool
     draft: bool
@@ -43,25 +42,27 @@ def rows(tickets: Iterable[Ticket], carried: str, *, in_list: bool, drafts: Coll
     `drafts` are the ids of those on which the person left something unsent.
     """
     now = timezone.localtime()
-    return all_drawn(
+    return all_filled(
         "tickets/_row.html",
         (
-            Row(
-                cstar_id=ticket.cstar_id,
-                title=ticket.title,
-                status_class=ticket.status_class,
-                status=ticket.status,
-                priority_class=ticket.priority_class,
-                priority=ticket.priority,
-                tags=tuple(ticket.tags[:TAGS_SHOWN]),
-                customer=ticket.customer_name if in_list else "",
-                assignee=ticket.assignee_name or ticket.assigned_to,
-                message_count=ticket.message_count,
-                updated=age(ticket.updated_at, now),
-                carried=carried,
-                in_list=in_list,
-                draft=ticket.cstar_id in drafts,
-                waiting=bool(ticket.waiting),
+            Filled(
+                Row(
+                    cstar_id=ticket.cstar_id,
+                    title=ticket.title,
+                    status_class=ticket.status_class,
+                    status=ticket.status,
+                    priority_class=ticket.priority_class,
+                    priority=ticket.priority,
+                    tags=tuple(ticket.tags[:TAGS_SHOWN]),
+                    customer=ticket.customer_name if in_list else "",
+                    assignee=ticket.assignee_name or ticket.assigned_to,
+                    message_count=ticket.message_count,
+                    carried=carried,
+                    in_list=in_list,
+                    draft=ticket.cstar_id in drafts,
+                    waiting=bool(ticket.waiting),
+                ),
+                {"time": told(age(ticket.updated_at, now))},
             )
             for ticket in tickets
         ),
@@ -69,15 +70,18 @@ def rows(tickets: Iterable[Ticket], carried: str, *, in_list: bool, drafts: Coll
 
 
 class Said(NamedTuple):
-    """All that tickets/_message.html shows. `html` was made safe when the message came (tickets/thread.py)."""
+    """All that tickets/_message.html shows, but for the time and what was said.
+
+    `whole` is where all of a long message is; `opened` one that stands in the place of its beginning.
+    """
 
     place: str
     cstar_id: str
     kind: str
     author: str
-    created: Age | None
-    html: str
     source_url: str
+    whole: str
+    opened: bool
 
 
 class Day(NamedTuple):
@@ -87,30 +91,42 @@ class Day(NamedTuple):
     cstar_id: str
 
 
-def messages(ticket: Ticket, thread: Iterable[Message], place: str = "message") -> SafeString:
-    """The messages of a thread as HTML. `place` begins their ids, where a page shows some twice."""
+def messages(
+    ticket: Ticket, thread: Iterable[Message], place: str = "message", *, opened: bool = False, style: Style = "record"
+) -> SafeString:
+    """The messages of a thread as HTML. `place` begins their ids, where a page shows some twice.
+
+    Their own HTML was made safe when it was made (tickets/rendering.py).
+    """
     now, source = timezone.localtime(), page_url("tickets:source", ticket.cstar_id)
-    return all_drawn("tickets/_message.html", (_said(one, place, source, now, "record") for one in thread))
+    return all_filled(
+        "tickets/_message.html",
+        (
+            Filled(
+                Said(
+                    place=place,
+                    cstar_id=one.cstar_id,
+                    kind=one.kind,
+                    author=one.author,
+                    source_url=f"{source}#source-{one.cstar_id}",
+                    whole=_whole(ticket, one, place) if one.folded else "",
+                    opened=opened,
+                ),
+                {"time": told(age(one.created_at, now, style)), "body": mark_safe(markdown.spoken(one.html))},
+            )
+            for one in thread
+        ),
+    )
 
 
 def by_day(ticket: Ticket, thread: Iterable[Message]) -> SafeString:
     """The messages of a thread as HTML, each day under its date."""
-    now, source = timezone.localtime(), page_url("tickets:source", ticket.cstar_id)
-    days = groupby(thread, key=lambda one: timezone.localdate(one.created_at))
     pieces = []
-    for day, group in days:
-        said = [_said(one, "message", source, now, "time") for one in group]
-        pieces += [drawn("tickets/_day.html", Day(day, said[0].cstar_id)), all_drawn("tickets/_message.html", said)]
+    for day, group in groupby(thread, key=lambda one: timezone.localdate(one.created_at)):
+        said = list(group)
+        pieces += [drawn("tickets/_day.html", Day(day, said[0].cstar_id)), messages(ticket, said, style="time")]
     return mark_safe("".join(pieces))
 
 
-def _said(message: Message, place: str, source: str, now: datetime, style: Style) -> Said:
-    return Said(
-        place=place,
-        cstar_id=message.cstar_id,
-        kind=message.kind,
-        author=message.author,
-        created=age(message.created_at, now, style),
-        html=markdown.spoken(message.html),
-        source_url=f"{source}#source-{message.cstar_id}",
-    )
+def _whole(ticket: Ticket, message: Message, place: str) -> str:
+    return f"{page_url('tickets:messages', ticket.cstar_id)}?whole={message.pk}&place={place}"

@@ -53,6 +53,7 @@ class Ticket(WorkingCopy):
     # Looked up by those who need it (transfers/columns.py).
     customer_email = ""
 
+    ID_PREFIX = "tkt_"
     COLUMNS = (
         "title",
         "status",
@@ -163,13 +164,15 @@ class TicketTag(models.Model):
 
 
 class Message(models.Model):
-    """One message of a thread that somebody opened, with its HTML made when it came."""
+    """One message of a thread that somebody opened, with its HTML made when it was first shown."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
     cstar_id = models.CharField(max_length=64)
     content = models.TextField(blank=True)
     html = models.TextField(blank=True)
     html_version = models.PositiveSmallIntegerField(default=0)
+    # Whether the HTML is that of the beginning alone (tickets/rendering.py).
+    folded = models.BooleanField(default=False, db_default=False)
     sender = models.CharField(max_length=32)
     sender_name = models.CharField(max_length=300, blank=True)
     is_internal = models.BooleanField(default=False)

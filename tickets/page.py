@@ -28,6 +28,7 @@ def context(request: TeamRequest, ticket: Ticket) -> dict:
         "customer": customer,
         "past": past,
         "thread": shown,
+        "earlier_url": thread.earlier_url(shown),
         "seen_message": thread.newest(shown),
         "leaving": waiting.messages(request, ticket.cstar_id),
         "refused_changes": waiting.refused_changes(request, ticket),

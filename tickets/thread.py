@@ -4,22 +4,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from core import markdown, plain_text
-from core.rows import in_order
+from core.links import page_url
 from cstar import Client, CStarError, NotFound
 from sync import columns, copies
 from sync.calls import client
 from sync.columns import storable
 from sync.models import Lane
 from teams.models import Team
+from tickets import rendering
 from tickets.models import Message, Ticket
 
 # The feed tells when a thread moved (sync/feed.py). Where neither it nor a look at the thread is younger than this, the
 # thread is asked for again when it is opened.
 MAX_AGE = timedelta(minutes=3)
+# Messages on a page; those before them are shown on demand.
+MOST_SHOWN = 200
 
 
 def is_current(ticket: Ticket, told_at: datetime | None) -> bool:
@@ -49,7 +52,6 @@ def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Ticket:
     held = {
         message.cstar_id: message for message in Message.objects.filter(ticket__team=team, ticket__cstar_id=raw["id"])
     }
-    # Outside the transaction: a long text takes its time to become HTML, and writers wait for each other.
     fresh = [_message(row, position, held.get(row["id"])) for position, row in enumerate(_each_once(rows))]
     moved = [_looks(message) for message in fresh] != [_looks(message) for message in held.values()]
     with transaction.atomic():
@@ -132,8 +134,7 @@ def take_in(team: Team, raw: dict[str, Any], message: dict[str, Any] | None) -> 
     ticket = Ticket.objects.get(team=team, cstar_id=raw["id"])
     held = ticket.messages.count()
     if message and (ticket.thread_fetched_at or held + 1 == ticket.message_count):
-        # Made into HTML later: whoever delivers it waits for us, and so do other writers.
-        new = _undrawn(storable(message), position=max(0, columns.number(raw, "messageCount") - 1))
+        new = _message(storable(message), position=max(0, columns.number(raw, "messageCount") - 1))
         new.ticket = ticket
         Message.objects.bulk_create([new], ignore_conflicts=True)
         held = ticket.messages.count()
@@ -148,16 +149,25 @@ def mark_seen(ticket: Ticket) -> None:
     )
 
 
-def shown(ticket: Ticket) -> list[Message]:
-    """The thread as it is held; HTML made by an older renderer is made again."""
-    messages = in_order(Message.objects.filter(ticket=ticket.pk).defer("content"), "position", "pk")
-    if outdated := [message for message in messages if message.html_version != markdown.VERSION]:
-        contents = dict(Message.objects.filter(ticket=ticket.pk).values_list("pk", "content"))
-        for message in outdated:
-            message.content = contents.get(message.pk, "")
-            message.html, message.html_version = _html(message), markdown.VERSION
-        Message.objects.bulk_update(outdated, ["html", "html_version"])
+def shown(ticket: Ticket, before: Message | None = None) -> list[Message]:
+    """The newest messages that are held, or the newest of those before another one, with the HTML that a page shows."""
+    held = Message.objects.filter(ticket=ticket.pk).defer("content")
+    if before is not None:
+        held = held.filter(Q(position__lt=before.position) | Q(position=before.position, pk__lt=before.pk))
+    messages = list(reversed(held.order_by("-position", "-pk")[:MOST_SHOWN]))
+    for message in messages:
+        message.ticket = ticket
+    rendering.prepare(messages)
     return messages
+
+
+def earlier_url(messages: list[Message]) -> str:
+    """Where the messages before these are shown; "" if there are none."""
+    if len(messages) < MOST_SHOWN:
+        return ""
+    first = messages[0]
+    there = Message.objects.filter(ticket=first.ticket, position__lt=first.position).exists()
+    return f"{page_url('tickets:messages', first.ticket.cstar_id)}?before={first.pk}" if there else ""
 
 
 def _looks(message: Message) -> tuple:
@@ -177,34 +187,13 @@ def _store(ticket: Ticket, fresh: list[Message], *, drop_others: bool) -> None:
         fresh,
         update_conflicts=True,
         unique_fields=["ticket", "cstar_id"],
-        update_fields=["content", "html", "html_version", "sender", "sender_name", "is_internal", "position"],
+        update_fields=["content", "html", "html_version", "folded", "sender", "sender_name", "is_internal", "position"],
     )
 
 
 def _message(raw: dict[str, Any], position: int, held: Message | None = None) -> Message:
-    message = _undrawn(raw, position)
-    if held and "isInternal" not in raw:
-        # A thread inside a ticket may leave it out (seed-tickets.txt): a note that we know stays one.
-        message.is_internal = held.is_internal
-    same = held and held.html_version == markdown.VERSION and _drawn_from(held) == _drawn_from(message)
-    message.html = held.html if held and same else _html(message)
-    message.html_version = markdown.VERSION
-    return message
-
-
-def _html(message: Message) -> str:
-    """What agents write is Markdown, as the composer says; everybody else's words are shown as written."""
-    by_agent = message.sender == "agent" or message.is_internal
-    return markdown.render(message.content) if by_agent else plain_text.render(message.content)
-
-
-def _drawn_from(message: Message) -> tuple:
-    return message.content, message.sender, message.is_internal
-
-
-def _undrawn(raw: dict[str, Any], position: int) -> Message:
-    """A message that becomes HTML when it is first shown."""
-    return Message(
+    """A message without HTML, which is made when it is first shown; that of the one that we hold stays good."""
+    message = Message(
         cstar_id=raw["id"],
         content=columns.text(raw, "content", 200_000),
         html_version=0,
@@ -214,6 +203,17 @@ def _undrawn(raw: dict[str, Any], position: int) -> Message:
         created_at=columns.moment(raw, "createdAt") or timezone.now(),
         position=position,
     )
+    if held and "isInternal" not in raw:
+        # A thread inside a ticket may leave it out (seed-tickets.txt): a note that we know stays one.
+        message.is_internal = held.is_internal
+    if held and _drawn_from(held) == _drawn_from(message):
+        message.html, message.html_version, message.folded = held.html, held.html_version, held.folded
+    return message
+
+
+def _drawn_from(message: Message) -> tuple:
+    """What the message's HTML is made of."""
+    return message.content, message.sender, message.is_internal
 
 
 def _now() -> str:

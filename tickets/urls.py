@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets import creating, live, views
+from tickets import creating, live, message_views, views
 
 app_name = "tickets"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<cstar_id:cstar_id>/", views.ticket_detail, name="detail"),
     path("<cstar_id:cstar_id>/thread/", views.ticket_thread, name="thread"),
     path("<cstar_id:cstar_id>/live/", live.ticket_changes, name="live_ticket"),
+    path("<cstar_id:cstar_id>/messages/", message_views.ticket_messages, name="messages"),
     path("<cstar_id:cstar_id>/edit/", views.ticket_update, name="update"),
     path("<cstar_id:cstar_id>/tags/", views.ticket_tags, name="tags"),
     path("<cstar_id:cstar_id>/notes/", views.ticket_notes, name="notes"),

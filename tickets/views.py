@@ -18,14 +18,14 @@ from core.errors import problem, sentence, status_for
 from core.forms import all_errors
 from core.partials import render_page
 from cstar import CStarError, NotFound
-from sync import outbox
+from sync import authors, outbox
 from sync.conflicts import NotesConflictError
 from sync.derived import forget_state, team_state
 from sync.lookup import find_or_404
 from sync.models import Outgoing
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from tickets import actions, drafts, lists, page, rail, sending, thread, waiting
+from tickets import actions, drafts, lists, page, rail, rendering, sending, thread, waiting
 from tickets.composer import Composer, Notes
 from tickets.forms import (
     PRIORITY_CHOICES,
@@ -186,6 +186,7 @@ def ticket_reply(request: TeamRequest, cstar_id: str) -> HttpResponse:
     status = 400
     if form.is_valid():
         if form.seen is not None and (newer := thread.newer(ticket, form.seen, request.user.display_name)):
+            rendering.prepare(newer)
             context = {"composer": Composer.moved(form, newer, drafts.held(request, ticket))}
             return _ticket_fragments(request, ticket, "tickets/_moved.html", context, status=409)
         try:
@@ -245,7 +246,8 @@ def ticket_decide(request: TeamRequest, cstar_id: str) -> HttpResponse:
         kind, text = entry.payload["kind"], entry.payload["content"]
         drafts.put_back(request, ticket, kind, text)
     elif done in ("again", "anyway"):
-        outbox.again(entry, payload={**entry.payload, "seen": None})
+        if outbox.again(entry, request.user, payload={**entry.payload, "seen": None}):
+            authors.record_release(request, entry)
         outbox.send_now(entry)
     elif done == "discard" and outbox.discard(entry):
         messages.success(request, _("Discarded."))

@@ -13,7 +13,7 @@ from core.folding import caseless, nfc
 from sync import outbox
 from sync.models import Outgoing
 from teams.access import TeamRequest
-from tickets import lists, sending
+from tickets import lists, rendering, sending
 from tickets.models import Ticket
 
 State = Outgoing.State
@@ -53,13 +53,20 @@ def messages(request: TeamRequest, cstar_id: str) -> list[Leaving]:
     return [
         Leaving(
             entry,
-            mark_safe(markdown.spoken(markdown.render(entry.payload["content"]))),  # made safe by the renderer
+            _beginning(entry.payload["content"]),
             max(0, round((entry.due_at - timezone.now()).total_seconds())),
             outbox.may_decide(request, entry),
         )
         for entry in of_ticket(request, cstar_id)
         if entry.kind == sending.REPLY and "message" not in entry.answers
     ]
+
+
+def _beginning(text: str) -> SafeString:
+    """What a page shows of it; all of it is in the outbox."""
+    shown = rendering.opening_of(text)
+    html = markdown.spoken(markdown.render(shown))
+    return mark_safe(html if shown == text else f"{html}<p>…</p>")  # made safe by the renderer
 
 
 def refused_changes(request: TeamRequest, ticket: Ticket) -> list[Outgoing]:

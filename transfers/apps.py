@@ -9,7 +9,8 @@ class TransfersConfig(AppConfig):
 
         from core import rail
         from sync import clocks, tidying
-        from transfers import exporting, tasks, uploads
+        from teams import accounts
+        from transfers import control, exporting, tasks, uploads
         from transfers.models import Run
         from transfers.rail import section
 
@@ -17,5 +18,6 @@ class TransfersConfig(AppConfig):
         tidying.announce(exporting.drop_old)
         tidying.announce(uploads.drop_old)
         rail.announce(section, order=60)
+        accounts.rights_lost.connect(control.pause_of_lost)
         # A run goes with its team, too.
         post_delete.connect(uploads.deleted, sender=Run)

@@ -1,11 +1,19 @@
 """What people do with a run: start it, pause it, go on, stop it."""
 
-from django.utils import timezone
+from typing import Any
 
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from core.stored import pattern
+from teams.accounts import may
+from teams.models import User
+from teams.policy import May
 from transfers.models import Run
 from transfers.tasks import advance_run
 
 State = Run.State
+_LEFT = pattern(gettext_noop("{person} may no longer do this in the team. Resume it, or cancel it."))
 
 
 def start(run: Run) -> bool:
@@ -20,6 +28,13 @@ def check(run: Run) -> bool:
 
 def pause(run: Run) -> bool:
     return _go(run, State.RUNNING, State.PAUSED) or _go(run, State.PENDING, State.PAUSED)
+
+
+def pause_of_lost(sender: Any, user: User, **kwargs: Any) -> None:
+    """Pause what somebody started who may no longer transfer in its team; others may resume or cancel it."""
+    for run in Run.objects.filter(user=user, state__in=[State.PENDING, State.RUNNING]).select_related("team"):
+        if not may(user, run.team, May.TRANSFER) and pause(run):
+            Run.objects.filter(pk=run.pk).update(problem=_LEFT.format(person=user.display_name)[:500])
 
 
 def resume(run: Run) -> bool:

@@ -6,7 +6,6 @@ cStar's answer to an import names no ids. They are known of objects that were th
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +16,7 @@ from transfers.creation import MARK, mark
 from transfers.models import Run, RunRow
 from transfers.receipt import Echo
 from transfers.tables.formulas import neutral
+from transfers.tables.writing import csv_rows
 
 HEADS = ("old id", "new id", "type", "known by", "name", "note")
 NOT_YET = "The new id is not known yet. Download this file again in some minutes."
@@ -27,7 +27,7 @@ _GENERATED = "row-"
 
 def as_csv(run: Run) -> Iterator[str]:
     """A line for each object that is there after the import."""
-    writer = csv.writer(Echo())
+    writer = csv_rows(Echo())
     yield writer.writerow(HEADS)
     rows = run.rows.filter(outcome__in=_DONE)
     held = {

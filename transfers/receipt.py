@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from transfers.mapping import table
 from transfers.models import Run, RunRow
 from transfers.tables.formulas import neutral
 from transfers.tables.table import Ragged
+from transfers.tables.writing import csv_rows
 
 HEADS = ("line", "id", "name", "result", "reason", "field", "before", "after")
 
@@ -51,7 +51,7 @@ def _failed(run: Run) -> Iterator[str]:
     bad = Q(outcome__in=[RunRow.Outcome.FAILED, RunRow.Outcome.UNSURE])
     bad |= Q(outcome="", plan__in=[RunRow.Plan.WRONG, RunRow.Plan.CONFLICT])
     reasons = dict(run.rows.filter(bad, resource=run.resource).values_list("line", "reason"))
-    writer = csv.writer(Echo())
+    writer = csv_rows(Echo())
     source = table(run)
     yield writer.writerow([*(neutral(name) for name in source.header), REASON])
     for line, cells in source.lines():
@@ -68,7 +68,7 @@ class Echo:
 
 
 def _file(run: Run) -> Iterator[str]:
-    writer = csv.writer(Echo())
+    writer = csv_rows(Echo())
     yield writer.writerow(HEADS)
     for row in run.rows.select_related("batch").iterator(chunk_size=1000):
         told = [row.line, row.cstar_id, row.label, _result(run, row), row.reason]

@@ -277,16 +277,18 @@ def _bring(run: Run, batch: RunBatch, rows: list[RunRow], calls: Calls) -> None:
 def _record(run: Run, batch: RunBatch, rows: list[RunRow], request_id: str | None) -> None:
     one = RESOURCES[batch.resource].one
     verb = "deleted" if batch.action == Action.DELETE else "updated"
+    username = run.user.username if run.user else ""
     Activity.objects.bulk_create(
         Activity(
             team=run.team,
             user=run.user,
             person=run.person,
+            username=username,
             action=f"{one}.{verb}",
             target_type=one,
             target_id=row.cstar_id,
             target_label=row.label,
-            folded=fold(f"{run.person} {row.label}"),
+            folded=fold(f"{run.person} {username} {row.label}"),
             changes={labels.field_name(name): [before, after] for name, before, after in row.differences},
             request_id=(request_id or "")[:100],
         )

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from core import stored, times, vocabulary
 from core.constants import Part, is_constant, made, where_constant
-from core.drawn import all_drawn, drawn
+from core.drawn import all_drawn, drawn, fragments
 from core.links import page_url
 from core.tags import join_tags
 from core.times import Age, Style, age, told
@@ -97,13 +97,13 @@ def isolated(name: str) -> SafeString:
 def options(choices: Iterable[tuple[str, str]], chosen: str | Iterable[str] | None = ()) -> SafeString:
     """The `<option>`s of a select from (value, words); `chosen` is the value or the values that it shows."""
     rows = tuple((value, str(words)) for value, words in choices)
-    return _options(rows, (chosen,) if isinstance(chosen, str) else tuple(chosen or ()))
-
-
-@lru_cache(maxsize=1000)
-def _options(choices: tuple[tuple[str, str], ...], chosen: tuple[str, ...]) -> SafeString:
-    rows = ((value, mark_safe(" selected" if value in chosen else ""), words) for value, words in choices)
-    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+    values = (chosen,) if isinstance(chosen, str) else tuple(chosen or ())
+    key = "options", rows, values
+    if (parts := fragments.get(key)) is None:
+        marked = ((value, mark_safe(" selected" if value in values else ""), words) for value, words in rows)
+        parts = (format_html_join("", '<option value="{}"{}>{}</option>', marked),)
+        fragments.keep(key, parts)
+    return mark_safe(parts[0])
 
 
 @register.simple_tag(takes_context=True)
@@ -120,10 +120,9 @@ def _form_guard(token: str, team: str, person: str) -> SafeString:
 
 
 @register.simple_tag
-def ago(moment: datetime | Age | None, style: Style = "list") -> SafeString | str:
+def ago(moment: datetime | Age | None, style: Style = "list") -> SafeString:
     """A time as people say it, with the exact one on hover; `style` as in core/times.py."""
-    when = moment if isinstance(moment, Age) else age(moment, style=style)
-    return told(when) if when else "—"
+    return told(moment if isinstance(moment, Age) else age(moment, style=style))
 
 
 @register.simple_tag

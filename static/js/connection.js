@@ -29,3 +29,14 @@ document.addEventListener("csrf-token", ({ detail: { value } }) => {
   document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": value }));
   for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = value;
 });
+
+// A session ends when its person is away: the server counts what a script asks for only if they did something just now,
+// so that a page which asks by itself keeps nobody signed in (teams/sessions.py).
+const ACTIVE = 10_000;
+let acted = -ACTIVE;
+for (const name of ["pointerdown", "keydown", "input", "change", "wheel"]) {
+  document.addEventListener(name, (event) => { if (event.isTrusted) acted = performance.now(); }, { capture: true, passive: true });
+}
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (performance.now() - acted < ACTIVE) detail.headers["X-Person-Active"] = "1";
+});

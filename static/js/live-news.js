@@ -44,10 +44,11 @@ function merge(old, fresh, busy) {
     beforeNodeMorphed: (node) => {
       if (node === old || node.nodeType !== Node.ELEMENT_NODE) return true;
       if (node.matches("form") && busy(node)) return (whole = false);
-      return !node.matches("[hx-preserve], [type=checkbox]");
+      return !node.matches("[hx-preserve], [data-opened], [type=checkbox]");
     },
     // What asks by itself takes itself away with its answer, which would find no place without it.
-    beforeNodeRemoved: (node) => !node.matches?.(".presence, #outgoing-poll"),
+    // What the person opened stays open.
+    beforeNodeRemoved: (node) => !node.matches?.(".presence, #outgoing-poll, [data-opened]"),
     beforeAttributeUpdated: (name, node) => !PERSONS.includes(name) && !(name === "class" && node.matches("tr")),
   };
   const focused = document.activeElement;

@@ -72,3 +72,35 @@ def test_it_is_kept_as_long_as_the_settings_say(ticket, settings):
         Activity.objects.filter(pk=held.pk).update(created_at=timezone.now() - timedelta(days=age))
         tidy.call()
         assert Activity.objects.filter(pk=held.pk).exists() is there
+
+
+def test_the_record_says_the_user_name_beside_the_name_that_one_chose(agent, manager, acme):
+    """Whoever takes a colleague's name is told apart from them, and it is recorded that they took it."""
+    ticket = Ticket.objects.filter(team=acme, status="open").exclude(priority="urgent").first()
+    names = {"first_name": "Owen", "last_name": "Castellano", "time_zone": "UTC", "theme": "auto", "undo_seconds": "0"}
+    agent.post("/settings/", names)
+    agent.post(f"/tickets/{ticket.cstar_id}/edit/", {"priority": "urgent"})
+    told = list(Activity.objects.order_by("pk").values_list("action", "person", "username"))
+    assert told == [
+        ("account.renamed", "Tomasz Wilk", "agent"),
+        ("ticket.updated", "Owen Castellano", "agent"),
+    ]
+    assert Activity.objects.earliest("pk").changes == {"name": ["Tomasz Wilk", "Owen Castellano"]}
+    page = manager.get("/activity/").content.decode()
+    assert page.count('<span class="muted small">agent</span>') == 2
+    assert "Changed their name" in page
+    assert manager.get("/activity/", {"search": "agent"}).context["page"].total == 2
+    history = manager.get(f"/tickets/{ticket.cstar_id}/history/").content.decode()
+    assert '<span class="muted small">agent</span>' in history
+
+
+def test_a_name_that_stays_is_not_recorded(agent):
+    names = {"first_name": "Tomasz", "last_name": "Wilk", "time_zone": "UTC", "theme": "dark", "undo_seconds": "0"}
+    agent.post("/settings/", names)
+    assert not Activity.objects.exists()
+
+
+def test_a_new_name_is_recorded_in_each_of_ones_teams(agent, acme, globex):
+    Membership.objects.create(user=agent.person, team=globex, role="agent")
+    agent.post("/settings/", {"first_name": "Ada", "time_zone": "UTC", "theme": "auto", "undo_seconds": "0"})
+    assert set(Activity.objects.values_list("team", flat=True)) == {acme.pk, globex.pk}

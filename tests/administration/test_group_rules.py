@@ -1,7 +1,7 @@
 import pytest
 
 from activity.models import Activity
-from teams.models import GroupRule
+from teams.models import GroupRule, Membership
 
 PATH = "/settings/groups/"
 RULE = {"group": "acme-leads", "role": "manager"}
@@ -49,3 +49,34 @@ def test_a_rule_of_another_team_is_out_of_reach(admin, globex):
     admin.post(f"{PATH}remove/", {"rule": str(rule.pk)})
     assert GroupRule.objects.filter(pk=rule.pk).exists()
     assert "globex" not in admin.get(PATH).content.decode().replace("Globex Care", "")
+
+
+def test_no_admin_makes_owners_by_a_rule(admin, acme):
+    """They would be one themselves with their next sign-in."""
+    page = admin.post(PATH, {**RULE, "role": "owner"})
+    assert "Select a valid choice" in page.content.decode()
+    assert not GroupRule.objects.exists()
+    assert '<option value="owner"' not in admin.get(PATH).content.decode()
+
+
+def test_no_admin_takes_owners_their_rule(admin, acme):
+    rule = GroupRule.objects.create(team=acme, group="founders", role="owner")
+    page = admin.post(f"{PATH}remove/", {"rule": str(rule.pk)}, follow=True)
+    assert "Only an owner makes somebody an owner, or takes it from them." in page.content.decode()
+    assert GroupRule.objects.filter(pk=rule.pk).exists()
+
+
+def test_an_owner_does_both(admin, acme):
+    Membership.objects.filter(user=admin.person, team=acme).update(role="owner")
+    admin.post(PATH, {**RULE, "role": "owner"})
+    rule = GroupRule.objects.get(role="owner")
+    admin.post(f"{PATH}remove/", {"rule": str(rule.pk)})
+    assert not GroupRule.objects.exists()
+    assert [one.action for one in Activity.objects.order_by("pk")] == ["group_rule.added", "group_rule.removed"]
+
+
+@pytest.mark.parametrize(("path", "field"), [("add", "role"), ("create", "new-role")])
+def test_the_other_forms_offer_no_more_either(admin, path, field):
+    data = {"who": "globex-agent", "new-username": "ada", "new-email": "a@b.example", "new-password": "twelve-letters"}
+    assert admin.post(f"/settings/people/{path}/", {**data, field: "owner"}).status_code == 400
+    assert not Membership.objects.filter(role="owner").exists()

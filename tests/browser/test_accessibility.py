@@ -53,6 +53,16 @@ def ticket(page):
         expect(page.locator(".composer textarea:visible")).to_have_value("")
 
 
+def ticket_with_long_message(page):
+    open_ticket(page, new_ticket(page, "A long log", content="A line of a log.\n" * 600 + "x" * 500))
+    expect(page.get_by_role("link", name="Show all of it")).to_be_visible()
+
+
+def whole_message(page):
+    ticket_with_long_message(page)
+    page.goto(page.get_by_role("link", name="Show all of it").get_attribute("href"))
+
+
 def ticket_refused(page):
     open_ticket(page, new_ticket(page, "Refused"))
     send_button(page).click()
@@ -140,6 +150,11 @@ def group_rules(page):
     expect(page.get_by_text("There is a rule for this group")).to_be_visible()
 
 
+def accounts(page):
+    page.goto("/settings/accounts/")
+    page.locator("details.menu--end summary").first.click()
+
+
 def people(page):
     page.goto("/settings/people/")
     page.get_by_label("User name", exact=True).fill("agent")
@@ -211,11 +226,11 @@ MANAGERS = (
         shortcuts,
     ),
     *(customers, customer, customer_edited, customer_refused, delete_customer, articles, article),
-    *(activity, not_found),
+    *(activity, not_found, ticket_with_long_message, whole_message),
 )
 
 
-ADMINS = (settings, webhook, group_rules, people, team, all_teams, added_team, removed_team)
+ADMINS = (settings, webhook, group_rules, people, accounts, team, all_teams, added_team, removed_team)
 
 
 @pytest.mark.parametrize(

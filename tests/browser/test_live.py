@@ -15,6 +15,7 @@ from tests.browser.desk import (
     rows,
     send_button,
     unique,
+    wait_for_scripts,
 )
 from tests.browser.test_accessibility import check
 
@@ -301,3 +302,34 @@ def test_a_page_goes_on_after_signing_in_again(desk_of):
     page.context.add_cookies(session)
     page.clock.fast_forward(60_000)
     expect(sign).to_have_count(0)
+
+
+def test_all_of_a_long_message_stays_open_when_another_one_comes(desk_of):
+    ada, ben = desk_of("agent"), desk_of("manager")
+    path = new_ticket(ada, f"Live {unique()}", content="A line of a long log.\n" * 600 + "The last line.")
+    for page in (ada, ben):
+        open_ticket(page, path)
+    long = messages(ben, "A line of a long log.")
+    expect(long).not_to_contain_text("The last line.")
+    long.get_by_role("link", name="Show all of it").press("Enter")
+    expect(long).to_contain_text("The last line.")
+    expect(long).to_be_focused()
+    send(ada, "Thank you for the log.")
+    beat(ben)
+    expect(messages(ben, "Thank you for the log.")).to_have_count(1)
+    expect(long).to_contain_text("The last line.")
+
+
+def test_a_page_says_whether_its_person_was_active(desk_of):
+    """What it asks for by itself keeps nobody signed in."""
+    ada = desk_of("agent")
+    ada.goto("/tickets/")
+    wait_for_scripts(ada)
+    with ada.expect_request(lambda request: "search=order" in request.url) as typed:
+        ada.locator("#filter-search").press_sequentially("order")
+        ada.keyboard.press("Enter")
+    assert typed.value.headers.get("x-person-active") == "1"
+    ada.clock.fast_forward(11_000)
+    with ada.expect_request(lambda request: "poll" in request.url) as polled:
+        ada.evaluate("() => void htmx.ajax('GET', '/tickets/?search=poll', '#ticket-list')")
+    assert "x-person-active" not in polled.value.headers

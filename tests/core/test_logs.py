@@ -8,9 +8,11 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from core import logs
 from cstar.http import Response
+from teams.models import User
 from tests.conftest import Person
 from tickets.models import Ticket
 
@@ -171,7 +173,8 @@ def test_an_address_in_others_words_is_without_its_query(lines):
     assert second["event"] == "What now? Nothing."
 
 
-def test_an_error_page_gives_back_what_was_typed_but_no_secret(client, world):
+def test_an_error_page_gives_back_what_was_typed_but_no_secret(agent):
+    User.objects.update(sessions_since=timezone.now())  # their session is over
     typed = {
         "name": "Support",
         "key": "sk_live_zither",
@@ -179,7 +182,7 @@ def test_an_error_page_gives_back_what_was_typed_but_no_secret(client, world):
         "new_password1": "zither",
         "token": "zither",
     }
-    page = client.post("/settings/teams/add/", typed | {"client_secret": "zither", "SAMLResponse": "zither"})
+    page = agent.post("/settings/teams/add/", typed | {"client_secret": "zither", "SAMLResponse": "zither"})
     assert page.status_code == 401
     assert "Support" in page.content.decode()
     assert "zither" not in page.content.decode()

@@ -43,6 +43,7 @@ def main(folder: Path) -> None:
         stack.enter_context(logs_if_it_fails())
         follow(folder / "rest.sh")
         work(name, folder / "cert.pem")
+        secrets_are_kept(folder / "arguments.sh")
         variables = stack.enter_context(services())
         lines = "".join(f"{key}={value}\n" for key, value in variables.items() if key != "SANDBOX_DATABASE_URL")
         with Path("/etc/cstar-desk.env").open("a") as settings:
@@ -65,6 +66,25 @@ class logs_if_it_fails:  # noqa: N801 - used as a function
 def follow(commands: Path) -> None:
     """A shell reads the commands as the README gives them; the one question, for a password, is answered."""
     subprocess.run(["bash", "-euo", "pipefail", commands], input=f"{PASSWORD}\n", text=True, check=True)
+
+
+def secrets_are_kept(arguments: Path) -> None:
+    """The file with the secrets is root's; the web server in front reads static files alone; no arguments tell."""
+    settings = Path("/etc/cstar-desk.env")
+    held = settings.stat()
+    assert (held.st_uid, held.st_gid, oct(held.st_mode & 0o777)) == (0, 0, "0o600")
+    static = next(Path("/var/www/cstar-desk").rglob("*.css"))
+    for path, readable in ((settings, False), ("/var/lib/cstar-desk", False), (static, True)):
+        done = subprocess.run(["runuser", "-u", "www-data", "--", "test", "-r", path], check=False)
+        assert (done.returncode == 0) is readable, path
+    tried = ["runuser", "-u", "www-data", "--", "ls", "/var/lib/cstar-desk/transfers"]
+    assert subprocess.run(tried, capture_output=True, check=False).returncode != 0
+    said = subprocess.run(["bash", "-euo", "pipefail", arguments], capture_output=True, text=True, check=True).stdout
+    assert "python" in said
+    lines = [line.partition("=")[2] for line in settings.read_text().splitlines() if "KEY" in line.partition("=")[0]]
+    running = [process.read_bytes().decode(errors="replace") for process in Path("/proc").glob("[0-9]*/cmdline")]
+    assert len(lines) == 2
+    assert not [secret for secret in lines if secret in said or any(secret in line for line in running)]
 
 
 def work(name: str, certificate: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,15 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 HERE = Path(__file__).resolve().parent
 NAME = "support.corp.test"
 NEEDED = ("unshare", "nginx", "git", "openssl", "runuser", "ip", "redis-server")
+# Says the arguments of its own process and of those that it was started by.
+ARGUMENTS = """
+import pathlib, re
+pid = "self"
+while pid != "0":
+    process = pathlib.Path("/proc", pid)
+    print(process.joinpath("cmdline").read_bytes().replace(b"\\0", b" ").decode())
+    pid = re.search(r"^PPid:\\s*([0-9]+)", process.joinpath("status").read_text(), re.MULTILINE)[1]
+"""
 TIMEOUT = 300  # seconds; on an idle machine it takes a fifth of it
 
 
@@ -81,6 +91,7 @@ def test_the_readme_leads_to_a_signed_in_page_over_tls(tmp_path):
     units = re.search(r"^systemctl enable --now (.*)$", rest, re.MULTILINE)[1]
     several = ["cd /opt/cstar-desk", desk, migrate, first_admin(), f"systemctl restart {units}"]
     (tmp_path / "several.sh").write_text("\n".join(several))
+    (tmp_path / "arguments.sh").write_text(f"cd /opt/cstar-desk\n{desk}\ndesk -c {shlex.quote(ARGUMENTS)}\n")
     subject = ["-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME}", "-days", "2"]
     files = ["-keyout", tmp_path / "key.pem", "-out", tmp_path / "cert.pem"]
     subprocess.run(

@@ -95,6 +95,13 @@ def test_what_is_no_json_object_is_refused(api, body):
     assert (error["type"], error["code"]) == ("validation_error", "PARAMETER_INVALID")
 
 
+@pytest.mark.parametrize("levels", [60, 600, 900, 5_000])
+@pytest.mark.parametrize("value", [b"1", b'"\\u0000"'])
+def test_what_is_nested_without_end_is_refused(api, levels, value):
+    body = b'{"title": "x", "metadata": ' + b'{"a":' * levels + value + b"}" * levels + b"}"
+    refused(api.post("tickets", content=body), 400)
+
+
 def test_an_escaped_backslash_is_not_a_nul(api):
     assert api.post("tickets", content=rb'{"title": "\\u0000"}').json()["data"]["title"] == r"\u0000"
 

@@ -1,11 +1,13 @@
 """The working copy: what cStar said, merged, never older than what we know."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from httpx import Response
 
-from sync import copies
+from sync import columns, copies
 from sync.models import TeamState
 from tickets.models import Ticket, TicketTag
 
@@ -123,3 +125,27 @@ def test_another_teams_row_with_the_same_id_is_another_row(acme, globex):
     copies.apply("tickets", acme, [WHOLE])
     copies.apply("tickets", globex, [WHOLE | {"title": "Theirs"}])
     assert held(acme).title == "First"
+
+
+def nested(levels: int):
+    value: object = 1
+    for level in range(levels):
+        value = {"a": value} if level % 2 else [value]
+    return value
+
+
+@pytest.mark.parametrize("levels", [10, 60, 600, 20_000])
+def test_what_is_nested_without_end_is_kept_as_far_as_it_goes(acme, levels):
+    """One object that somebody made up keeps no other from being read."""
+    ticket = Ticket.objects.filter(team=acme).first()
+    copies.apply("tickets", acme, [{"id": ticket.cstar_id, "title": "Deep", "metadata": {"x": nested(levels)}}])
+    ticket.refresh_from_db()
+    assert ticket.title == "Deep"
+    assert json.dumps(ticket.payload["metadata"]).count("{") <= columns.MAX_DEPTH
+
+
+def test_a_ticket_with_such_metadata_is_opened(agent, acme, wire):
+    ticket = Ticket.objects.filter(team=acme).first()
+    row = {"id": ticket.cstar_id, "title": "Deep", "metadata": nested(600), "messages": []}
+    wire.answer(Response(200, json={"success": True, "data": row}))
+    assert agent.get(f"/tickets/{ticket.cstar_id}/").status_code == 200

@@ -462,9 +462,25 @@ def test_a_delivery_from_another_time_is_refused(endpoint, caplog, seconds):
     refuse(endpoint, 401, caplog, body, signed(endpoint, body, at=time.time() + seconds))
 
 
+@pytest.mark.parametrize("seconds", [-310, 310, -40 * 86_400])
+def test_the_older_form_has_the_age_of_its_event(endpoint, caplog, seconds):
+    """It signs no time of its own: what somebody recorded could be played again once its id is forgotten."""
+    ticket = Ticket.objects.filter(team=endpoint.team).first()  # noqa: F811
+    when = (timezone.now() + timedelta(seconds=seconds)).isoformat()
+    body = envelope(endpoint.team, "ticket.deleted", {"ticket": {"id": ticket.cstar_id}}, created_at=when)
+    refuse(endpoint, 401, caplog, body, "sha256=" + digest(endpoint.secret, body))
+
+
+@pytest.mark.parametrize("when", ["", "soon", None, 5, "0001-01-01T00:00:00+23:59", "2026-03-06T14:30:00"])
+def test_without_a_time_the_older_form_is_refused(endpoint, caplog, when):
+    body = envelope(endpoint.team, "ticket.deleted", {"ticket": {"id": "tkt_x"}}, created_at=when)
+    assert knock(endpoint.team, body, "sha256=" + digest(endpoint.secret, body)).status_code in {400, 401}
+
+
 def test_the_older_form_and_several_signatures_are_taken(endpoint):
     team, other = endpoint.team, "0" * 64
-    first, second = (envelope(team, "ticket.created", {"test": True}) for _ in "ab")
+    now = timezone.now().isoformat()
+    first, second = (envelope(team, "ticket.created", {"test": True}, created_at=now) for _ in "ab")
     assert knock(team, first, "sha256=" + digest(endpoint.secret, first)).status_code == 200
     stamp, right = signed(endpoint, second).split(",")
     assert knock(team, second, f"{stamp},v1={other},{right}, v0=x").status_code == 200
@@ -811,3 +827,13 @@ def test_one_teams_deliveries_are_shown_to_nobody_else(endpoint, globex, ticket)
     page = person.get("/settings/webhook/").content.decode()
     assert ticket.cstar_id not in page
     assert "Not registered" in page
+
+
+@pytest.mark.parametrize("levels", [60, 600, 900, 5_000])
+def test_what_is_nested_without_end_is_no_fault(endpoint, levels, acme):
+    ticket = Ticket.objects.filter(team=endpoint.team).first()  # noqa: F811
+    row = {"id": ticket.cstar_id, "title": "Deep", "updated_at": timezone.now().isoformat(), "metadata": "HERE"}
+    deep = b'{"a":' * levels + b"1" + b"}" * levels
+    body = envelope(endpoint.team, "ticket.updated", {"ticket": row}).replace(b'"HERE"', deep)
+    answer = knock(endpoint.team, body, signed(endpoint, body))
+    assert answer.status_code in ({200} if levels < 700 else {200, 400})

@@ -147,6 +147,21 @@ def test_secrets_cannot_be_guessed_on_and_on(world):
     assert Client(REMOTE_ADDR="203.0.113.9").post("/embed/token/", headers=wrong).status_code == 401
 
 
+@time_machine.travel("2026-01-05T09:30:00Z", tick=False)
+def test_a_wrong_secret_or_token_keeps_no_right_one_out(world):
+    """Behind one address stands a whole company."""
+    wrong = {"Authorization": "Bearer guessed"}
+    token = ask(username="agent").json()["token"]
+    for _ in range(ways_in.PORTALS.most):
+        Client().post("/embed/token/", headers=wrong)
+        hand(Client(), "nonsense")
+    assert Client().post("/embed/token/", headers=wrong).status_code == 429
+    assert hand(Client(), "nonsense").status_code == 429
+    assert ask(username="agent").status_code == 200
+    assert hand(Client(), token).status_code == 200
+    assert Client().get("/embed/").status_code == 200
+
+
 # The frame hands it over -------------------------------------------------------------------------------------------
 
 

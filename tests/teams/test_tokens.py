@@ -6,6 +6,7 @@ import json
 import time
 from base64 import urlsafe_b64encode
 from datetime import timedelta
+from types import SimpleNamespace
 
 import httpx
 import jwt
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.core.cache import cache
 from django.utils import timezone
 
-from teams import tokens
+from teams import openid, tokens
 
 KEYS_URL = "https://login.example.com/keys"
 ISSUER = "https://login.example.com"
@@ -74,6 +75,10 @@ WRONG = {
     "not yet": {"nbf": time.time() + 86_400},
     "nobody": {"sub": None},
     "a number": {"sub": 7},
+    "asked for by another": {"azp": "another"},
+    "asked for by another of several": {"aud": ["another", "desk"], "azp": "another"},
+    "asked for by nobody": {"azp": ""},
+    "asked for by a list": {"azp": ["desk"]},
     "another key": {"key": OTHER},
     "an unnamed key": {"key": OTHER, "kid": None},
     "not the algorithm that the key is published for": {"algorithm": "RS512"},
@@ -85,6 +90,64 @@ def test_a_token_that_is_not_right_in_everything_proves_nothing(changed, keys):
     with pytest.raises(tokens.TokenError) as caught:
         verified(token(**changed))
     assert "eyJ" not in str(caught.value)
+
+
+@pytest.mark.parametrize("aud", ["desk", ["desk"], ["other", "desk"]], ids=str)
+def test_a_token_that_we_asked_for_is_ours(aud, keys):
+    assert verified(token(aud=aud, azp="desk"))["sub"] == "ada"
+
+
+@pytest.mark.parametrize(
+    ("claims", "good"),
+    [
+        ({"aud": "desk"}, True),
+        ({"aud": ["desk"]}, True),
+        ({"aud": ["desk", "other"]}, False),
+        ({"aud": ["desk", "other"], "azp": "desk"}, True),
+    ],
+)
+def test_of_an_id_token_for_several_the_one_that_asked_has_to_be_named(claims, good, keys, rf, monkeypatch):
+    config = {"jwks_uri": KEYS_URL, "issuer": ISSUER}
+    monkeypatch.setattr(openid.Adapter, "openid_config", config)
+    monkeypatch.setattr(
+        openid.Adapter,
+        "get_provider",
+        lambda self: SimpleNamespace(sociallogin_from_response=lambda request, said: said),
+    )
+    adapter = openid.Adapter(rf.get("/"), "corp")
+    answer = SimpleNamespace(token="x", token_secret=token(**claims))
+    app = SimpleNamespace(client_id="desk")
+    if good:
+        assert adapter.complete_login(rf.get("/"), app, answer)["id_token"]["sub"] == "ada"
+    else:
+        with pytest.raises(tokens.TokenError):
+            adapter.complete_login(rf.get("/"), app, answer)
+
+
+def nested(levels: int) -> bytes:
+    return b'{"a":' * levels + b"1" + b"}" * levels
+
+
+@pytest.mark.parametrize("levels", [600, 990, 5_000, 50_000])
+def test_what_is_nested_without_end_proves_nothing(levels, keys):
+    head, body, signature = token().split(".")
+    deep = urlsafe_b64encode(nested(levels)).rstrip(b"=").decode()
+    for text in (f"{deep}.{body}.{signature}", f"{head}.{deep}.{signature}"):
+        with pytest.raises(tokens.TokenError):
+            verified(text)
+    try:
+        signed = jwt.api_jws.encode(nested(levels), RSA, "RS256", headers={"kid": "one"})
+    except RecursionError:
+        return
+    with pytest.raises(tokens.TokenError):
+        verified(signed)
+
+
+@pytest.mark.parametrize("levels", [600, 990, 5_000])
+def test_a_document_that_is_nested_without_end_is_none(levels, keys):
+    keys.mock(return_value=httpx.Response(200, content=nested(levels)))
+    with pytest.raises(tokens.KeysError):
+        tokens.fetched(KEYS_URL)
 
 
 def test_clocks_may_differ_a_little(keys):

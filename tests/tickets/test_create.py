@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 import pytest
-from httpx import ConnectError, ReadTimeout
+from httpx import ConnectError, ReadTimeout, Response
 
 from customers.models import Customer
 from sandbox.models import Customer as SandboxCustomer
@@ -159,3 +159,43 @@ def test_what_makes_no_sense_is_said_and_all_is_kept(agent, wire, typed, field):
 def test_spectators_may_not(spectator):
     assert spectator.get(URL).status_code == 403
     assert spectator.post(URL, form()).status_code == 403
+
+
+REFUSED = Response(400, json={"success": False, "error": {"message": "Too rude", "code": "rude"}})
+
+
+def refuse(wire, monkeypatch, what: str) -> None:
+    """cStar refuses this step alone."""
+    real = type(wire).__mro__[1].handle_request
+
+    def refuses(request):
+        here = f"{request.method} {request.url.path.rpartition('/')[2]}" == what
+        return REFUSED if here else real(wire, request)
+
+    monkeypatch.setattr(wire, "handle_request", refuses)
+
+
+def test_a_refused_form_is_not_in_the_outbox_as_well(agent, wire, customer, monkeypatch):
+    refuse(wire, monkeypatch, "POST tickets")
+    answer = agent.post(URL, form(customer=customer.cstar_id, content="Typed with care"))
+    assert answer.status_code == 400
+    assert "Typed with care</textarea>" in answer.content.decode()
+    assert not Outgoing.objects.exists()
+
+
+@pytest.mark.parametrize("step", ["POST tickets", "POST messages"])
+def test_what_was_refused_in_part_goes_on_in_the_outbox_alone(agent, wire, acme, monkeypatch, step):
+    typed = form(name="Nora Neu", email="nora@new.example", content="Typed with care")
+    with monkeypatch.context() as broken:
+        refuse(wire, broken, step)
+        kept = agent.post(URL, typed)
+    entry = Outgoing.objects.get()
+    assert kept["Location"] == f"/outbox/{entry.pk}/"
+    page = agent.get(kept["Location"]).content.decode()
+    assert "Too rude" in page
+    assert f"{URL}?entry={entry.pk}" in page
+    # Sent once more, it goes on where it stopped.
+    assert agent.post(URL, {**typed, "content": "Typed politely"}).status_code == 302
+    assert SandboxCustomer.objects.filter(email="nora@new.example").count() == 1
+    at_cstar = SandboxTicket.objects.get(title="Printer on fire")
+    assert [message.content for message in at_cstar.messages.all()] == ["Typed politely"]

@@ -174,7 +174,7 @@ def test_a_customers_address_stands_beside_their_ticket(manager, acme, export):
 def test_columns_are_those_chosen_and_excel_gets_its_mark_on_request(manager, export):
     run = export(manager, "customers", columns=["email", "name"], bom="on")
     content = downloaded(manager, run)
-    assert content.startswith(b"\xef\xbb\xbfName,Email\r\n")
+    assert content.startswith(b'\xef\xbb\xbf"Name","Email"\r\n')
     plain = export(manager, "customers", columns=["email", "name"])
     assert downloaded(manager, plain) == content.removeprefix(b"\xef\xbb\xbf")
 
@@ -609,3 +609,29 @@ def test_tags_with_commas_come_back_as_they_were(manager, acme, export):
     customer.save()
     run = export(manager, "customers", f"?search={customer.email}", format="csv", columns=["email", "tags"])
     assert split_tags(records(manager, run)[0]["Tags"], "commas") == customer.tags
+
+
+HOSTILE = "hello;=cmd|' /C calc'!A0"
+
+
+def test_no_cell_is_a_formula_where_semicolons_separate(manager, export, acme):
+    Ticket.objects.filter(team=acme).update(title=HOSTILE)
+    text = downloaded(manager, export(manager, "tickets")).decode()
+    assert HOSTILE not in text
+    for delimiter in ",;|":
+        for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            assert not [cell for cell in line if cell.lstrip().startswith(("=", "+", "-", "@"))]
+    read = [restored(row["Subject"]) for row in csv.DictReader(io.StringIO(text, newline=""))]
+    assert set(read) == {HOSTILE}
+
+
+def test_every_csv_is_written_in_one_way(settings):
+    """Whatever writes CSV for people quotes each cell: the others make files for ourselves out of other formats."""
+    found = [path for path in settings.BASE_DIR.glob("*/**/*.py") if "csv.writer(" in path.read_text()]
+    ours = {str(path.relative_to(settings.BASE_DIR)) for path in found}
+    assert {path for path in ours if not path.startswith(("tests/", "sandbox/", "bench/", "."))} == {
+        "transfers/tables/json_file.py",
+        "transfers/tables/vcard_file.py",
+        "transfers/tables/workbook.py",
+        "transfers/tables/writing.py",
+    }

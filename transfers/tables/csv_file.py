@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
-from itertools import count, islice
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
@@ -24,6 +24,7 @@ QUOTES = ('"', "'", "")
 MAX_CELL = 100_000  # characters
 MAX_RECORD = 1_000_000  # characters
 MAX_COLUMNS = 1_000
+MAX_BLANK = 1_500_000  # lines; more than the rows of a sheet
 
 _SNIFFED_CHARACTERS = 1 << 16
 _SNIFFED_RECORDS = 100
@@ -45,6 +46,7 @@ _LONG_OR_OPEN = pattern(
         "Correct it and upload again."
     )
 )
+_MANY_BLANK = pattern(gettext_noop("More than {most} blank lines follow here. Remove them and upload again."))
 _MORE_BEHIND = pattern(
     gettext_noop(
         "The quoted cell that begins here is closed in line {line} with more text after it. "
@@ -73,12 +75,15 @@ class Line(NamedTuple):
 
 
 def rows(path: Path, encoding: str, dialect: Dialect) -> Iterator[Line]:
-    """Every record, blank ones (no cells) among them. TableError at the first that cannot be read, with its line."""
+    """Every record, of blank ones in a row the first (no cells). TableError at the first that cannot be read, with its
+    line.
+    """
     with path.open(encoding=encoding, newline="") as file:
-        lines = _Lines(file)
+        lines = _Lines(file, dialect)
         reader = _reader(lines, dialect, strict=True)
-        for record in count(1):
-            lines.begin()
+        record = 0
+        while True:
+            record += lines.begin()
             try:
                 cells = next(reader, None)
                 if cells is None:
@@ -92,30 +97,39 @@ def rows(path: Path, encoding: str, dialect: Dialect) -> Iterator[Line]:
 
 
 class _Lines:
-    """The physical lines of a file for `csv.reader`, ended by LF, CRLF or CR; remembers those of the present record."""
+    """The physical lines of a file for `csv.reader`, ended by LF, CRLF or CR; remembers those of the present record.
 
-    def __init__(self, file: TextIO) -> None:
+    Blank lines between records are one: a file may have a million of them, and the reader takes its time for each.
+    """
+
+    def __init__(self, file: TextIO, dialect: Dialect) -> None:
         self.file = file
+        self.nothing = f" \t\r\n{dialect.delimiter}"
         self.number = 0  # of the line read last
+        self.passed = 0  # blank lines behind the first one of the last record
+        self.ahead = ""  # a line that was read to find out that it is not blank
         self.begin()
 
-    def begin(self) -> None:
-        """A record begins with the next line."""
+    def begin(self) -> int:
+        """A record begins with the next line; answers by how much it is further than the one before."""
+        further, self.passed = 1 + self.passed, 0
         self.first = self.number + 1
         self.size = 0
         self.record: list[str] = []
+        return further
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        try:
-            line = self.file.readline(MAX_RECORD - self.size + 1)
-        except UnicodeDecodeError as error:
-            raise self._undecodable(error) from None
+        line = self.ahead or self._read()
+        self.ahead = ""
         if not line:
             raise StopIteration
         self.number += 1
+        if not self.record and self._is_blank(line):
+            self._pass_blank()
+            line = "\n"
         self.size += len(line)
         self.record.append(line)
         if "\0" in line:
@@ -132,6 +146,27 @@ class _Lines:
                 self.first,
             )
         return line
+
+    def _read(self) -> str:
+        try:
+            return self.file.readline(MAX_RECORD - self.size + 1)
+        except UnicodeDecodeError as error:
+            raise self._undecodable(error) from None
+
+    def _pass_blank(self) -> None:
+        """Read on to the next line that is not blank."""
+        line = self._read()
+        while line and self._is_blank(line):
+            self.number += 1
+            self.passed += 1
+            if self.passed > MAX_BLANK:
+                raise TableError(_MANY_BLANK.format(most=f"{MAX_BLANK:,}"), self.first)
+            line = self._read()
+        self.ahead = line
+
+    def _is_blank(self, line: str) -> bool:
+        """A long line of delimiters has more cells than a row may have, which is said."""
+        return len(line) <= MAX_COLUMNS and not line.strip(self.nothing)
 
     def _undecodable(self, error: UnicodeDecodeError) -> TableError:
         # Lines are decoded many at a time: those before the fault in the same block count too.

@@ -62,8 +62,16 @@ class _Writer:
         raise NotImplementedError
 
 
+def csv_rows(file: Any) -> Any:
+    """Python's CSV writer as all our files are written: commas, CRLF (RFC 4180), each cell in double quotes.
+
+    Without them a cell would end at a semicolon where a spreadsheet separates by those.
+    """
+    return csv.writer(file, quoting=csv.QUOTE_ALL)
+
+
 class CsvWriter(_Writer):
-    """CSV with commas and CRLF (RFC 4180) in UTF-8; `bom` for Excel, which takes it for cp1252 otherwise.
+    """CSV in UTF-8 (`csv_rows`); `bom` for Excel, which takes it for cp1252 otherwise.
 
     Text that a spreadsheet would run gets a quote before it (`formulas`); numbers stay as they are.
     """
@@ -77,7 +85,7 @@ class CsvWriter(_Writer):
 
     def _open(self) -> None:
         self._file = self.path.open("w", encoding=self.encoding, newline="")
-        self._rows = csv.writer(self._file)
+        self._rows = csv_rows(self._file)
         self.write(self.header)
 
     def _close(self) -> None:
@@ -85,7 +93,8 @@ class CsvWriter(_Writer):
 
 
 class XlsxWriter(_Writer):
-    """A workbook of one sheet. Text is text, whatever it looks like: never a formula, a link or a number.
+    """A workbook of one sheet. Text is text, whatever it looks like: never a formula, a link or a number, nor when
+    somebody edits the cell.
 
     A cell that is too long for Excel is cut and says so; TableError at the row that is one too many.
     """
@@ -106,7 +115,9 @@ class XlsxWriter(_Writer):
             case int() | float() if abs(value) < _MAX_XLSX_NUMBER:
                 self._sheet.write_number(self._written, column, value)
             case _:
-                self._sheet.write_string(self._written, column, cut(str(value)))
+                text = cut(str(value))
+                # The mark that a cell has whose text was typed behind a quote.
+                self._sheet.write_string(self._written, column, text, self._quoted if neutral(text) != text else None)
 
     def _open(self) -> None:
         # Beside the file: what a killed process leaves behind is found there, and there is room.
@@ -119,6 +130,7 @@ class XlsxWriter(_Writer):
             "tmpdir": self._parts.name,
         }
         self._book = xlsxwriter.Workbook(self.path, options)
+        self._quoted = self._book.add_format({"quote_prefix": True})
         self._sheet = self._book.add_worksheet()
         self._sheet.freeze_panes(1, 0)
         self._written = 0

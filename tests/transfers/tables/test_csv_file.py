@@ -3,13 +3,16 @@
 import contextlib
 import csv
 import io
+import sys
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from transfers.tables import csv_file
 from transfers.tables.csv_file import MAX_CELL, Dialect, rows, sniff
 from transfers.tables.errors import TableError
+from transfers.tables.table import open_table
 
 
 def read(path, encoding="utf-8", dialect=Dialect()):  # noqa: B008 - frozen
@@ -152,3 +155,81 @@ def test_any_bytes_are_rows_or_a_sentence(written, content, dialect):
         with contextlib.suppress(TableError):
             assert all(isinstance(cell, str) for _, cells in read(path, encoding, dialect) for cell in cells)
         assert sniff(path, encoding)
+
+
+def steps(work, *given) -> int:
+    """How many instructions of Python the work takes: the same each time, however busy the machine is."""
+    count = 0
+
+    def traced(frame, event, argument):
+        nonlocal count
+        frame.f_trace_opcodes = True
+        count += event == "opcode"
+        return traced
+
+    before = sys.gettrace()
+    sys.settrace(traced)
+    try:
+        work(*given)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+BLANK = ["\n", "\r\n", "\r", "  \n", ",,\n", " , \n"]
+
+
+@pytest.mark.parametrize("blank", BLANK, ids=repr)
+def test_blank_lines_are_passed_over_and_counted(blank, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(f"a,b,c{blank[-1]}{blank * 1_000}1,2,3\n".encode())
+    found = [line for line in rows(path, "utf-8", Dialect()) if line.cells]
+    assert found == [(1, ["a", "b", "c"]), (1_002, ["1", "2", "3"])]
+
+
+def test_in_a_sheet_blank_rows_count_as_rows(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text('a,b\n"x\ny",1\n\n\n\n,\n1,2\n')
+    found = [line for line in rows(path, "utf-8", Dialect(sheet=True)) if line.cells]
+    assert found == [(1, ["a", "b"]), (2, ["x\ny", "1"]), (7, ["1", "2"])]
+
+
+def test_blank_lines_within_a_cell_stay(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text('a,b\n"x\n\n\n,\ny",1\n')
+    assert list(rows(path, "utf-8", Dialect()))[1].cells == ["x\n\n\n,\ny", "1"]
+
+
+@pytest.mark.parametrize("blank", BLANK, ids=repr)
+def test_a_file_of_blank_lines_takes_as_long_as_it_has_lines(blank, tmp_path):
+    def read(number: int) -> int:
+        path = tmp_path / f"{number}.csv"
+        path.write_bytes(f"a,b\n{blank * number}1,2\n".encode())
+        return steps(list, rows(path, "utf-8", Dialect()))
+
+    few, many = read(1_000), read(4_000)
+    assert many < 4.2 * few
+    # And not long for each: the reader itself is not asked.
+    assert many < 100 * 4_000
+
+
+def test_of_blank_lines_a_file_may_have_only_so_many(tmp_path, monkeypatch):
+    monkeypatch.setattr(csv_file, "MAX_BLANK", 100)
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n" + "\n" * 50 + "1,2\n" + "\n" * 101 + "1,2\n")
+    assert len(list(rows(path, "utf-8", Dialect()))) == 5
+    path.write_text("a,b\n" + "\n" * 102 + "1,2\n")
+    with pytest.raises(TableError, match="More than 100 blank lines follow here") as refused:
+        list(rows(path, "utf-8", Dialect()))
+    assert refused.value.line == 2
+
+
+@pytest.mark.parametrize("heads", [["a"], ["a", "a (2)"], ["", "Column 2"], ["a", "b"]], ids=repr)
+def test_equal_heads_are_named_in_one_go(heads, tmp_path):
+    def read(number: int) -> int:
+        path = tmp_path / f"{number}.csv"
+        path.write_text(",".join((heads * number)[:number]) + "\n" + "x," * (number - 1) + "x\n")
+        return steps(lambda: open_table(path, "utf-8", Dialect()).header)
+
+    few, many = read(250), read(1_000)
+    assert many < 4.5 * few

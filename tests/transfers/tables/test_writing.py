@@ -1,8 +1,11 @@
 """Tables on their way out: harmless in a spreadsheet, and the same again when they come back."""
 
 import csv
+import io
 import itertools
 import json
+import re
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -42,7 +45,9 @@ def test_what_a_spreadsheet_would_run_gets_a_quote_before_it(text):
     assert restored(neutral(text)) == text
 
 
-@pytest.mark.parametrize("text", ["", "a=b", "5", "'quoted'", "a\n=b", "(+1)", "1-2", "'", " "])
+@pytest.mark.parametrize(
+    "text", ["", "a=b", "5", "'quoted'", "a\nb", "(+1)", "1-2", "'", " ", "a;'=b", "split(',','-')", "a, b", "x;y|z"]
+)
 def test_what_is_harmless_stays_as_it_is(text):
     assert neutral(text) == restored(text) == text
 
@@ -53,23 +58,71 @@ def test_every_text_comes_back_and_none_can_be_run(text):
     assert not neutral(text).lstrip().startswith(("=", "+", "-", "@", "＝"))
 
 
+SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|", "\n", "\r\n", "\r"])
+@pytest.mark.parametrize("between", ["", " ", '"', ' "', "\xa0"])
+@pytest.mark.parametrize("sign", SIGNS)
+def test_behind_a_separator_it_gets_a_quote_too(separator, between, sign):
+    text = f"hello{separator}{between}{sign}cmd|' /C calc'!A0"
+    safe = neutral(text)
+    assert safe.startswith(f"hello{separator}'")
+    assert restored(safe) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["a;'=b", "split(',','-')", "['-a','-b']", "x;'\u200b=y", "x;'\u200b'\u200b=y", "\n=1", " \n=1", "'\n'=1"]
+)
+def test_a_quote_that_somebody_wrote_is_theirs(text):
+    assert restored(neutral(text)) == text
+
+
+def test_a_file_of_others_keeps_its_quotes(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Code,Number\n\"f(',','-')\",1\n")
+    assert [cells for _, cells in open_table(path, "utf-8", Dialect()).lines()] == [["f(',','-')", "1"]]
+
+
+def begin(cell: str) -> str:
+    """How a spreadsheet sees the cell begin, that passes over spaces and stray double quotes."""
+    return cell.lstrip(' \t\r\n\xa0"')[:1]
+
+
+@given(
+    rows=st.lists(
+        st.tuples(*[st.text(alphabet=st.sampled_from(list("ab'\" ;,|\t\r\n=+-@＝")), max_size=12)] * 3), max_size=4
+    )
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_whatever_separates_the_cells_none_begins_like_a_formula(tmp_path, rows):
+    path = write(CsvWriter, tmp_path / "a.csv", rows)
+    text = path.read_bytes().decode()
+    for delimiter in ",;\t|":
+        for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            assert not [cell for cell in line if begin(cell) in SIGNS]
+        # One that knows no quotes at all.
+        for line in re.split(r"[\r\n]+", text):
+            assert not [cell for cell in line.split(delimiter) if begin(cell) in SIGNS]
+
+
 def test_csv_keeps_numbers_and_makes_text_harmless(tmp_path):
     path = write(CsvWriter, tmp_path / "a.csv", [["=1+1", "-5", -5], ["a,b", 'x"y\nz', 4.25], [None, True, 0]])
     assert path.read_bytes().decode() == (
-        "Name,Note,Number\r\n'=1+1,'-5,-5\r\n" + '"a,b","x""y\nz",4.25\r\n' + ",true,0\r\n"
+        '"Name","Note","Number"\r\n"\'=1+1","\'-5","-5"\r\n' + '"a,b","x""y\nz","4.25"\r\n' + '"","true","0"\r\n'
     )
 
 
 def test_csv_for_excel_begins_with_a_mark(tmp_path):
     path = write(CsvWriter, tmp_path / "a.csv", [["ü", "", 1]], bom=True)
-    assert path.read_bytes().startswith(b"\xef\xbb\xbfName,")
+    assert path.read_bytes().startswith(b'\xef\xbb\xbf"Name",')
     assert detect(path) == "utf-8-sig"
     assert open_table(path, "utf-8-sig", Dialect()).header == HEADER
 
 
 def test_a_header_is_made_harmless_too(tmp_path):
     path = write(CsvWriter, tmp_path / "a.csv", [["x"]], header=["=1+1"])
-    assert path.read_text().startswith("'=1+1")
+    assert path.read_text().startswith("\"'=1+1")
     assert open_table(path, "utf-8", Dialect()).header == ["=1+1"]
 
 
@@ -80,6 +133,15 @@ def test_a_workbook_holds_text_as_text_and_numbers_as_numbers(tmp_path):
     read = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
     assert read[0] == HEADER
     assert read[1:] == [[text, "", 5.0] for text in texts] + [["", True, -0.5], ["x", str(2**60), 10.0**15 - 1]]
+
+
+def test_a_workbooks_text_stays_text_when_somebody_edits_it(tmp_path):
+    path = write(XlsxWriter, tmp_path / "a.xlsx", [["=1+1", "plain", 1]])
+    with ZipFile(path) as parts:
+        sheet, styles = (parts.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "styles"))
+    assert 'quotePrefix="1"' in styles
+    assert re.findall(r'r="([AB]2)"( s="1")?', sheet) == [("A2", ' s="1"'), ("B2", "")]
+    assert "<f>" not in sheet
 
 
 @pytest.mark.parametrize("letter", ["x", "ü", "😀"])

@@ -1,0 +1,50 @@
+"""What a ticket's page leaves out of a long thread, and shows on demand: all of one message, messages before others."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+
+from core.partials import render_page
+from core.rows import named
+from sync.lookup import find_or_404
+from teams.access import TeamRequest, team_view
+from teams.policy import May
+from tickets import page, rendering, thread
+from tickets.models import Message, Ticket
+
+PLACES = ("message", "newer")
+
+
+@team_view(May.VIEW)
+def ticket_messages(request: TeamRequest, cstar_id: str) -> HttpResponse:
+    """All of the message `whole`, or as many messages as a page shows `before` one, else the newest.
+
+    htmx puts a whole message in the place of its beginning, whose id begins with `place`.
+    """
+    ticket = find_or_404(request, Ticket, cstar_id, lambda: thread.fetch(request.team, cstar_id))
+    place = request.GET.get("place", "")
+    if whole := _named(request, ticket, "whole"):
+        whole.html, whole.folded = rendering.whole(whole), False
+        shown = [whole]
+    else:
+        shown = thread.shown(ticket, before=_named(request, ticket, "before"))
+    context = {
+        "ticket": ticket,
+        "thread": shown,
+        "place": place if place in PLACES else PLACES[0],
+        "earlier_url": "" if whole else thread.earlier_url(shown),
+        "back": page.url(ticket.cstar_id, page.carried(request)),
+    }
+    template = "tickets/_messages.html" if request.headers.get("HX-Request") else "tickets/messages.html"
+    return render_page(request, template, context)
+
+
+def _named(request: TeamRequest, ticket: Ticket, parameter: str) -> Message | None:
+    """The message of the ticket whose key stands in the address; None if none stands there."""
+    if parameter not in request.GET:
+        return None
+    found = named(Message.objects.filter(ticket=ticket.pk), pk=request.GET[parameter])
+    if found is None:
+        raise Http404
+    found.ticket = ticket
+    return found
