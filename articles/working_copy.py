@@ -25,7 +25,9 @@ def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Article:
 def _fetch(client, team):
     # Not the content: the list's rows lack it too, and an article is read when it is opened.
     needs = {"title", "status", "isPublic"}
-    yield from all_rows(client, "articles", needs=needs, split_by={"status": STATUSES, "isPublic": IS_PUBLIC})
+    yield from all_rows(client, team, "articles", needs=needs, split_by={"status": STATUSES, "isPublic": IS_PUBLIC})
 
 
-COPY = Copy(name="articles", model=Article, fetch=_fetch, order=40, told_as="article", fetch_one=fetch)
+COPY = Copy(
+    name="articles", model=Article, fetch=_fetch, order=40, told_as="article", fetch_one=fetch, optional=True
+)

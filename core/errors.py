@@ -22,6 +22,10 @@ _NOT_TYPED = {"csrfmiddlewaretoken", "team", "person", "nonce", "next", "SAMLRes
 _SECRET = re.compile(r"password|key|secret|token", re.IGNORECASE)
 
 REFUSED = pattern(gettext_noop("cStar refused this: {message}."))
+MOVED = pattern(gettext_noop("cStar answered with a redirect to {address}. An admin has to set this as its address."))
+REDIRECTED = pattern(
+    gettext_noop("Something in front of cStar answered with a redirect to {address}. An admin has to look into it.")
+)
 pattern("Try again in a minute.", "Try again in {minutes} minutes.")
 
 
@@ -36,6 +40,10 @@ def sentence(error: cstar.CStarError) -> str:
             text = _("cStar cannot be reached just now. Nothing was changed; try again in a moment.")
         case cstar.Unavailable() | cstar.ServerError():
             text = _("cStar did not answer as it should. Try again in a moment: it will not be done twice.")
+        case cstar.Redirected(api_url=address) if address:
+            text = _(MOVED).format(address=address)
+        case cstar.Redirected(location=address):
+            text = _(REDIRECTED).format(address=address)
         case cstar.InvalidResponse() | cstar.UnexpectedStatus():
             text = _("cStar sent an answer that makes no sense. Try again in a moment.")
         case cstar.Unauthorized():

@@ -16,5 +16,6 @@ class MembersConfig(AppConfig):
                 fetch=lambda client, team: pages(client.members),
                 order=10,
                 told_as="member",
+                optional=True,
             )
         )

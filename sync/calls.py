@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from core import logs
 from cstar import Attempt, Client
-from sync import known
+from sync import cstar_time, known
 from sync.budget import Account, budget_of
 from sync.models import Lane
 from teams.clients import client_for
@@ -17,15 +17,16 @@ def client(
     """A client for one purpose ("reply", "open ticket"), in a person's name ("": the desk's own).
 
     Each of its calls is counted, or refused with `BudgetSpent` where the lane has to give way. `observer` hears of
-    each HTTP request too.
+    each HTTP request too. A POST whose answer was lost is left to the caller, who looks whether it arrived.
     """
     account = Account(budget_of(team).pk, lane, purpose, person)
 
     def learn(attempt: Attempt) -> None:
         account.learn(attempt)
+        cstar_time.learn(team, attempt)
         known.note(team, attempt)
         logs.asked_cstar(attempt.request_id)
         if observer:
             observer(attempt)
 
-    return client_for(team, gate=account.take, observer=learn)
+    return client_for(team, gate=account.take, observer=learn, repeat_posts=False)

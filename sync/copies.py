@@ -31,7 +31,12 @@ class Copy:
     `fetch` brings all rows that the copy should hold; rows that it no longer brings are dropped. `after` is called in
     the same transaction as each batch of writes. `told_as` is the audit log's `resourceType` for it, and `fetch_one`
     brings one object up to date (one call), raising `NotFound` once it has forgotten one that is gone; where there is
-    no such call the whole copy is read again.
+    no such call the whole copy is read again. An `optional` copy is one that the desk can live without: a cStar that
+    does not offer it holds up nothing.
+
+    Where the audit log does not suffice: `parts` are `resourceType`s of what belongs to an object (its messages);
+    `look(team, client)` reads lists for what changed, as cheaply as can be, and answers the ids of what did;
+    `fill_gaps(team, client, most)` reads with at most so many calls what rows leave out, and answers how many it took.
     """
 
     name: str
@@ -41,6 +46,10 @@ class Copy:
     after: Callable[[Team, list[str]], None] | None = None
     told_as: str = ""
     fetch_one: Callable[[Team, str, Client], object] | None = None
+    optional: bool = False
+    parts: tuple[str, ...] = ()
+    look: Callable[[Team, Client], list[str]] | None = None
+    fill_gaps: Callable[[Team, Client, int], int] | None = None
 
     def held(self, team: Team) -> QuerySet[WorkingCopy]:
         """The team's rows of it."""

@@ -87,7 +87,8 @@ def _run(
 
 
 def _until_next_poll(team: Team) -> timedelta:
-    return feed.interval(budget_of(team), webhooks_arrive=webhooks.is_proven(team))
+    price = TeamState.objects.values_list("poll_calls", flat=True).get(team=team)
+    return feed.interval(budget_of(team), webhooks_arrive=webhooks.is_proven(team), price=price or 1)
 
 
 def _claim(team: Team, due: str) -> bool:

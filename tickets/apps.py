@@ -16,6 +16,7 @@ class TicketsConfig(AppConfig):
             outbox.announce(kind, handler)
         copies.on_change("customers", working_copy.follow_customers)
         copies.on_change("members", working_copy.follow_members)
+        copies.on_change("statuses", working_copy.follow_statuses)
         tidying.announce(drafts.drop_old)
         webhooks.announce("ticket", events.apply, prefix="tkt_", page="tickets:detail")
         rail.announce(section, order=10)

@@ -17,6 +17,8 @@ from teams.models import Team, User
 STATUSES = ("new", "open", "pending", "resolved", "closed")
 PRIORITIES = ("urgent", "high", "normal", "low")
 DONE = ("resolved", "closed")
+# What the kind of a team's own status may be called where a ticket with it is done.
+CLOSING_KINDS = {"closed", "resolved", "solved", "done", "completed", "finished"}
 _UNKNOWN = 99
 
 
@@ -100,7 +102,8 @@ class Ticket(WorkingCopy):
     def columns(cls, team, payloads):
         customers = _names(Customer, team, payloads, "customerId")
         members = _names(Member, team, payloads, "assignedTo")
-        return [_columns(payload, customers, members) for payload in payloads]
+        done = _closing(team, payloads)
+        return [_columns(payload, customers, members, done) for payload in payloads]
 
     @property
     def notes(self) -> str:
@@ -187,8 +190,9 @@ class Status(WorkingCopy):
     key = models.CharField(max_length=32)
     name = models.CharField(max_length=64)
     position = models.PositiveIntegerField(default=0)
+    closes = models.BooleanField(default=False, db_default=False, help_text="a ticket with it is done")
 
-    COLUMNS = ("key", "name", "position")
+    COLUMNS = ("key", "name", "position", "closes")
 
     class Meta(WorkingCopy.Meta):
         ordering = ["position", "id"]
@@ -200,6 +204,7 @@ class Status(WorkingCopy):
                 "key": columns.text(payload, "key", 32) or payload["id"],
                 "name": columns.text(payload, "name", 64) or payload["id"],
                 "position": columns.number(payload, "position"),
+                "closes": payload["id"] in DONE or _kind(payload) in CLOSING_KINDS,
             }
             for payload in payloads
         ]
@@ -255,7 +260,18 @@ def _names(model, team, payloads, field: str) -> dict[str, str]:
     return dict(model.objects.filter(team=team, cstar_id__in=ids).values_list("cstar_id", "name"))
 
 
-def _columns(payload: columns.Payload, customers: dict[str, str], members: dict[str, str]) -> dict:
+def _kind(payload: columns.Payload) -> str:
+    return (columns.text(payload, "kind", 32) or columns.text(payload, "category", 32)).lower()
+
+
+def _closing(team: Team, payloads: list[columns.Payload]) -> set[str]:
+    """The statuses of these tickets that mean that they are done; a team's own are known by their kind."""
+    own = {columns.text(payload, "status", 32) for payload in payloads} - {*STATUSES}
+    closing = Status.objects.filter(team=team, closes=True, key__in=own) if own else Status.objects.none()
+    return {*DONE, *closing.values_list("key", flat=True)}
+
+
+def _columns(payload: columns.Payload, customers: dict[str, str], members: dict[str, str], closing: set[str]) -> dict:
     title = columns.text(payload, "title", 500) or "(no subject)"
     status = columns.text(payload, "status", 32)
     priority = columns.text(payload, "priority", 32)
@@ -278,8 +294,8 @@ def _columns(payload: columns.Payload, customers: dict[str, str], members: dict[
         "message_count": columns.number(payload, "messageCount"),
         "created_at": created,
         "updated_at": updated,
-        "resolved_at": columns.moment(payload, "resolvedAt") or (updated if status in DONE else None),
-        "done": status in DONE,
+        "resolved_at": columns.moment(payload, "resolvedAt") or (updated if status in closing else None),
+        "done": status in closing,
         "search_text": f"{title} {customer_name} {payload['id']}".casefold(),
     }
 

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from customers.models import Customer
 from members.models import Member
-from sync import columns
 from sync.columns import instant
 from sync.copies import Copy, apply, mark_changed
 from sync.refresh import all_rows
@@ -19,9 +18,9 @@ def _fetch_tickets(client, team):
     """Every ticket not closed, and those closed within the working set's days; older ones are found by search."""
     oldest = timezone.now() - timedelta(days=settings.WORKING_SET_DAYS)
     known = list(Status.objects.filter(team=team).values_list("key", flat=True)) or list(STATUSES)
-    rows = all_rows(
-        client, "tickets", needs={"status", "updatedAt"}, split_by={"status": known, "priority": list(PRIORITIES)}
-    )
+    # No more than list rows have: where export rows have less, lists are read.
+    needs, split_by = {"status", "messageCount"}, {"status": known, "priority": list(PRIORITIES)}
+    rows = all_rows(client, team, "tickets", needs=needs, split_by=split_by)
     for row in rows:
         ended = row.get("resolvedAt") or row.get("updatedAt") or row.get("createdAt")
         if row.get("status") != "closed" or ended is None or instant(ended) >= oldest:
@@ -57,9 +56,16 @@ def follow_members(team, cstar_ids: list[str]) -> None:
         mark_changed(team, tickets.exclude(assignee_name=member.name), assignee_name=member.name)
 
 
+def follow_statuses(team, cstar_ids: list[str]) -> None:
+    """A status of the team's own came, went or changed its kind: tickets that have it are done or not done."""
+    for key in set(cstar_ids) - set(STATUSES):
+        closes = Status.objects.filter(team=team, key=key, closes=True).exists()
+        mark_changed(team, Ticket.objects.filter(team=team, status=key).exclude(done=closes), done=closes)
+
+
 def _fetch_statuses(client, team):
     for position, status in enumerate(client.settings.statuses().items):
-        key = columns.text(status.raw, "key", 32) or columns.text(status.raw, "id", 32)
+        key = status.value[:32]
         yield {**status.raw, "id": key, "key": key, "position": position}
 
 
@@ -68,8 +74,15 @@ def _fetch_quick_replies(client, team):
 
 
 COPIES = (
-    Copy(name="statuses", model=Status, fetch=_fetch_statuses, order=1, told_as="settings"),
-    Copy(name="quick_replies", model=QuickReply, fetch=_fetch_quick_replies, order=2, told_as="settings"),
+    Copy(name="statuses", model=Status, fetch=_fetch_statuses, order=1, told_as="settings", optional=True),
+    Copy(
+        name="quick_replies",
+        model=QuickReply,
+        fetch=_fetch_quick_replies,
+        order=2,
+        told_as="settings",
+        optional=True,
+    ),
     Copy(
         name="tickets",
         model=Ticket,
@@ -77,6 +90,7 @@ COPIES = (
         order=30,
         after=_write_tags,
         told_as="ticket",
+        parts=("message",),
         fetch_one=thread.fetch,
     ),
 )

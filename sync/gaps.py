@@ -1,0 +1,44 @@
+"""Reads what the rows of lists and exports leave out, with calls that nobody else needs.
+
+Apps say how (`Copy.fill_gaps`): which objects they know least of, and what has to be read of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.utils import timezone
+
+from cstar import Attempt, RateLimited
+from sync import copies
+from sync.budget import DETAILS, WINDOW, budget_of, left_for, projected
+from sync.calls import client
+from sync.models import KeyBudget, Lane
+from teams.models import Team
+
+# One poll after the other takes its part of what is left to spare; early polls take more.
+AT_ONCE = 5
+_POLL = timedelta(seconds=10)
+_EARLY = 4
+
+
+def fill(team: Team, observer: Callable[[Attempt], None] | None = None) -> None:
+    """Spend some calls, if there are any to spare."""
+    most = spare(budget_of(team))
+    paid = client(team, Lane.FEED, DETAILS, observer=observer)
+    for copy in copies.announced():
+        if copy.fill_gaps and most > 0:
+            try:
+                most -= copy.fill_gaps(team, paid, most)
+            except RateLimited:
+                return
+
+
+def spare(budget: KeyBudget) -> int:
+    """How many calls may be spent now so that people and the feed have theirs until the hour is over."""
+    until_reset = budget.reset_at - timezone.now()
+    if not timedelta(0) < until_reset <= WINDOW:
+        until_reset = WINDOW
+    left = left_for(budget, Lane.BULK) - projected(budget) - until_reset / _POLL
+    return max(0, min(AT_ONCE, int(_EARLY * left * (_POLL / until_reset))))
