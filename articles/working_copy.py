@@ -28,6 +28,4 @@ def _fetch(client, team):
     yield from all_rows(client, team, "articles", needs=needs, split_by={"status": STATUSES, "isPublic": IS_PUBLIC})
 
 
-COPY = Copy(
-    name="articles", model=Article, fetch=_fetch, order=40, told_as="article", fetch_one=fetch, optional=True
-)
+COPY = Copy(name="articles", model=Article, fetch=_fetch, order=40, told_as="article", fetch_one=fetch, optional=True)

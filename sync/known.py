@@ -61,10 +61,11 @@ def is_news(team: Team, cstar_id: str, changes: Sequence[Change]) -> bool:
     for change in sorted(changes, key=lambda change: change.at):
         if read_at and cstar_time.read_by(change.at) <= read_at:
             continue
-        echo = next((known for known in ours if _is_echo(known, change)), None)
-        if echo is None:
+        echoes = [known for known in ours if _is_echo(known, change)]
+        if not echoes:
             return True
-        ours.remove(echo)
+        # Of several that it may be, one of the same kind.
+        ours.remove(next((known for known in echoes if known.kind and known.kind in change.action), echoes[0]))
     return False
 
 

@@ -50,7 +50,8 @@ def _properties(request: TeamRequest, ticket: Ticket) -> dict:
         # What the ticket has stands among the choices even where the team no longer knows it.
         "statuses": _with(statuses, ticket.status, vocabulary.words(ticket.status)),
         "priorities": _with(PRIORITY_CHOICES, ticket.priority, vocabulary.words(ticket.priority)),
-        "assignees": _with(people, ticket.assigned_to, ticket.assignee_name or ticket.assigned_to),
+        "assignees": _with(people, ticket.assigned_to or "", ticket.assignee_name or ticket.assigned_to or ""),
+        "assignee_unknown": str(lists.NOT_KNOWN_YET[1]) if ticket.assigned_to is None else "",
         "tags": lists.tag_choices(request),
     }
 

@@ -54,7 +54,7 @@ def ticket_list(request: TeamRequest) -> HttpResponse:
         "several_statuses": lists.SEVERAL_STATUSES,
         "priorities": PRIORITY_CHOICES,
         "assignees": lists.assignee_choices(request),
-        "assignee_words": lists.ASSIGNEE_WORDS,
+        "assignee_words": lists.assignee_words(request, form),
         "tags": lists.tag_choices(request),
         "filled": team_state(request).filled_at,
         "working_set_days": settings.WORKING_SET_DAYS,
@@ -84,7 +84,7 @@ def ticket_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
     trouble = None
     if not ticket.thread_fetched_at:
         try:
-            ticket = thread.fetch(request.team, cstar_id)
+            ticket = thread.update(ticket)
         except NotFound:
             raise Http404 from None
         except CStarError as error:
@@ -99,9 +99,16 @@ def ticket_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
 @team_view(May.VIEW)
 def ticket_thread(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """The thread as it is at cStar now; asked for by a page that showed an older one."""
-    held = _held(request, cstar_id)  # which may change the request's team
-    ticket = thread.fetch(request.team, held.cstar_id)
+    ticket = thread.update(_held(request, cstar_id))
     return _ticket_fragments(request, ticket, "tickets/_thread_update.html")
+
+
+@team_view(May.VIEW)
+def ticket_details(request: TeamRequest, cstar_id: str) -> HttpResponse:
+    """Who has the ticket, its tags and notes: asked for by a page that knows it from a list, whose rows lack these."""
+    held = _held(request, cstar_id)
+    ticket = held if held.details_known else thread.fetch(request.team, held.cstar_id)
+    return _ticket_fragments(request, ticket, "tickets/_details_update.html")
 
 
 @team_view(May.VIEW)
@@ -118,7 +125,7 @@ def ticket_update(request: TeamRequest, cstar_id: str) -> HttpResponse:
     form = TicketEditForm(
         request.POST,
         statuses={key for key, _ in lists.status_choices(request)} | {ticket.status},
-        assignees={key for key, _ in lists.assignee_choices(request)} | {ticket.assigned_to},
+        assignees={key for key, _ in lists.assignee_choices(request)} | {ticket.assigned_to or ""},
     )
     if not form.is_valid():
         return _refused(request, ticket, all_errors(form), 400)
