@@ -2,8 +2,8 @@
 
 The log says what changed, not into what: the object is then read, unless we hold the change already because it was our
 own or because a webhook brought it. Its order is not documented and late entries may carry early times, so every poll
-reads a stretch again and remembers which of its entries it has seen. A poll also does what keeps the working copy true
-where the log does not suffice: it looks through lists (sync/watch.py) and reads what rows leave out (sync/gaps.py).
+reads a stretch again and remembers which of its entries it has seen. Where the log does not suffice, a poll also looks
+through lists (sync/watch.py).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from cstar import Attempt, BadRequest, Client, CStarError, InvalidResponse
-from sync import audit_log, capabilities, copies, cstar_time, gaps, known, log_trust, watch, webhooks
+from sync import audit_log, capabilities, copies, cstar_time, known, log_trust, watch, webhooks
 from sync.audit_log import Change
 from sync.budget import CHANGES, POLL, WINDOW, left_for, projected
 from sync.calls import client
@@ -56,7 +56,6 @@ def poll(team: Team) -> bool:
     try:
         soon = _follow_log(team, state, calls)
         looked = watch.look_if_due(team, state, calls.append, soon=soon)
-        gaps.fill(team, calls.append)
     except CStarError as error:
         doubt(team, error)
         return False

@@ -5,17 +5,19 @@ Apps say how (`Copy.fill_gaps`): which objects they know least of, and what has 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
 from datetime import timedelta
 
 from django.utils import timezone
 
-from cstar import Attempt, RateLimited
+from cstar import CStarError
 from sync import copies
 from sync.budget import DETAILS, WINDOW, budget_of, left_for, projected
 from sync.calls import client
 from sync.models import KeyBudget, Lane
 from teams.models import Team
+
+log = logging.getLogger(__name__)
 
 # One poll after the other takes its part of what is left to spare; early polls take more.
 AT_ONCE = 5
@@ -23,16 +25,16 @@ _POLL = timedelta(seconds=10)
 _EARLY = 4
 
 
-def fill(team: Team, observer: Callable[[Attempt], None] | None = None) -> None:
-    """Spend some calls, if there are any to spare."""
+def fill(team: Team) -> None:
+    """Spend some calls, if there are any to spare. What could not be read is read by and by."""
     most = spare(budget_of(team))
-    paid = client(team, Lane.FEED, DETAILS, observer=observer)
-    for copy in copies.announced():
-        if copy.fill_gaps and most > 0:
-            try:
+    try:
+        paid = client(team, Lane.FEED, DETAILS)
+        for copy in copies.announced():
+            if copy.fill_gaps and most > 0:
                 most -= copy.fill_gaps(team, paid, most)
-            except RateLimited:
-                return
+    except CStarError as error:
+        log.info("What lists leave out of %s was not read: %s", team, error)
 
 
 def spare(budget: KeyBudget) -> int:

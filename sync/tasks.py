@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from activity import record
 from core import logs
-from sync import feed, outbox, tidying, webhooks
+from sync import feed, gaps, outbox, tidying, webhooks
 from sync.budget import budget_of
 from sync.models import Spending, TeamState
 from sync.refresh import interval, refresh
@@ -25,8 +25,8 @@ SPENDING_KEPT = timedelta(days=8)
 
 @task()
 def poll_feed(team_id: str) -> None:
-    """Bring what others changed since the last poll (sync/feed.py), if the team is due."""
-    _run(poll_feed, team_id, "next_poll_at", feed.poll, _until_next_poll)
+    """Bring what others changed since the last poll, if the team is due; then read some of what lists leave out."""
+    _run(poll_feed, team_id, "next_poll_at", _poll, _until_next_poll)
 
 
 @task()
@@ -84,6 +84,11 @@ def _run(
         # A little earlier than it comes, so that the run finds it due.
         TeamState.objects.filter(team=team).update(**{due: after - timedelta(seconds=1)})
         clock.using(run_after=after).enqueue(team_id)
+
+
+def _poll(team: Team) -> None:
+    if feed.poll(team):
+        gaps.fill(team)
 
 
 def _until_next_poll(team: Team) -> timedelta:
