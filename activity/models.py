@@ -51,6 +51,7 @@ _WORDS = {
     "ticket.tagged": _("changed the tags"),
     "ticket.replied": _("replied"),
     "ticket.noted": _("left a note"),
+    "ticket.note_shown": _("left a note that cStar shows to the customer"),
     "ticket.deleted": _("deleted the ticket"),
     "customer.created": _("created the customer"),
     "customer.updated": _("changed the customer"),

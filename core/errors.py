@@ -50,6 +50,8 @@ def sentence(error: cstar.CStarError) -> str:
             text = _("cStar refused the team's key. An admin has to check it in the settings.")
         case cstar.NotFound():
             text = _("cStar no longer has this. It was probably deleted by someone else.")
+        case cstar.BadRequest(code="not_offered"):
+            text = _(error.message)
         case _:
             text = _(REFUSED).format(message=error.message.rstrip("."))
     return text

@@ -1,6 +1,6 @@
 """How the copy of customers is filled, and what depends on it."""
 
-from customers import actions
+from customers import sending
 from customers.models import Customer, CustomerTag
 from sync.copies import Copy
 from sync.refresh import all_rows
@@ -30,5 +30,5 @@ COPY = Copy(
     order=20,
     after=_write_tags,
     told_as="customer",
-    fetch_one=actions.fetch,
+    fetch_one=sending.fetch,
 )

@@ -187,7 +187,8 @@ def ticket_reply(request: TeamRequest, cstar_id: str) -> HttpResponse:
             context = {"composer": Composer.moved(form, newer, drafts.held(request, ticket))}
             return _ticket_fragments(request, ticket, "tickets/_moved.html", context, status=409)
         try:
-            entry = actions.reply(request, ticket, form)
+            send = actions.append_note if form.goes_to_notes else actions.reply
+            entry = send(request, ticket, form)
         except CStarError as error:
             form.add_error(form.cleaned_data["kind"], _("Not sent. {reason}").format(reason=sentence(error)))
             status = status_for(error)
@@ -286,7 +287,9 @@ def _sent(request: TeamRequest, ticket: Ticket, form: ReplyForm, entry: Outgoing
 
 def _say_what_became(request: TeamRequest, entry: Outgoing, words: str) -> None:
     """A message about an entry of the outbox; one whose time to undo runs says so itself."""
-    if entry.state == Outgoing.State.SENT:
+    if entry.state == Outgoing.State.SENT and entry.problem:
+        messages.error(request, stored.shown(entry.problem))
+    elif entry.state == Outgoing.State.SENT:
         messages.success(request, words)
     elif "message" in entry.answers:
         not_set = _("The status is not set to {status} yet.").format(status=vocabulary.recorded(entry.payload["then"]))

@@ -89,6 +89,12 @@ class Desk:
         thread = f"/tickets/{ticket_id}/thread/"
         return html + self.page(thread) if f'hx-get="{thread}' in html else html
 
+    def see_details(self, ticket_id: str) -> None:
+        """The ticket's page where it asks for what lists leave out, beside the thread."""
+        details = f"/tickets/{ticket_id}/details/"
+        if f'hx-get="{details}' in self.page(f"/tickets/{ticket_id}/"):
+            self.page(details)
+
     def messages(self, ticket_id: str) -> list[tuple[str, str]]:
         """(kind, content) of the thread as the desk shows it once somebody opened it."""
         self.open_ticket(ticket_id)
