@@ -72,6 +72,7 @@ _WORDS = {
     "team.key_changed": _("changed the secret key"),
     "team.removed": _("removed the team"),
     "encryption.rotated": _("encrypted the stored keys anew"),
+    "cstar.asked_again": _("asked anew what cStar offers"),
     "webhook.registered": _("registered the webhook"),
     "webhook.tested": _("tested the webhook"),
     "webhook.removed": _("removed the webhook"),

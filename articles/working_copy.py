@@ -1,16 +1,19 @@
 """How the copy of articles is filled."""
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from articles.models import Article
 from cstar import Client
 from sync import copies
 from sync.calls import client
+from sync.capabilities import Feature
 from sync.copies import Copy
 from sync.models import Lane
 from sync.refresh import all_rows
 from teams.models import Team
 
+FEATURE = Feature(lacking=_("cStar gives no articles."), instead=_("The knowledge pages stay empty."))
 STATUSES = ["published", "draft", "archived"]
 IS_PUBLIC = ["true", "false"]
 

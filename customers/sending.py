@@ -105,7 +105,7 @@ def _edit(entry: Outgoing, api: Client) -> Sent | None:
         "customers",
         fields,
         answer.raw,
-        lambda: fetch(entry.team, entry.target_id, api).payload,
+        read=lambda: fetch(entry.team, entry.target_id, api).payload,
         # What lists tell is put right by the next sweep.
         believed={"name", "email", "status", "sentiment"},
     )

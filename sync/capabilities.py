@@ -8,6 +8,7 @@ Apps announce their features when they load; sync knows none of them by name.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -36,14 +37,15 @@ _NO_ENDPOINT = {405, 410, 501}
 class Feature:
     """Something that a cStar may lack: what that means, and what the desk does instead, in a sentence each.
 
-    `life` is how long it is relied on, None until an admin asks again. `level` ("warning", "danger") puts a notice on
-    every page until the person has read it.
+    `life` is how long it is relied on, None until an admin asks again. `level` ("warning", "error") puts a notice on
+    every page until the person has read it; `address` makes of the facts where the notice leads to.
     """
 
     lacking: str | Promise
     instead: str | Promise
     life: timedelta | None = DAY
     level: str = ""
+    address: Callable[[dict[str, Any]], str] | None = None
 
 
 class Lack(NamedTuple):
@@ -54,6 +56,10 @@ class Lack(NamedTuple):
     feature: Feature
     learned_at: datetime
     facts: dict[str, Any]
+
+    @property
+    def address(self) -> str:
+        return self.feature.address(self.facts) if self.feature.address else ""
 
 
 _features: dict[str, Feature] = {}
@@ -87,12 +93,18 @@ def offered_here(request: TeamRequest) -> dict[str, bool]:
 
 
 def lacking(team: Team) -> list[Lack]:
-    """What the team's cStar is known not to offer, in the order of its names."""
-    return [
-        Lack(row.pk, row.name, _features[row.name], row.learned_at, row.facts)
-        for row in sorted(_fresh(team), key=lambda row: row.name)
-        if not row.offered and row.name in _features
-    ]
+    """What the team's cStar is known not to offer, in the order of its names; each feature once."""
+    found: dict[Feature, Lack] = {}
+    for row in sorted(_fresh(team), key=lambda row: row.name):
+        feature = _feature(row.name)
+        if feature and not row.offered:
+            found.setdefault(feature, Lack(row.pk, row.name, feature, row.learned_at, row.facts))
+    return list(found.values())
+
+
+def worth_a_notice(offered: dict[str, bool]) -> bool:
+    """Whether something is not offered that people are to be told of on every page."""
+    return any(not there and (feature := _feature(name)) and feature.level for name, there in offered.items())
 
 
 def learn(team: Team, name: str, is_there: bool, **facts: Any) -> None:
@@ -146,4 +158,10 @@ def _fresh(team: Team) -> list[Capability]:
 
 
 def _life(name: str) -> timedelta | None:
-    return _features[name].life if name in _features else DAY
+    feature = _feature(name)
+    return feature.life if feature else DAY
+
+
+def _feature(name: str) -> Feature | None:
+    """What `export.tickets` is about is said of `export`."""
+    return _features.get(name) or _features.get(name.partition(".")[0])

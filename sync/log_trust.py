@@ -50,6 +50,14 @@ def about(team: Team, copy: copies.Copy, news: list[Change]) -> tuple[list[Chang
     return told, nameless
 
 
+def expect(team: Team, cstar_ids: list[str]) -> None:
+    """Something other than the log brought changes of these objects; the log has to tell of them by the next poll."""
+    if cstar_ids:
+        state = TeamState.objects.get(team=team)
+        state.untold = [*(state.untold or ()), *cstar_ids]
+        state.save(update_fields=["untold"])
+
+
 def learn(team: Team, state: TeamState, told: Told, news: list[Change]) -> None:
     """Draw conclusions from what the log told, and from what it did not tell."""
     for copy in copies.announced():

@@ -28,7 +28,7 @@ from cstar import (
     ServerError,
     UnexpectedStatus,
 )
-from sync import capabilities, copies, cstar_time
+from sync import capabilities, copies, cstar_time, log_trust
 from sync.budget import SWEEP
 from sync.calls import client
 from sync.models import Lane, TeamState
@@ -61,7 +61,10 @@ def refresh(team: Team) -> bool:
     wanted = [copy for copy in copies.announced() if not state.unread_copies or copy.name in state.unread_copies]
     began_at = timezone.now()
     calls: list[Attempt] = []
-    unread, error = sweep(team, wanted, observer=calls.append)
+    moved: list[str] = []
+    unread, error = sweep(team, wanted, observer=calls.append, moved=moved)
+    if state.filled_at:
+        log_trust.expect(team, moved)
     if error:
         doubt(team, error)
     else:
@@ -80,12 +83,16 @@ def interval(state: TeamState) -> timedelta:
 
 
 def sweep(
-    team: Team, wanted: list[copies.Copy], *, observer: Callable[[Attempt], None] | None = None
+    team: Team,
+    wanted: list[copies.Copy],
+    *,
+    observer: Callable[[Attempt], None] | None = None,
+    moved: list[str] | None = None,
 ) -> tuple[list[str], CStarError | None]:
     """Read these copies anew; answers the names of those that could not be read, and the first error.
 
     An error of one copy skips that copy, any other error stops the sweep. A copy that is optional counts as read
-    whatever becomes of it.
+    whatever becomes of it. Into `moved` go the objects of which the audit log has to tell, too.
     """
     unread: list[str] = []
     first: CStarError | None = None
@@ -93,7 +100,7 @@ def sweep(
     try:
         paid = client(team, Lane.FEED, SWEEP, observer=observer)
         while waiting:
-            error = read_copy(waiting[0], team, paid)
+            error = read_copy(waiting[0], team, paid, moved)
             if error and not waiting[0].optional:
                 unread.append(waiting[0].name)
                 first = first or error
@@ -110,12 +117,14 @@ def concerns_one(error: CStarError) -> bool:
     return isinstance(error, _OF_ONE_COPY) or (isinstance(error, ServerError) and error.status in {500, 501})
 
 
-def read_copy(copy: copies.Copy, team: Team, paid: Client) -> CStarError | None:
+def read_copy(copy: copies.Copy, team: Team, paid: Client, moved: list[str] | None = None) -> CStarError | None:
     """Read a copy anew unless cStar is known not to offer it; answers an error that is about this copy alone."""
     if copy.optional and not capabilities.offers(team, copy.name):
         return None
     try:
-        refresh_copy(copy, team, paid)
+        found = refresh_copy(copy, team, paid)
+        if moved is not None and copy.parts:
+            moved += found
     except CStarError as error:
         if not concerns_one(error):
             raise
@@ -152,21 +161,22 @@ def _note(team: Team, unread: list[str], began_at: datetime) -> None:
     state.save(update_fields=["unread_copies", "failed_sweeps", "filled_at", "feed_cursor"])
 
 
-def refresh_copy(copy: copies.Copy, team: Team, client: Client) -> None:
-    """Read one resource anew, whole."""
+def refresh_copy(copy: copies.Copy, team: Team, client: Client) -> list[str]:
+    """Read one resource anew, whole; answers the ids of objects that moved."""
     asked_at = timezone.now()
-    brought = Brought(copy.fetch(client, team))
-    copies.apply(copy.name, team, brought, as_of=asked_at)
+    brought, moved = Brought(copy.fetch(client, team)), list[str]()
+    copies.apply(copy.name, team, brought, as_of=asked_at, moved=moved)
     if not brought.all:
-        return
+        return moved
     held = copy.held(team)
     older = held.filter(synced_at__lt=asked_at).values_list("cstar_id", flat=True)
     gone = [cstar_id for cstar_id in older.iterator() if cstar_id not in brought.ids]
     if len(gone) > FEW and len(gone) > held.count() / 2:
         # More likely a fault than half a team's work deleted; with it would go which messages were notes.
         log.warning("%s of %s: %s rows are missing from cStar's answer and are kept", copy.name, team, len(gone))
-        return
+        return moved
     copies.forget(copy.name, team, gone)
+    return moved
 
 
 class Brought:

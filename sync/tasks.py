@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from activity import record
 from core import logs
-from sync import feed, gaps, outbox, tidying, webhooks
+from sync import capabilities, feed, gaps, outbox, tidying, webhooks
 from sync.budget import budget_of
 from sync.models import Spending, TeamState
 from sync.refresh import interval, refresh
@@ -60,6 +60,7 @@ def start_clocks() -> None:
 
 def start_clocks_of(team: Team) -> None:
     """Read everything of a team at once: it is new, or has a new key. Doubles of its clocks end by themselves."""
+    capabilities.forget(team)
     TeamState.objects.filter(team=team).update(next_refresh_at=None, next_poll_at=None)
     _start(team)
 

@@ -20,6 +20,7 @@ def not_taken(
     resource: str,
     sent: Fields,
     answer: Fields,
+    *,
     read: Callable[[], Fields],
     believed: Collection[str] = (),
 ) -> list[str]:

@@ -47,9 +47,7 @@ def look_if_due(team: Team, state: TeamState, observer: Callable[[Attempt], None
     # Whatever comes in between, the next look is not before its time.
     _postpone(state, LEAST)
     paid = client(team, Lane.FEED, CHANGES, observer=count)
-    moved = [cstar_id for copy in copies.announced() if copy.look for cstar_id in copy.look(team, paid)]
-    state.untold = moved or None
-    state.save(update_fields=["untold"])
+    log_trust.expect(team, [cstar_id for copy in copies.announced() if copy.look for cstar_id in copy.look(team, paid)])
     _postpone(state, max(LEAST, FOR_EACH_CALL * len(calls)))
     return True
 

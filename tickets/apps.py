@@ -6,10 +6,12 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import rail
-        from sync import copies, outbox, tidying, webhooks
-        from tickets import drafts, events, sending, working_copy
+        from sync import capabilities, copies, outbox, tidying, webhooks
+        from tickets import drafts, events, features, sending, working_copy
         from tickets.rail import section
 
+        for name, feature in features.FEATURES.items():
+            capabilities.announce(name, feature)
         for copy in working_copy.COPIES:
             copies.announce(copy)
         for kind, handler in sending.HANDLERS.items():

@@ -44,7 +44,7 @@ def not_taken(entry: Outgoing, api: Client, sent: dict[str, Any], answer: Ticket
     if "assignedTo" in said:
         named = people.by_any_id(entry.team, [said["assignedTo"]]).get(said["assignedTo"])
         said["assignedTo"] = named.cstar_id if named else said["assignedTo"]
-    return verification.not_taken(entry.team, features.TICKETS, sent, said, read)
+    return verification.not_taken(entry.team, features.TICKETS, sent, said, read=read)
 
 
 def bare(ticket: models.Ticket) -> Ticket:

@@ -1,5 +1,6 @@
 """What the desk uses of tickets at cStar that no request table prints, and what it does without it."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from sync.capabilities import Feature
@@ -11,35 +12,37 @@ SENDER_NAME, IS_INTERNAL, NOTES_STAY_INTERNAL = "messages.senderName", "messages
 TICKETS = "tickets"
 ASSIGNING = "tickets.assignedTo"
 
-_NOTES_INSTEAD = _("A note can be added to the ticket's notes field instead.")
-
 FEATURES = {
     SENDER_NAME: Feature(
-        lacking=_("It takes no name with a reply."),
+        lacking=_("cStar takes no name with a reply."),
         instead=_("Replies are sent without the name of their writer; the activity record has it."),
     ),
-    IS_INTERNAL: Feature(lacking=_("It takes no internal notes as messages."), instead=_NOTES_INSTEAD),
+    IS_INTERNAL: Feature(
+        lacking=_("cStar takes no internal notes as messages."),
+        instead=_("A note can be added to the ticket's notes instead."),
+    ),
     NOTES_STAY_INTERNAL: Feature(
-        lacking=_("It showed an internal note to the customer."),
-        instead=_("No internal notes are sent as messages any more; they can be added to the ticket's notes field."),
+        lacking=_("cStar showed an internal note to the customer."),
+        instead=_("No more internal notes are sent as messages; they can be added to the ticket's notes."),
         life=None,
-        level="danger",
+        level="error",
+        address=lambda facts: reverse("tickets:detail", args=[facts["ticket"]]) if "ticket" in facts else "",
     ),
     ASSIGNING: Feature(
-        lacking=_("It takes no assignments."),
+        lacking=_("cStar takes no assignments."),
         instead=_("Tickets are assigned in cStar itself; the desk shows who has them."),
     ),
     "tickets.assignee_filter": Feature(
-        lacking=_("Its list of tickets cannot be asked for one member's."),
+        lacking=_("cStar's list of tickets cannot be asked for those of one member."),
         instead=_("Who has a ticket is read ticket by ticket, with requests that nobody else needs."),
     ),
     "thread.isInternal": Feature(
-        lacking=_("A ticket does not tell which of its messages are internal notes."),
+        lacking=_("A ticket of cStar's does not tell which of its messages are internal notes."),
         instead=_("Threads are read from the list of messages, for the same one request."),
     ),
     "statuses": Feature(
-        lacking=_("It does not list the team's own statuses."),
+        lacking=_("cStar does not list the team's own statuses."),
         instead=_("The five documented ones are offered: new, open, pending, resolved, closed."),
     ),
-    "quick_replies": Feature(lacking=_("It does not list quick replies."), instead=_("The composer offers none.")),
+    "quick_replies": Feature(lacking=_("cStar does not list quick replies."), instead=_("The composer offers none.")),
 }

@@ -17,7 +17,7 @@ import cstar
 from cstar import MAX_PAGE_SIZE, Client, CStarError, Page
 from members import people
 from members.models import Member
-from sync import capabilities, copies
+from sync import capabilities, copies, log_trust
 from sync.refresh import concerns_one
 from teams.models import Team
 from tickets import thread
@@ -131,7 +131,17 @@ def _read_each(team: Team, paid: Client, most: int) -> int:
 
 
 def _read(team: Team, paid: Client, cstar_id: str) -> int:
-    return _tried(partial(thread.fetch, team, cstar_id, paid))
+    """Read a ticket. Where it has moved meanwhile, the log should tell of it."""
+    before = _looks(team, cstar_id)
+    calls = _tried(partial(thread.fetch, team, cstar_id, paid))
+    if _looks(team, cstar_id) != before:
+        log_trust.expect(team, [cstar_id])
+    return calls
+
+
+def _looks(team: Team, cstar_id: str) -> tuple | None:
+    ticket = Ticket.objects.filter(team=team, cstar_id=cstar_id)
+    return ticket.values_list("title", "status", "priority", "message_count").first()
 
 
 def _tried(read: Callable[[], object]) -> int:

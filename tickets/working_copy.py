@@ -90,15 +90,9 @@ def look(team, paid) -> list[str]:
     A row tells that something happened; who has the ticket now, and what was written, the ticket itself has to say.
     """
     asked_at = timezone.now()
-    rows = Brought(_unfinished(paid, team))
+    rows, moved = Brought(_unfinished(paid, team)), list[str]()
     listed = {row["id"]: row for row in rows}
-    held = {ticket.cstar_id: ticket for ticket in Ticket.objects.filter(team=team, cstar_id__in=listed)}
-    moved = [
-        cstar_id
-        for cstar_id, row in listed.items()
-        if cstar_id not in held or (held[cstar_id].synced_at < asked_at and _differs(held[cstar_id].payload, row))
-    ]
-    apply("tickets", team, listed.values(), as_of=asked_at)
+    apply("tickets", team, listed.values(), as_of=asked_at, moved=moved)
     left = Ticket.objects.filter(team=team, done__in=[False], synced_at__lt=asked_at).exclude(cstar_id__in=listed)
     # Those that are not listed any more were finished or deleted.
     moved += list(left.values_list("cstar_id", flat=True)) if rows.all else []
@@ -148,6 +142,7 @@ TICKETS = Copy(
     after=_write_tags,
     told_as="ticket",
     parts=("message",),
+    differs=_differs,
     fetch_one=thread.fetch,
     look=look,
     fill_gaps=gaps.fill,

@@ -136,10 +136,12 @@ class Desk:
         given = {"priority": "normal", "sender": "customer", "nonce": str(uuid4()), **fields}
         return self.agent.post("/tickets/new/", given)
 
-    def edit_customer(self, customer_id: str, **changes: str) -> HttpResponse:
+    def edit_customer(self, customer_id: str, *, opened_while_away: bool = False, **changes: str) -> HttpResponse:
         """The customer's form as it is shown, with these fields changed."""
         path = f"/customers/{customer_id}/edit/"
+        self.cstar.variant.away = "503" if opened_while_away else ""
         form = self.manager.get(path).context["form"]
+        self.cstar.variant.away = ""
         shown = {name: form[name].value() or "" for name in form.fields}
         initial = {form.add_initial_prefix(name): form[name].value() or "" for name in form.FIELDS}
         return self.manager.post(path, {**shown, **initial, **changes})
