@@ -1,16 +1,19 @@
 """How the copy of articles is filled."""
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from articles.models import Article
 from cstar import Client
 from sync import copies
 from sync.calls import client
+from sync.capabilities import Feature
 from sync.copies import Copy
 from sync.models import Lane
 from sync.refresh import all_rows
 from teams.models import Team
 
+FEATURE = Feature(lacking=_("cStar gives no articles."), instead=_("The knowledge pages stay empty."))
 STATUSES = ["published", "draft", "archived"]
 IS_PUBLIC = ["true", "false"]
 
@@ -25,7 +28,7 @@ def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Article:
 def _fetch(client, team):
     # Not the content: the list's rows lack it too, and an article is read when it is opened.
     needs = {"title", "status", "isPublic"}
-    yield from all_rows(client, "articles", needs=needs, split_by={"status": STATUSES, "isPublic": IS_PUBLIC})
+    yield from all_rows(client, team, "articles", needs=needs, split_by={"status": STATUSES, "isPublic": IS_PUBLIC})
 
 
-COPY = Copy(name="articles", model=Article, fetch=_fetch, order=40, told_as="article", fetch_one=fetch)
+COPY = Copy(name="articles", model=Article, fetch=_fetch, order=40, told_as="article", fetch_one=fetch, optional=True)

@@ -24,6 +24,10 @@ _MOST_FIELDS, _MOST_TYPED = 50, 200_000
 _SECRET = re.compile(r"password|key|secret|token", re.IGNORECASE)
 
 REFUSED = pattern(gettext_noop("cStar refused this: {message}."))
+MOVED = pattern(gettext_noop("cStar answered with a redirect to {address}. An admin has to set this as its address."))
+REDIRECTED = pattern(
+    gettext_noop("Something in front of cStar answered with a redirect to {address}. An admin has to look into it.")
+)
 pattern("Try again in a minute.", "Try again in {minutes} minutes.")
 
 
@@ -38,12 +42,18 @@ def sentence(error: cstar.CStarError) -> str:
             text = _("cStar cannot be reached just now. Nothing was changed; try again in a moment.")
         case cstar.Unavailable() | cstar.ServerError():
             text = _("cStar did not answer as it should. Try again in a moment: it will not be done twice.")
+        case cstar.Redirected(api_url=address) if address:
+            text = _(MOVED).format(address=address)
+        case cstar.Redirected(location=address):
+            text = _(REDIRECTED).format(address=address)
         case cstar.InvalidResponse() | cstar.UnexpectedStatus():
             text = _("cStar sent an answer that makes no sense. Try again in a moment.")
         case cstar.Unauthorized():
             text = _("cStar refused the team's key. An admin has to check it in the settings.")
         case cstar.NotFound():
             text = _("cStar no longer has this. It was probably deleted by someone else.")
+        case cstar.BadRequest(code="not_offered"):
+            text = _(error.message)
         case _:
             text = _(REFUSED).format(message=error.message.rstrip("."))
     return text

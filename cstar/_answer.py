@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
+from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
 from cstar._secret import Secret
-from cstar.errors import CStarError, InvalidResponse, RateLimited, class_for_status
+from cstar.errors import CStarError, InvalidResponse, RateLimited, Redirected, class_for_status
 from cstar.types import Page, RateLimit, Resource
 
 # The hour is cStar's whole window, so a longer pause can only be a mistake; zero would make callers spin.
@@ -22,6 +23,7 @@ _DEFAULT_WAIT = 60
 DEFAULT_PAGE_SIZE = 20
 _LONGEST_TEXT = 1000
 _LONGEST_ID = 100
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 # A NUL, not a backslash before the letters u0000. Databases and pages refuse it, and no text needs it.
 _NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
@@ -58,11 +60,11 @@ class Answer:
 
     @property
     def answered_at(self) -> datetime | None:
-        """When, by cStar's clock (core.md A2, `meta.timestamp`)."""
+        """When, by cStar's clock: `meta.timestamp`, else the `Date` header, which has whole seconds."""
         try:
             moment = datetime.fromisoformat(_get(self.document, "meta", "timestamp"))
         except (TypeError, ValueError):
-            return None
+            return _date(self.headers.get("date", ""))
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     @property
@@ -208,8 +210,13 @@ def _convert(answer: Answer, data: Any, kind: Any) -> Any:
 # Errors ----------------------------------------------------------------------------------------------------------
 
 
-def error_of(answer: Answer, secret: Secret) -> CStarError:
-    """Return the error for a status outside 2xx, whatever the body (HTML, nothing, another shape) may be."""
+def error_of(answer: Answer, secret: Secret, *, url: str = "") -> CStarError:
+    """Return the error for a status outside 2xx, whatever the body (HTML, nothing, another shape) may be.
+
+    `url` is what was asked for: a redirect may name its target relative to it.
+    """
+    if location := _location(answer, url):
+        return Redirected(status=answer.status, location=_safe(location, secret) or "", may_have_applied=True)
     kind = class_for_status(answer.status)
     stated = _get(answer.document, "error")
     said = {name: _safe(_get(stated, name), secret) for name in ("message", "type", "code", "param", "doc_url")}
@@ -225,6 +232,19 @@ def error_of(answer: Answer, secret: Secret) -> CStarError:
         retry_after=_DEFAULT_WAIT if wait is None and kind is RateLimited else wait,
         may_have_applied=not 400 <= answer.status <= 499,
     )
+
+
+def _location(answer: Answer, url: str) -> str:
+    """Return the address that a redirect leads to, without its query; "" for what is none."""
+    if answer.status not in _REDIRECTS:
+        return ""
+    try:
+        parts = urlsplit(urljoin(url, answer.headers.get("location", "")))
+    except ValueError:
+        return ""
+    target = f"{parts.scheme}://{parts.netloc}{parts.path}"
+    sound = parts.scheme in {"http", "https"} and "@" not in parts.netloc and target.isascii() and target.isprintable()
+    return target if sound and parts.netloc and answer.headers.get("location") else ""
 
 
 def _safe(value: Any, secret: Secret) -> str | None:
@@ -269,9 +289,15 @@ def _seconds(value: Any) -> float | None:
 
 
 def _seconds_until(date: str, now: Callable[[], float]) -> float | None:
+    moment = _date(date)
+    return None if moment is None else max(moment.timestamp() - now(), 0)
+
+
+def _date(header: str) -> datetime | None:
+    """Return the moment of an HTTP date."""
     try:
-        moment = parsedate_to_datetime(date)
-        return max(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() - now(), 0)
+        moment = parsedate_to_datetime(header)
+        return moment.replace(tzinfo=moment.tzinfo or UTC)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
 

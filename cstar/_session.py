@@ -20,6 +20,7 @@ from cstar.http import (
     BaseTransport,
     DecodingError,
     HTTPError,
+    InvalidURL,
     Response,
     Timeout,
     TimeoutException,
@@ -48,7 +49,10 @@ _HEADER_TEXT = re.compile(r"[!-~]{1,255}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call before it is made. `repeatable`: making it twice is the same as making it once."""
+    """A call before it is made.
+
+    `repeatable`: making it twice is the same as making it once. `wrote`: the fields of a PATCH.
+    """
 
     method: str
     path: str
@@ -57,6 +61,12 @@ class Call:
     idempotency_key: str | None = None
     repeatable: bool = False
     body_limit: int = BODY_LIMIT
+    wrote: Mapping[str, Any] | None = None
+
+    @property
+    def creates(self) -> bool:
+        """Whether making it twice makes two objects, unless the server remembers its key."""
+        return self.method == "POST" and self.idempotency_key is not None
 
 
 def read(path: str, query: Mapping[str, Any] | None = None) -> Call:
@@ -69,7 +79,8 @@ def write(method: str, path: str, body: Any, idempotency_key: str | None) -> Cal
     key = str(uuid4()) if idempotency_key is None else idempotency_key
     if not isinstance(key, str) or not _HEADER_TEXT.match(key):
         raise ValueError("An idempotency key has 1 to 255 printable ASCII characters and no space.")
-    return Call(method, path, body=encode(body), idempotency_key=key, repeatable=True)
+    wrote = body if method == "PATCH" else None
+    return Call(method, path, body=encode(body), idempotency_key=key, repeatable=True, wrote=wrote)
 
 
 def segment(identifier: str) -> str:
@@ -103,6 +114,7 @@ class Session:
         sleep: Callable[[float], None],
         random: Callable[[], float],
         clock: Callable[[], float],
+        repeat_posts: bool,
     ) -> None:
         if not isinstance(team_id, str) or not _ID.match(team_id):
             raise ValueError("A team's id has only letters, digits, hyphens and underscores.")
@@ -111,13 +123,15 @@ class Session:
         self._pool = shared_pool(transport)
         self._gate, self._observer = gate, observer
         self._sleep, self._random, self._clock = sleep, random, clock
+        self._repeat_posts = repeat_posts
 
     def call(self, call: Call) -> Answer:
         """Make the call, at most three times and for 20 seconds in all, and return its success; raise a CStarError."""
         deadline = self._clock() + CALL_SECONDS
         attempt, uncertain = 1, False
+        repeatable = call.repeatable and (self._repeat_posts or not call.creates)
         while isinstance(outcome := self._attempt(call, deadline), CStarError):
-            pause = pause_before_retry(outcome, attempt=attempt, repeatable=call.repeatable, random=self._random)
+            pause = pause_before_retry(outcome, attempt=attempt, repeatable=repeatable, random=self._random)
             uncertain = outcome.may_have_applied = outcome.may_have_applied or uncertain
             if pause is None or self._clock() + pause >= deadline:
                 raise outcome
@@ -139,7 +153,8 @@ class Session:
             sent = failure is None or failure.may_have_applied
             self._observer(_attempt_of(call, answer, sent, self._clock() - began))
         if answer is not None and not answer.ok:
-            return error_of(answer, self._secret)  # the status counts even where the body broke off
+            # The status counts even where the body broke off.
+            return error_of(answer, self._secret, url=self.base + call.path)
         return failure or answer or Unavailable()
 
     def _refusal(self) -> CStarError | None:
@@ -158,6 +173,8 @@ class Session:
             body = self._read(response, call.body_limit, deadline)
         except HTTPError as error:
             failure = _failure_of(error)
+        except InvalidURL:  # the HTTP library reads the target of a redirect that it is told not to follow
+            failure = _unreadable("It leads to an address that is none.")
         except _ReadingError as error:
             failure = error.failure
         finally:
@@ -239,6 +256,7 @@ def _attempt_of(call: Call, answer: Answer | None, sent: bool, elapsed: float) -
         elapsed=elapsed,
         answered_at=answer.answered_at if answer else None,
         object_id=answer.object_id if answer else None,
+        wrote=call.wrote,
     )
 
 

@@ -22,7 +22,9 @@ class Client:
     Cheap to build (one a web request): all clients of a process share a connection pool per `transport`. Safe to share
     between threads. `gate` is called before every HTTP request, retries included, in the caller's thread; a CStarError
     that it raises is what becomes of the call. `observer` is called after each one's answer was read; it must not
-    raise. `sleep`, `random` (0 to 1) and `clock` (seconds) are there for tests.
+    raise. `repeat_posts=False` leaves a POST whose answer was lost to the caller, who can look what became of it: a
+    server that does not remember Idempotency-Keys would do it twice. `sleep`, `random` (0 to 1) and `clock` (seconds)
+    are there for tests.
 
     Raises ValueError, without the key in it, for a key, team id or address that cannot be one.
     """
@@ -39,6 +41,7 @@ class Client:
         sleep: Callable[[float], None] = time.sleep,
         random: Callable[[], float] = _random.random,
         clock: Callable[[], float] = time.monotonic,
+        repeat_posts: bool = True,
     ) -> None:
         secret = Secret(key)
         del key  # a report of a later failure may show the local variables
@@ -52,6 +55,7 @@ class Client:
             sleep=sleep,
             random=random,
             clock=clock,
+            repeat_posts=repeat_posts,
         )
         self.tickets = resources.Tickets(session)
         self.messages = resources.Messages(session)

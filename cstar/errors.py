@@ -10,14 +10,15 @@
     ├── ServerError         5xx        cStar failed
     ├── Unavailable         no answer  connection refused, timeout, cut connection
     ├── InvalidResponse     2xx        not JSON, not the documented shape, cut off or too large
-    └── UnexpectedStatus    the rest   redirects (never followed), 405, 413 ...
+    └── UnexpectedStatus    the rest   405, 413 ...
+        └── Redirected      3xx        never followed; `api_url` is the address that the API seems to have moved to
 
 Statuses and body: seed-index.txt ("Errors"), seed-tickets.txt, seed-customers.txt (409), core.md A4. The class follows
 from the status alone, so an HTML page from a proxy or an empty body is mapped like a documented error.
 """
 
 # ruff: noqa: N818 - the module is called errors and `except cstar.NotFound` says it all
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class CStarError(Exception):
@@ -120,9 +121,25 @@ class InvalidResponse(CStarError):
 
 
 class UnexpectedStatus(CStarError):
-    """A status that the API does not document, a redirect for example."""
+    """A status that the API does not document."""
 
     default_message = "cStar sent an unexpected answer."
+
+
+class Redirected(UnexpectedStatus):
+    """A redirect, which is never followed: the key would go with it. `location` is where it leads to."""
+
+    default_message = "cStar answered with a redirect."
+
+    def __init__(self, message: str | None = None, *, location: str = "", **facts: Any) -> None:
+        super().__init__(message, **facts)
+        self.location = location
+
+    @property
+    def api_url(self) -> str:
+        """The API's address if the redirect keeps what follows it; "" for a redirect to somewhere else."""
+        base, separator, _ = self.location.partition("/teams/")
+        return base if separator else ""
 
 
 def class_for_status(status: int) -> type[CStarError]:

@@ -82,12 +82,17 @@ class Tickets(_Group):
         priority: Maybe[str] = NOT_GIVEN,
         search: Maybe[str] = NOT_GIVEN,
         customer_id: Maybe[str] = NOT_GIVEN,
+        assigned_to: Maybe[str] = NOT_GIVEN,
         page: Maybe[int] = NOT_GIVEN,
         page_size: Maybe[int] = NOT_GIVEN,
     ) -> Page[Ticket]:
-        """Return a page; `search` looks in title and content. Rows carry neither notes nor messages nor assignee."""
+        """Return a page; `search` looks in title and content. Rows carry neither notes nor messages nor assignee.
+
+        `assigned_to` is a member's id. The reference does not list it, so a server may ignore it.
+        """
         query = {"status": status, "priority": priority, "search": search, "customerId": customer_id}
-        return self._page(Ticket, "/tickets", {**query, "page": page, "pageSize": page_size})
+        more = {"assignedTo": assigned_to, "page": page, "pageSize": page_size}
+        return self._page(Ticket, "/tickets", query | more)
 
     def get(self, id: str) -> Ticket:  # noqa: A002
         """Return the ticket with its whole thread in `messages`."""

@@ -28,6 +28,10 @@ Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
 """An id that may stand in an address: theirs and ours (core.md A9)."""
 
 
+STATUSES = ("new", "open", "pending", "resolved", "closed")
+"""The statuses of a ticket that are documented; a team may have others."""
+
+
 class Resource(Struct, frozen=True, kw_only=True, rename="camel", dict=True):
     """Base of all objects of the API."""
 
@@ -169,23 +173,25 @@ class Settings(Resource, frozen=True):
 
 
 class Status(Resource, frozen=True):
-    """A ticket status that the team uses. The shape is a guess (rest.md 1), so `id` stands in for a missing `key`."""
+    """A ticket status that the team uses. No row is documented: `key`, `id` or `name` may be all that it has."""
 
-    key: str = ""
+    key: Maybe[str] = UNSET
     id: Maybe[str] = UNSET
     name: Maybe[str] = UNSET
+    kind: Maybe[str] = UNSET
     category: Maybe[str] = UNSET
     color: Maybe[str] = UNSET
     pauses_sla: Maybe[bool] = UNSET
 
     def __post_init__(self) -> None:
-        if not (self.key or self.id):
-            raise ValueError("a status has neither key nor id")
+        if not (self.key or self.id or self.name):
+            raise ValueError("a status has neither key nor id nor name")
 
     @property
     def value(self) -> str:
-        """What stands in a ticket's `status`."""
-        return self.key or str(self.id)
+        """What stands in a ticket's `status`. A documented one that has a name alone is known by it: Open is open."""
+        name = str(self.name or "")
+        return self.key or self.id or (name.lower() if name.lower() in STATUSES else name)
 
     @property
     def label(self) -> str:
@@ -329,7 +335,8 @@ class Attempt:
 
     `path` begins after the team, without the query. `status` is None where no answer came; `sent` is False where
     nothing left this machine, so that cStar cannot have counted it. `retry_after` and `elapsed` in seconds.
-    `answered_at` is when, by cStar's clock (`meta.timestamp`), and `object_id` the id of the one object in its `data`.
+    `answered_at` is when, by cStar's clock (`meta.timestamp`, else the `Date` header), and `object_id` the id of the
+    one object in its `data`. `wrote` holds the fields of a PATCH.
     """
 
     method: str
@@ -342,3 +349,4 @@ class Attempt:
     elapsed: float
     answered_at: datetime | None = None
     object_id: str | None = None
+    wrote: Mapping[str, Any] | None = None

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext_noop
-
 from activity.record import record
-from cstar import Client
 from customers import sending
 from customers.models import Customer
 from sync import copies, outbox
 from sync.calls import client
 from sync.models import Lane, Outgoing
 from teams.access import TeamRequest
-from teams.models import Team
 
 
 def create(request: TeamRequest, fields: dict[str, Any], *, key: str) -> Outgoing:
@@ -36,13 +32,6 @@ def update(
     payload = {"changes": changes, "shown": shown}
     where = {"line": sending.line(customer.cstar_id), "target_id": customer.cstar_id}
     return outbox.do(request, sending.EDIT, payload, **where)
-
-
-def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Customer:
-    """Read one customer (one call) into the working copy; `paid` is the client to ask with."""
-    answer = (paid or client(team, Lane.READ, gettext_noop("open customer"))).customers.get(cstar_id)
-    copies.apply("customers", team, [answer.raw])
-    return Customer.objects.get(team=team, cstar_id=answer.id)
 
 
 def delete(request: TeamRequest, customer: Customer) -> None:

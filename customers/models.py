@@ -69,6 +69,11 @@ class Customer(WorkingCopy):
         return columns.whole_text(self.payload, "notes")
 
     @property
+    def details_known(self) -> bool:
+        """Whether more is held of them than rows of lists are documented to have."""
+        return {"tags", "notes"} <= self.payload.keys()
+
+    @property
     def metadata(self) -> dict[str, Any]:
         value = self.payload.get("metadata")
         return value if isinstance(value, dict) else {}

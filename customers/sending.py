@@ -11,21 +11,23 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+import cstar
 from activity.record import record_for
 from core import vocabulary
 from core.bidi import isolate
 from core.folding import caseless
 from core.tags import join_tags
-from cstar import Client
+from cstar import MAX_PAGE_SIZE, Client
 from customers.models import Customer
-from sync import copies, outbox
+from sync import arrival, copies, outbox, verification
 from sync.calls import client
 from sync.conflicts import NotesConflictError
 from sync.models import Lane, Outgoing
-from sync.outbox import Handler, Sent, Step
+from sync.outbox import Handler, NotOfferedError, Sent, Step
 from teams.models import Team
 
 CREATE, EDIT = "customer.create", "customer.edit"
+NOT_KEPT = gettext_noop("cStar said yes and kept the customer as they were. Look at them there.")
 
 
 def line(cstar_id: str) -> str:
@@ -33,10 +35,11 @@ def line(cstar_id: str) -> str:
     return f"customer:{cstar_id}"
 
 
-def fetch(team: Team, cstar_id: str) -> Customer:
-    """Read one customer (one call) into the working copy."""
-    answer = client(team, Lane.READ, gettext_noop("open customer")).customers.get(cstar_id)
-    copies.apply("customers", team, [answer.raw])
+def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Customer:
+    """Read one customer (one call) into the working copy; `paid` is the client to ask with."""
+    answer = (paid or client(team, Lane.READ, gettext_noop("open customer"))).customers.get(cstar_id)
+    # Of a single customer these are documented; where they are missing there is nothing in them.
+    copies.apply("customers", team, [{"tags": [], "notes": None, **answer.raw}])
     return Customer.objects.get(team=team, cstar_id=answer.id)
 
 
@@ -51,6 +54,20 @@ def create(entry: Outgoing, api: Client) -> Sent:
 def post(entry: Outgoing, api: Client, fields: dict[str, Any]) -> Sent:
     """Make a customer. `Conflict` when the e-mail address is taken."""
     return Sent(api.customers.create(**fields, idempotency_key=outbox.key(entry, "customer", fields)))
+
+
+def find(entry: Outgoing, api: Client, email: str) -> Sent | None:
+    """The customer whom a lost try has made: with this address, since then."""
+    since = arrival.tried_since(entry)
+    for customer in api.customers.list(search=email, page_size=MAX_PAGE_SIZE).items:
+        same = str(customer.email or "").casefold() == email.casefold()
+        if same and arrival.is_from(customer.created_at, since):
+            return Sent(customer)
+    return None
+
+
+def _find_created(entry: Outgoing, api: Client) -> Sent | None:
+    return find(entry, api, entry.payload["email"])
 
 
 def land_created(entry: Outgoing, sent: Sent) -> None:
@@ -72,9 +89,9 @@ def _edit(entry: Outgoing, api: Client) -> Sent | None:
     """
     changes, shown = dict(entry.payload["changes"]), entry.payload["shown"]
     read_again = {"tags", "notes"} & changes.keys()
-    customer = fetch(entry.team, entry.target_id) if read_again else held(entry, entry.target_id)
+    customer = None if read_again else held(entry, entry.target_id)
     if customer is None:
-        customer = fetch(entry.team, entry.target_id)
+        customer = fetch(entry.team, entry.target_id, api)
     if "notes" in changes and customer.notes.strip() not in {shown["notes"], changes["notes"]}:
         raise NotesConflictError(customer.notes)
     if "tags" in changes:
@@ -86,8 +103,32 @@ def _edit(entry: Outgoing, api: Client) -> Sent | None:
     if not changed:
         return None
     fields = {name: after for name, (_, after) in changed.items()}
-    key = outbox.key(entry, "edit", fields)
-    return Sent(api.customers.update(entry.target_id, **fields, idempotency_key=key), changed)
+    answer = api.customers.update(entry.target_id, **fields, idempotency_key=outbox.key(entry, "edit", fields))
+    refused = verification.not_taken(
+        entry.team,
+        "customers",
+        fields,
+        answer.raw,
+        read=lambda: fetch(entry.team, entry.target_id, api).payload,
+        # What lists tell is put right by the next sweep.
+        believed={"name", "email", "status", "sentiment"},
+    )
+    if len(refused) == len(fields):
+        raise NotOfferedError(NOT_KEPT)
+    taken = {name: values for name, values in changed.items() if name not in refused}
+    return Sent(answer, taken, warning=verification.NOT_ALL_KEPT if refused else "")
+
+
+def _find_edit(entry: Outgoing, api: Client) -> Sent | None:
+    """What a lost try has changed, if the customer has it now."""
+    changes = {name: value for name, value in entry.payload["changes"].items() if name != "tags"}
+    customer = fetch(entry.team, entry.target_id, api)
+    tags = set(entry.payload["changes"].get("tags", ())) <= {*customer.tags}
+    if not tags or any(getattr(customer, name) != value for name, value in changes.items()):
+        return None
+    answer = cstar.Customer(id=customer.cstar_id)
+    answer.attach({"id": customer.cstar_id}, None)
+    return Sent(answer, {name: (None, value) for name, value in changes.items()})
 
 
 def _land_edit(entry: Outgoing, sent: Sent) -> None:
@@ -130,14 +171,14 @@ def _value(value: Any) -> str:
 HANDLERS = {
     CREATE: Handler(
         purpose=gettext_noop("new customer"),
-        steps=(Step("customer", create, land_created),),
+        steps=(Step("customer", create, land_created, find=_find_created, creates=True),),
         title=lambda entry: _("New customer {name}").format(name=isolate(entry.payload["name"])),
         address=_address,
         text=lambda entry: f"{entry.payload['email']}\n{entry.payload.get('notes', '')}".strip(),
     ),
     EDIT: Handler(
         purpose=gettext_noop("edit"),
-        steps=(Step("edit", _edit, _land_edit),),
+        steps=(Step("edit", _edit, _land_edit, find=_find_edit),),
         title=_edit_title,
         address=_address,
         text=_edit_text,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from activity.views import history_page
 from core.errors import sentence, status_for
 from core.partials import render_page
-from cstar import Conflict, CStarError
+from cstar import Conflict, CStarError, NotFound
 from customers import actions, sending
 from customers.forms import (
     SENTIMENT_CHOICES,
@@ -23,6 +23,7 @@ from customers.forms import (
 from customers.lists import customer_columns, customer_pills
 from customers.models import Customer
 from customers.queries import customer_page, tag_choices
+from sync import copies
 from sync.conflicts import NotesConflictError
 from sync.derived import team_state
 from sync.lookup import find_or_404
@@ -58,7 +59,7 @@ def customer_list(request: TeamRequest) -> HttpResponse:
 @team_view(May.VIEW)
 def customer_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """A customer's profile with their tickets."""
-    customer = _held(request, cstar_id)
+    customer = _with_details(request, cstar_id)
     return render(request, "customers/detail.html", {"customer": customer})
 
 
@@ -91,7 +92,7 @@ def customer_create(request: TeamRequest) -> HttpResponse:
 @team_view(May.EDIT_CUSTOMERS, methods=("GET", "POST"))
 def customer_update(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """Change a customer; only what differs is sent."""
-    customer = _held(request, cstar_id)
+    customer = _held(request, cstar_id) if request.method == "POST" else _with_details(request, cstar_id)
     current = {"status": customer.status, "sentiment": customer.sentiment}
     initial = {name: getattr(customer, name) for name in CustomerEditForm.FIELDS}
     form = CustomerEditForm(request.POST or None, initial=initial, current=current)
@@ -137,6 +138,21 @@ def _done(request: TeamRequest, entry: Outgoing, words: str) -> HttpResponse:
 
 def _held(request: TeamRequest, cstar_id: str) -> Customer:
     return find_or_404(request, Customer, cstar_id, lambda: sending.fetch(request.team, cstar_id))
+
+
+def _with_details(request: TeamRequest, cstar_id: str) -> Customer:
+    """The customer with tags and notes, which rows of lists leave out: one call if they were never read."""
+    customer = _held(request, cstar_id)
+    if customer.details_known:
+        return customer
+    try:
+        return sending.fetch(request.team, customer.cstar_id)
+    except NotFound:
+        copies.forget("customers", request.team, [customer.cstar_id])
+        raise Http404 from None
+    except CStarError as error:
+        messages.warning(request, _("Tags and notes could not be read. {reason}").format(reason=sentence(error)))
+        return customer
 
 
 def _explain(form: CustomerForm, error: CStarError) -> int:

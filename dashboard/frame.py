@@ -14,7 +14,8 @@ def _signature(request: TeamRequest, page: OpenPage) -> str:
     """Begins with the change number: parts of a page that were drawn at a smaller one ask for what changed since."""
     state = team_state(request)
     age = Freshness(state)
-    words = f"{age.problem}{age.since:%d%H%M}" if age.since else age.problem
+    times = "".join(f"{moment:%d%H%M}" for moment in (age.since, age.next_try) if moment)
+    words = f"{age.problem}{times}{age.tries_again}"
     return f"{state.change_number}.{crc32(words.encode()):x}"
 
 

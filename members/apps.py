@@ -5,10 +5,12 @@ class MembersConfig(AppConfig):
     name = "members"
 
     def ready(self) -> None:
+        from members import people
         from members.models import Member
-        from sync import copies
+        from sync import capabilities, copies
         from sync.refresh import pages
 
+        capabilities.announce("members", people.MEMBERS)
         copies.announce(
             copies.Copy(
                 name="members",
@@ -16,5 +18,6 @@ class MembersConfig(AppConfig):
                 fetch=lambda client, team: pages(client.members),
                 order=10,
                 told_as="member",
+                optional=True,
             )
         )

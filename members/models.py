@@ -10,8 +10,10 @@ class Member(WorkingCopy):
     name = models.CharField(max_length=200)
     email = models.CharField(max_length=254, blank=True)
     role = models.CharField(max_length=32, blank=True)
+    # The person's account, which tickets may name instead of the member; null: cStar has not said.
+    user_id = models.CharField(max_length=64, null=True)
 
-    COLUMNS = ("name", "email", "role")
+    COLUMNS = ("name", "email", "role", "user_id")
 
     def __str__(self) -> str:
         return self.name
@@ -23,6 +25,7 @@ class Member(WorkingCopy):
                 "name": columns.text(payload, "name", 200) or payload["id"],
                 "email": columns.text(payload, "email", 254).lower(),
                 "role": columns.text(payload, "role", 32),
+                "user_id": columns.text(payload, "userId", 64) or None,
             }
             for payload in payloads
         ]

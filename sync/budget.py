@@ -24,8 +24,14 @@ from sync.models import CallCount, KeyBudget, Lane, LaneStop, Spending
 from teams.models import Team
 
 WINDOW = timedelta(hours=1)
-# The purpose of the feed's looks at the audit log, which are counted apart: how often they come is ours to choose.
+# An hour is taken to begin calmly, so that its first minutes do not decide about the rest.
+CALM = timedelta(minutes=1)
+# Purposes that are counted apart: how often these calls come is ours to choose.
 POLL = gettext_noop("look for changes")
+CHANGES = gettext_noop("changes by others")
+DETAILS = gettext_noop("what lists leave out")
+SWEEP = "sweep"
+_AT_OWN_PACE = {POLL, CHANGES, DETAILS, SWEEP}
 # Servers' clocks differ by a little: two resets this close are the same hour.
 SAME = timedelta(seconds=30)
 # What a server says beyond this is no limit, and more than our columns take.
@@ -84,7 +90,7 @@ class Account:
 
     @property
     def _polls(self) -> int:
-        return int(self.purpose == POLL)
+        return int(self.purpose in _AT_OWN_PACE)
 
     def _open(self, now: datetime):
         stopped = LaneStop.objects.filter(budget=OuterRef("pk"), lane=self.lane, until__gt=now)
@@ -139,6 +145,14 @@ def left_for(budget: KeyBudget, lane: Lane) -> int:
 def allowed(budget: KeyBudget, lane: Lane) -> int:
     """How many calls of an hour there are until the lane gives way."""
     return budget.limit - budget.limit * _floor(lane) // 100_000
+
+
+def projected(budget: KeyBudget) -> float:
+    """How many calls people will make until the hour is over, if they go on as they did so far."""
+    until_reset = budget.reset_at - timezone.now()
+    if not timedelta(0) < until_reset <= WINDOW:
+        return 0
+    return (budget.used - budget.polls) * (until_reset / (WINDOW - until_reset + CALM))
 
 
 def _floor(lane: Lane) -> int:

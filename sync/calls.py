@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from core import logs
 from cstar import Attempt, Client
-from sync import known
+from sync import cstar_time, known
 from sync.budget import Account, budget_of
 from sync.models import Lane
 from teams.access import acting_user
@@ -25,7 +25,8 @@ def client(
 
     Without a name it is in that of the person whose request is being answered; where there is none, the desk's own.
     Each of its calls is counted, or refused with `BudgetSpent` or `ShareSpent` where the lane or the person has to
-    wait. `observer` hears of each HTTP request too.
+    wait. `observer` hears of each HTTP request too. A POST whose answer was lost is left to
+    the caller, who looks whether it arrived.
     """
     if not person and (asking := acting_user()):
         person, user_id = asking.display_name, asking.pk
@@ -33,9 +34,10 @@ def client(
 
     def learn(attempt: Attempt) -> None:
         account.learn(attempt)
+        cstar_time.learn(team, attempt)
         known.note(team, attempt)
         logs.asked_cstar(attempt.request_id)
         if observer:
             observer(attempt)
 
-    return client_for(team, gate=account.take, observer=learn)
+    return client_for(team, gate=account.take, observer=learn, repeat_posts=False)

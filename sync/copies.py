@@ -31,7 +31,13 @@ class Copy:
     `fetch` brings all rows that the copy should hold; rows that it no longer brings are dropped. `after` is called in
     the same transaction as each batch of writes. `told_as` is the audit log's `resourceType` for it, and `fetch_one`
     brings one object up to date (one call), raising `NotFound` once it has forgotten one that is gone; where there is
-    no such call the whole copy is read again.
+    no such call the whole copy is read again. An `optional` copy is one that the desk can live without: a cStar that
+    does not offer it holds up nothing.
+
+    Where the audit log does not suffice: `parts` are `resourceType`s of what belongs to an object (its messages);
+    `differs(held, row)` is whether a row tells of something that people did;
+    `look(team, client)` reads lists for what changed, as cheaply as can be, and answers the ids of what did;
+    `fill_gaps(team, client, most)` reads with at most so many calls what rows leave out, and answers how many it took.
     """
 
     name: str
@@ -41,6 +47,11 @@ class Copy:
     after: Callable[[Team, list[str]], None] | None = None
     told_as: str = ""
     fetch_one: Callable[[Team, str, Client], object] | None = None
+    optional: bool = False
+    parts: tuple[str, ...] = ()
+    differs: Callable[[Row, Row], bool] = lambda held, row: True
+    look: Callable[[Team, Client], list[str]] | None = None
+    fill_gaps: Callable[[Team, Client, int], int] | None = None
 
     def held(self, team: Team) -> QuerySet[WorkingCopy]:
         """The team's rows of it."""
@@ -72,21 +83,25 @@ def before_forgetting(name: str, handler: Callable[[Team, list[str]], None]) -> 
     _farewells.setdefault(name, []).append(handler)
 
 
-def apply(name: str, team: Team, rows: Iterable[Row], *, as_of: datetime | None = None) -> list[str]:
+def apply(
+    name: str, team: Team, rows: Iterable[Row], *, as_of: datetime | None = None, moved: list[str] | None = None
+) -> list[str]:
     """Merge rows as the API gave them into the copy; answers the ids of those that changed.
 
     A row may be a part of the object (a list row, the answer to a PATCH): what it does not mention stays. `as_of` is
-    when the rows were asked for: a row that we wrote since then is newer and is left alone.
+    when the rows were asked for: a row that we wrote since then is newer and is left alone. Into `moved` go the ids of
+    those that are new, or that somebody did something to (`Copy.differs`).
     """
     changed: list[str] = []
+    moved = [] if moved is None else moved
     batch: list[Row] = []
     for row in rows:
         batch.append(row)
         if len(batch) == BATCH:
-            changed += _apply_batch(_copies[name], team, batch, as_of)
+            changed += _apply_batch(_copies[name], team, batch, as_of, moved)
             batch = []
     if batch:
-        changed += _apply_batch(_copies[name], team, batch, as_of)
+        changed += _apply_batch(_copies[name], team, batch, as_of, moved)
     return changed
 
 
@@ -132,31 +147,33 @@ def complete(name: str, team: Team) -> int:
 
 
 @transaction.atomic
-def _apply_batch(copy: Copy, team: Team, rows: list[Row], as_of: datetime | None) -> list[str]:
+def _apply_batch(copy: Copy, team: Team, rows: list[Row], as_of: datetime | None, moved: list[str]) -> list[str]:
     # One writer a team at a time: of two that merge into the same row one would be lost (SQLite sees to it itself).
     TeamState.objects.select_for_update().get_or_create(team=team)
-    moved = _merge(copy, team, rows, as_of)
-    if not moved:
+    payloads = _merge(copy, team, rows, as_of, moved)
+    if not payloads:
         return []
-    _write(copy, team, moved, touch(team))
-    changed = list(moved)
+    _write(copy, team, payloads, touch(team))
+    changed = list(payloads)
     if copy.after:
         copy.after(team, changed)
     _tell(copy.name, team, changed)
     return changed
 
 
-def _merge(copy: Copy, team: Team, rows: list[Row], as_of: datetime | None) -> dict[str, Row]:
+def _merge(copy: Copy, team: Team, rows: list[Row], as_of: datetime | None, moved: list[str]) -> dict[str, Row]:
     """The whole objects that differ from what is held, by their ids."""
     by_id = {row["id"]: storable(row) for row in rows}
     existing = {held.cstar_id: held for held in copy.model._default_manager.filter(team=team, cstar_id__in=by_id)}
-    moved = {}
+    payloads = {}
     for cstar_id, row in by_id.items():
         held = existing.get(cstar_id)
         whole = {**(held.payload if held else {}), **row}
         if not _is_old(held, row, as_of) and (held is None or held.payload != whole):
-            moved[cstar_id] = whole
-    return moved
+            payloads[cstar_id] = whole
+            if held is None or copy.differs(held.payload, row):
+                moved.append(cstar_id)
+    return payloads
 
 
 def _write(copy: Copy, team: Team, payloads: dict[str, Row], number: int) -> None:

@@ -66,28 +66,68 @@ class TeamState(models.Model):
     refreshed_at = models.DateTimeField(null=True)
     next_refresh_at = models.DateTimeField(null=True)
     sweep_calls = models.PositiveIntegerField(default=0, help_text="what the last sweep cost")
+    # What the last sweep could not read: the next one reads that alone. Null once everything was.
+    unread_copies = models.JSONField(null=True)
+    failed_sweeps = models.PositiveIntegerField(default=0, db_default=0, help_text="one after the other")
+    # Seconds that cStar's clock is ahead of ours (sync/cstar_time.py).
+    clock_ahead = models.FloatField(null=True)
     # The audit log was read up to this moment of cStar's clock; of the last stretch, which entries were among it.
     feed_cursor = models.DateTimeField(null=True)
     feed_seen = models.JSONField(default=list)
+    # A sweep brought everything up to this moment of cStar's clock: the log need not be read before it.
+    swept_to = models.DateTimeField(null=True)
     next_poll_at = models.DateTimeField(null=True)
+    poll_calls = models.FloatField(null=True, help_text="what a poll costs lately, on average")
+    # Sweeps that a log made necessary which tells more than can be read: when the last one was, how many in a row.
+    forced_at = models.DateTimeField(null=True)
+    forced_sweeps = models.PositiveIntegerField(default=0, db_default=0)
+    # Where the log does not tell everything, lists are looked through as well (sync/watch.py).
+    next_look_at = models.DateTimeField(null=True)
+    # Objects that a look found changed: the log should tell of them soon.
+    untold = models.JSONField(null=True)
     problem = models.CharField(max_length=300, blank=True)
     problem_since = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.team}: change {self.change_number}"
 
+    def holds(self, copy: str) -> bool:
+        """Whether this copy was read whole once, so that what it lacks does not exist."""
+        return bool(self.filled_at) or (self.unread_copies is not None and copy not in self.unread_copies)
+
+
+class Capability(models.Model):
+    """What a team's cStar turned out to offer or not to offer (sync/capabilities.py)."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=64)
+    offered = models.BooleanField()
+    address = models.CharField(max_length=200, blank=True, help_text="the API that it was learned from")
+    learned_at = models.DateTimeField()
+    facts = models.JSONField(default=dict)
+    read_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "name"], name="capability_once_per_team")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {'offered' if self.offered else 'not offered'}"
+
 
 class Known(models.Model):
     """What we hold of an object already: the audit log will tell of it, and nothing has to be fetched then.
 
     `at` is a moment of cStar's clock. `whole`: the object was read then, with all that had happened to it; else one
-    change of ours was answered then.
+    change of ours was answered then: `kind` is created, updated, message or "" where that is not known, and `wrote`
+    holds the fields of an update.
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     cstar_id = models.CharField(max_length=64)
     at = models.DateTimeField()
     whole = models.BooleanField()
+    kind = models.CharField(max_length=8, blank=True, default="", db_default="")
+    wrote = models.JSONField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["team", "cstar_id"]), models.Index(fields=["team", "at"])]
@@ -104,7 +144,7 @@ class KeyBudget(models.Model):
     fingerprint = models.CharField(max_length=64, unique=True)
     limit = models.PositiveIntegerField(default=1000)
     used = models.PositiveIntegerField(default=0)
-    polls = models.PositiveIntegerField(default=0, help_text="how many of them looked for changes")
+    polls = models.PositiveIntegerField(default=0, help_text="how many of them went at a pace of our own choice")
     # When the hour ends: our own guess until an answer has told it.
     reset_at = models.DateTimeField()
     told = models.BooleanField(default=False)

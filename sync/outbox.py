@@ -3,12 +3,12 @@
 Apps announce how a kind of entry is sent (`announce`); sync knows none of them by name. A kind has steps, each one
 write to cStar. What cStar answered is noted in the same transaction in which it goes into the working copy, so that
 whoever takes over from a killed process goes on behind the last step that is done. Each call carries an Idempotency-Key
-that is the same in every try: a step whose answer was lost is done once (core.md A7).
+that is the same in every try. Since a cStar may forget keys, a step that creates something is looked for before it is
+tried again: one whose answer was lost is done once.
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,11 +24,12 @@ import cstar
 from core.errors import sentence
 from core.rows import in_order
 from core.stored import in_english, pattern
-from sync import authors
+from sync import arrival, authors
 from sync.authors import HeldError
 from sync.calls import client
 from sync.conflicts import NotesConflictError
 from sync.models import Lane, Outgoing
+from sync.retrying import may_pass, pause
 from teams.access import TeamRequest
 from teams.models import Team, User
 from teams.policy import May
@@ -41,10 +42,9 @@ HEAD_START = timedelta(seconds=1)
 LEASE = timedelta(seconds=90)
 # cStar forgets keys after 24 hours (core.md A7); from then on a second try might be a second message.
 KEY_LIFE = timedelta(hours=23)
-LONGEST_PAUSE = 300  # seconds
 KEPT = timedelta(days=7)
-# Statuses that say "later" though they are the sender's by their number.
-_LATER = {408, 425}
+#: The code of an entry that was sent and did not come out as it was meant.
+WARNING = "warning"
 
 UNKNOWN_FATE = gettext_noop(
     "It is not known whether cStar took this. Look at the thread; if it is not there, try again."
@@ -53,10 +53,14 @@ _CONFLICT = pattern(gettext_noop("The notes were changed meanwhile. They are now
 
 
 class Sent(NamedTuple):
-    """What cStar answered to a step, and what it changed: {field: (before, after)}."""
+    """What cStar answered to a step, and what it changed: {field: (before, after)}.
+
+    `warning` says what did not come out as it was meant.
+    """
 
     answer: cstar.Resource
     changes: dict[str, tuple[Any, Any]] = {}
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +69,16 @@ class Step:
 
     `send` makes the call with `key(...)`; None where nothing is to be done. `land` puts the answer into the working
     copy and the record, in the transaction that notes the step as done. `check` may raise `HeldError` before the first
-    try.
+    try. `find` looks for what an earlier try did whose answer was lost; None if there is nothing. Where that try
+    `creates` an object it is asked before each further try, else only where cStar says that the key was used.
     """
 
     name: str
     send: Callable[[Outgoing, cstar.Client], Sent | None]
     land: Callable[[Outgoing, Sent], None]
     check: Callable[[Outgoing], None] | None = None
+    find: Callable[[Outgoing, cstar.Client], Sent | None] | None = None
+    creates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,13 @@ class Handler:
     address: Callable[[Outgoing], str]
     text: Callable[[Outgoing], str]
     edit: Callable[[Outgoing], str] | None = None
+
+
+class NotOfferedError(cstar.BadRequest):
+    """Raised instead of a call, or after it, where this cStar does not do what is meant; the text says what to do."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, code="not_offered")
 
 
 class _OvertakenError(Exception):
@@ -109,6 +123,13 @@ def handler_of(entry: Outgoing) -> Handler:
 def key(entry: Outgoing, step: str, *sent: Any) -> str:
     """The Idempotency-Key of a call: the same for the same values, in whichever try."""
     return str(uuid5(NAMESPACE_URL, f"{entry.key}:{entry.generation}:{step}:{[str(value) for value in sent]}"))
+
+
+def keep_in_payload(entry: Outgoing, **fields: Any) -> None:
+    """Remember with the entry, on its way, how it is sent; nothing is written where that is known already."""
+    if any(entry.payload.get(name, []) != value for name, value in fields.items()):
+        entry.payload = entry.payload | fields
+        _note(entry, payload=entry.payload)
 
 
 # --- putting in ------------------------------------------------------------------------------------------------
@@ -305,7 +326,9 @@ def _do_steps(entry: Outgoing) -> Exception | None:
     except cstar.CStarError as error:
         return _trouble(entry, error)
     else:
-        _settle(entry, state=State.SENT, sent_at=timezone.now(), problem="", code="")
+        # What did not come out as it was meant stays said.
+        problem = entry.problem if entry.code == WARNING else ""
+        _settle(entry, state=State.SENT, sent_at=timezone.now(), problem=problem, code=WARNING if problem else "")
         _wake_others(entry)
     return None
 
@@ -323,7 +346,7 @@ def _do_step(entry: Outgoing, step: Step, api: cstar.Client) -> None:
         entry.unsure_since = now
         _note(entry, unsure_since=now)
     try:
-        sent = step.send(entry, api)
+        sent = _sent(entry, step, api, first=first)
     except (cstar.CStarError, NotesConflictError) as error:
         if first and not getattr(error, "may_have_applied", False):
             entry.unsure_since = None
@@ -336,17 +359,35 @@ def _do_step(entry: Outgoing, step: Step, api: cstar.Client) -> None:
         _note(entry, answers=entry.answers, unsure_since=None)
         if sent:
             step.land(entry, sent)
+            if sent.warning:
+                entry.problem, entry.code = sent.warning[:500], WARNING
+                _note(entry, problem=entry.problem, code=WARNING)
+
+
+def _sent(entry: Outgoing, step: Step, api: cstar.Client, *, first: bool) -> Sent | None:
+    """Do the step, unless an earlier try whose answer was lost has done it."""
+    if step.find and step.creates and not first and (found := step.find(entry, api)):
+        return found
+    try:
+        return step.send(entry, api)
+    except cstar.Conflict as error:
+        if (first and not error.may_have_applied) or not arrival.key_was_used(error):
+            raise
+    # The key was used: a try of ours arrived, and its answer is not given again.
+    if step.find and (found := step.find(entry, api)):
+        return found
+    raise cstar.UnexpectedStatus(UNKNOWN_FATE, status=409, code="key_expired", may_have_applied=True)
 
 
 def _trouble(entry: Outgoing, error: cstar.CStarError) -> cstar.CStarError | None:
     """Wait where it may pass; else keep it for its writer, who reads why."""
     code, request_id = (error.code or "")[:100], (error.request_id or "")[:100]
     if may_pass(error):
-        pause = timedelta(seconds=_pause(entry, error))
+        after = timedelta(seconds=pause(entry.attempts, error))
         _settle(
             entry,
             state=State.WAITING,
-            next_try_at=timezone.now() + pause,
+            next_try_at=timezone.now() + after,
             problem=sentence(error)[:500],
             code=code,
             request_id=request_id,
@@ -355,25 +396,6 @@ def _trouble(entry: Outgoing, error: cstar.CStarError) -> cstar.CStarError | Non
     text = error.message if error.code == "key_expired" else sentence(error)
     _settle(entry, state=State.FAILED, problem=text[:500], code=code, request_id=request_id)
     return error
-
-
-def may_pass(error: cstar.CStarError) -> bool:
-    """Whether the same call may succeed later: cStar is away, busy or broken, or the key is to be put right."""
-    match error:
-        case cstar.Unavailable() | cstar.ServerError() | cstar.RateLimited() | cstar.Unauthorized():
-            return True
-        case cstar.InvalidResponse():
-            return True
-        case cstar.UnexpectedStatus(status=status):
-            return status in _LATER or not (status and 400 <= status <= 499)
-    return False
-
-
-def _pause(entry: Outgoing, error: cstar.CStarError) -> float:
-    """Seconds until the next try: what cStar asked for, else exponential with full jitter."""
-    if error.retry_after:
-        return float(error.retry_after)
-    return max(1.0, random.uniform(0, min(LONGEST_PAUSE, 2**entry.attempts)))  # noqa: S311 - no secret
 
 
 def _wake_others(entry: Outgoing) -> None:

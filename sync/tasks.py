@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from activity import record
 from core import logs
-from sync import feed, outbox, tidying, webhooks
+from sync import capabilities, feed, gaps, outbox, tidying, webhooks
 from sync.budget import budget_of
 from sync.models import Spending, TeamState
 from sync.refresh import interval, refresh
@@ -25,8 +25,8 @@ SPENDING_KEPT = timedelta(days=8)
 
 @task()
 def poll_feed(team_id: str) -> None:
-    """Bring what others changed since the last poll (sync/feed.py), if the team is due."""
-    _run(poll_feed, team_id, "next_poll_at", feed.poll, _until_next_poll)
+    """Bring what others changed since the last poll, if the team is due; then read some of what lists leave out."""
+    _run(poll_feed, team_id, "next_poll_at", _poll, _until_next_poll)
 
 
 @task()
@@ -60,6 +60,7 @@ def start_clocks() -> None:
 
 def start_clocks_of(team: Team) -> None:
     """Read everything of a team at once: it is new, or has a new key. Doubles of its clocks end by themselves."""
+    capabilities.forget(team)
     TeamState.objects.filter(team=team).update(next_refresh_at=None, next_poll_at=None)
     _start(team)
 
@@ -86,8 +87,14 @@ def _run(
         clock.using(run_after=after).enqueue(team_id)
 
 
+def _poll(team: Team) -> None:
+    if feed.poll(team):
+        gaps.fill(team)
+
+
 def _until_next_poll(team: Team) -> timedelta:
-    return feed.interval(budget_of(team), webhooks_arrive=webhooks.is_proven(team))
+    price = TeamState.objects.values_list("poll_calls", flat=True).get(team=team)
+    return feed.interval(budget_of(team), webhooks_arrive=webhooks.is_proven(team), price=price or 1)
 
 
 def _claim(team: Team, due: str) -> bool:

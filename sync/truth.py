@@ -5,7 +5,9 @@ import logging
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from cstar import CStarError, RateLimited, Unauthorized
+from core.errors import sentence
+from core.stored import in_english
+from cstar import CStarError, RateLimited, Redirected, Unauthorized
 from sync.models import TeamState
 from teams.models import Team
 
@@ -22,7 +24,7 @@ def doubt(team: Team, error: CStarError) -> None:
     log.warning("The working copy of %s could not be refreshed: %s", team, error)
     state = TeamState.objects.filter(team=team)
     state.filter(problem_since=None).update(problem_since=timezone.now())
-    state.update(problem=_words(error))
+    state.update(problem=_words(error)[:300])
 
 
 def _words(error: CStarError) -> str:
@@ -31,4 +33,7 @@ def _words(error: CStarError) -> str:
             return gettext_noop("This hour's cStar calls run short, so changes by others show up later than usual.")
         case Unauthorized():
             return gettext_noop("cStar refuses the team's key, so nothing new arrives. An admin has to check it.")
+        case Redirected():
+            with in_english():
+                return sentence(error)
     return gettext_noop("cStar does not answer as it should.")

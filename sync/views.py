@@ -1,9 +1,12 @@
 """The hour's calls: how many are left, who spends them, and when."""
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
-from sync import spending
+from activity.record import record
+from sync import capabilities, notices, spending
 from sync.budget import allowed, budget_of, left_for
 from sync.models import Lane
 from teams.access import TeamRequest, team_view
@@ -25,5 +28,23 @@ def budget_page(request: TeamRequest) -> HttpResponse:
         "spenders": spending.by_purpose(request.team),
         "people": spending.by_person(request.team),
         "stops": spending.stops(budget),
+        "lacking": capabilities.lacking(request.team),
     }
     return render(request, "sync/budget.html", context)
+
+
+@team_view(May.MANAGE_TEAM, methods=("POST",))
+def ask_again(request: TeamRequest) -> HttpResponse:
+    """Forget what this cStar does not offer; the next calls find out."""
+    capabilities.forget(request.team)
+    target = ("team", str(request.team.pk), request.team.name)
+    record(request, "cstar.asked_again", target)
+    messages.success(request, _("The desk asks cStar again for all of it."))
+    return redirect("sync:budget")
+
+
+@team_view(May.VIEW, methods=("POST",))
+def notice_read(request: TeamRequest, pk: int) -> HttpResponse:
+    """Say no more about something that cStar does not do."""
+    notices.mark_read(request, pk)
+    return HttpResponse() if request.headers.get("HX-Request") else redirect("home")

@@ -25,6 +25,7 @@ from msgspec import json as msgspec_json
 
 from cstar import Client, CStarError, NotFound
 from sync import copies, known
+from sync.audit_log import Change
 from sync.calls import client
 from sync.models import Lane, WebhookEndpoint, WebhookEvent
 from sync.refresh import refresh_copy
@@ -171,7 +172,8 @@ def drop_old() -> None:
 def read_object(team_id: str, told_as: str, cstar_id: str, at: str) -> None:
     """Read what an event of the moment `at` was about; not again if it was read since then."""
     team = Team.objects.filter(pk=team_id).first()
-    if team is None or (cstar_id and not known.is_news(team, cstar_id, [datetime.fromisoformat(at)])):
+    change = Change("", "", told_as, cstar_id, datetime.fromisoformat(at), {})
+    if team is None or (cstar_id and not known.is_news(team, cstar_id, [change])):
         return
     try:
         paid = client(team, Lane.FEED, "webhook")

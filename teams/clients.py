@@ -16,11 +16,15 @@ _IN_PROCESS = "http://sandbox.invalid/api/v1"
 
 
 def client_for(
-    team: Team, *, gate: Callable[[], None] | None = None, observer: Callable[[Attempt], None] | None = None
+    team: Team,
+    *,
+    gate: Callable[[], None] | None = None,
+    observer: Callable[[Attempt], None] | None = None,
+    repeat_posts: bool = True,
 ) -> Client:
     """A client that acts for the team. Cheap: connections are pooled by the transport, one a process.
 
-    `gate` is asked before and `observer` hears after every HTTP request (cstar.Client).
+    `gate` is asked before and `observer` hears after every HTTP request; `repeat_posts` as in cstar.Client.
     """
     with suppress(ValueError):
         return Client(
@@ -30,6 +34,7 @@ def client_for(
             transport=_transport(settings.CSTAR_TRANSPORT),
             gate=gate,
             observer=observer,
+            repeat_posts=repeat_posts,
         )
     raise Unauthorized("The team's key or address is none that cStar could have.")
 

@@ -15,9 +15,11 @@ from django.test import Client
 from cstar.http import Response
 from sandbox.seeding import seed_demo
 from sandbox.transport import SandboxTransport
+from sync import capabilities
 from sync.refresh import refresh
 from teams import clients, demo
 from teams.models import Team, User
+from tickets.thread import NOTES_IN_TICKET
 
 TICKETS = 48
 # Debian keeps servers where other people's PATH does not lead.
@@ -45,6 +47,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
         demo.seed()
         for team in Team.objects.all():
             assert refresh(team)
+            capabilities.learn(team, NOTES_IN_TICKET, True)  # as the worker does within seconds
         # What is sent leaves at once; the tests of the time to undo ask for it.
         User.objects.update(undo_seconds=0)
 

@@ -7,17 +7,20 @@ beside what was typed; nothing of ours was changed then. Deleting calls cStar di
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from activity.record import record
 from cstar import MAX_PAGE_SIZE
-from sync import copies, outbox
+from sync import capabilities, copies, outbox
 from sync.calls import client
 from sync.models import Lane, Outgoing
+from sync.outbox import NotOfferedError
 from teams.access import TeamRequest
-from tickets import drafts, sending, waiting
+from tickets import drafts, replies, sending, waiting
 from tickets.forms import NewTicketForm, ReplyForm
 from tickets.models import Ticket
 
@@ -54,6 +57,8 @@ def reply(request: TeamRequest, ticket: Ticket, form: ReplyForm) -> Outgoing:
     message was posted stays with the entry.
     """
     data = form.cleaned_data
+    if form.is_note and not replies.takes_notes(capabilities.offered_here(request)):
+        raise NotOfferedError(replies.NOTES_NOT_OFFERED)
     with transaction.atomic():
         entry = outbox.enqueue(
             request,
@@ -69,6 +74,15 @@ def reply(request: TeamRequest, ticket: Ticket, form: ReplyForm) -> Outgoing:
         refusal = outbox.send_now(entry)
         if refusal and outbox.forget_refused(entry):
             raise refusal
+    return entry
+
+
+def append_note(request: TeamRequest, ticket: Ticket, form: ReplyForm) -> Outgoing:
+    """Add the note to the ticket's notes, for a cStar that would show it to the customer as a message."""
+    payload = {"content": form.content, "at": f"{timezone.now().astimezone(UTC):%Y-%m-%d %H:%M} UTC"}
+    where = {"line": sending.line(ticket.cstar_id), "target_id": ticket.cstar_id}
+    entry = outbox.do(request, sending.APPEND, payload, **where, key=form.key_of("notes", form.content))
+    drafts.clear(request, ticket, form.cleaned_data["kind"])
     return entry
 
 

@@ -29,6 +29,7 @@ class Row(NamedTuple):
     tags: tuple[str, ...]
     customer: str
     assignee: str
+    assignee_known: bool
     message_count: int
     carried: str
     in_list: bool
@@ -55,7 +56,8 @@ def rows(tickets: Iterable[Ticket], carried: str, *, in_list: bool, drafts: Coll
                     priority=ticket.priority,
                     tags=tuple(ticket.tags[:TAGS_SHOWN]),
                     customer=ticket.customer_name if in_list else "",
-                    assignee=ticket.assignee_name or ticket.assigned_to,
+                    assignee=ticket.assignee_name or ticket.assigned_to or "",
+                    assignee_known=ticket.assigned_to is not None,
                     message_count=ticket.message_count,
                     carried=carried,
                     in_list=in_list,

@@ -116,6 +116,8 @@ class ReplyForm(WithNonce):
         required=False,
         choices=[("", _("Send")), ("pending", _("Send as pending")), ("resolved", _("Send as resolved"))],
     )
+    # Where a note goes: a message of the thread, or the ticket's notes, which every cStar keeps from customers.
+    place = forms.ChoiceField(required=False, choices=[("", _("Thread")), ("notes", _("Internal notes"))])
     # The newest message when the person began to write.
     seen_message = forms.RegexField(r"\A[A-Za-z0-9_-]{0,64}\Z", required=False)
 
@@ -141,6 +143,10 @@ class ReplyForm(WithNonce):
     @property
     def is_note(self) -> bool:
         return self.cleaned_data["kind"] == self.NOTE
+
+    @property
+    def goes_to_notes(self) -> bool:
+        return self.is_note and self.cleaned_data["place"] == "notes"
 
     @property
     def content(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from core import vocabulary
@@ -13,7 +15,7 @@ from sync.derived import remembered
 from teams.access import TeamRequest
 from tickets.forms import TicketFilterForm
 from tickets.models import STATUSES, Status, TicketTag
-from tickets.queries import ACTIVE, FINISHED, RECENTLY_RESOLVED
+from tickets.queries import ACTIVE, FINISHED, NOBODY, RECENTLY_RESOLVED, UNKNOWN, rail_counts
 
 Choice = tuple[str, str]
 
@@ -22,7 +24,8 @@ SEVERAL_STATUSES = (
     (RECENTLY_RESOLVED, _("Recently resolved")),
     (FINISHED, _("Resolved or closed")),
 )
-ASSIGNEE_WORDS = (("me", _("Me")), ("nobody", _("Nobody")))
+ASSIGNEE_WORDS = (("me", _("Me")), (NOBODY, _("Nobody")))
+NOT_KNOWN_YET = (UNKNOWN, _("Not known yet"))
 COLUMNS = (
     ("status", _("Status")),
     ("subject", _("Subject")),
@@ -64,6 +67,12 @@ def assignee_choices(request: TeamRequest) -> list[Choice]:
     )
 
 
+def assignee_words(request: TeamRequest, form: TicketFilterForm) -> list[tuple[str, Any]]:
+    """Who may be asked for beside people; assignees that are not known yet only where there are any."""
+    asked_for = form.value("assigned_to") == UNKNOWN
+    return [*ASSIGNEE_WORDS, *([NOT_KNOWN_YET] if asked_for or rail_counts(request)["unknown"] else [])]
+
+
 def tag_choices(request: TeamRequest) -> list[Choice]:
     def fetch() -> list[Choice]:
         names = TicketTag.objects.filter(team=request.team).values_list("name", flat=True).distinct()
@@ -84,7 +93,7 @@ def _words(request: TeamRequest, name: str, value: str) -> str:
         case "priority":
             return vocabulary.words(value)
         case "assigned_to":
-            return str((dict(ASSIGNEE_WORDS) | _names(request)).get(value, value))
+            return str((dict([*ASSIGNEE_WORDS, NOT_KNOWN_YET]) | _names(request)).get(value, value))
         case "customer":
             found = Customer.objects.filter(team=request.team, cstar_id=value).values_list("name", flat=True).first()
             return found or value

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core import folding
 from core.folding import SortKeyField
 from customers.models import Customer
+from members import people
 from members.models import Member
 from sync import columns
 from sync.models import WorkingCopy
@@ -18,6 +19,8 @@ from teams.models import Team, User
 STATUSES = ("new", "open", "pending", "resolved", "closed")
 PRIORITIES = ("urgent", "high", "normal", "low")
 DONE = ("resolved", "closed")
+# What the kind of a team's own status may be called where a ticket with it is done.
+CLOSING_KINDS = {"closed", "resolved", "solved", "done", "completed", "finished"}
 _UNKNOWN = 99
 
 
@@ -30,7 +33,8 @@ class Ticket(WorkingCopy):
     customer = models.CharField("customer's cStar id", max_length=64, blank=True)
     # Names are held here too, so that a page of the list is one query and can be sorted by them.
     customer_name = models.CharField(max_length=300, blank=True)
-    assigned_to = models.CharField("member's cStar id", max_length=64, blank=True)
+    # "": nobody; null: cStar has not said, since rows of lists may leave it out.
+    assigned_to = models.CharField("member's cStar id", max_length=64, blank=True, null=True)
     assignee_name = models.CharField(max_length=200, blank=True)
     tags = models.JSONField(default=list)
     message_count = models.PositiveIntegerField(default=0)
@@ -113,13 +117,19 @@ class Ticket(WorkingCopy):
 
     @classmethod
     def columns(cls, team, payloads):
-        customers = _names(Customer, team, payloads, "customerId")
-        members = _names(Member, team, payloads, "assignedTo")
-        return [_columns(payload, customers, members) for payload in payloads]
+        customers = _customer_names(team, payloads)
+        members = people.by_any_id(team, [payload.get("assignedTo") for payload in payloads])
+        done = _closing(team, payloads)
+        return [_columns(payload, customers, members, done) for payload in payloads]
 
     @property
     def notes(self) -> str:
         return columns.whole_text(self.payload, "notes")
+
+    @property
+    def details_known(self) -> bool:
+        """Whether more is held of it than rows of lists are documented to have."""
+        return {"assignedTo", "notes"} <= self.payload.keys()
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -175,7 +185,7 @@ class Message(models.Model):
     folded = models.BooleanField(default=False, db_default=False)
     sender = models.CharField(max_length=32)
     sender_name = models.CharField(max_length=300, blank=True)
-    is_internal = models.BooleanField(default=False)
+    is_internal = models.BooleanField(default=False, null=True, help_text="a note; null: cStar has not said")
     created_at = models.DateTimeField()
     position = models.PositiveIntegerField()
 
@@ -188,9 +198,9 @@ class Message(models.Model):
 
     @property
     def kind(self) -> str:
-        """note, customer, agent, system or other: how the message is drawn."""
-        if self.is_internal:
-            return "note"
+        """note, customer, agent, system, unsure (reply or note) or other: how the message is drawn."""
+        if self.is_internal is not False:
+            return "note" if self.is_internal else "unsure"
         return self.sender if self.sender in {"customer", "agent", "system"} else "other"
 
     @property
@@ -204,8 +214,9 @@ class Status(WorkingCopy):
     key = models.CharField(max_length=32)
     name = models.CharField(max_length=64)
     position = models.PositiveIntegerField(default=0)
+    closes = models.BooleanField(default=False, db_default=False, help_text="a ticket with it is done")
 
-    COLUMNS = ("key", "name", "position")
+    COLUMNS = ("key", "name", "position", "closes")
 
     class Meta(WorkingCopy.Meta):
         ordering = ["position", "id"]
@@ -217,6 +228,7 @@ class Status(WorkingCopy):
                 "key": columns.text(payload, "key", 32) or payload["id"],
                 "name": columns.text(payload, "name", 64) or payload["id"],
                 "position": columns.number(payload, "position"),
+                "closes": payload["id"] in DONE or _kind(payload) in CLOSING_KINDS,
             }
             for payload in payloads
         ]
@@ -264,17 +276,39 @@ class Draft(models.Model):
         return f"{self.kind} on {self.ticket}"
 
 
-def _names(model, team, payloads, field: str) -> dict[str, str]:
-    ids = {payload.get(field) for payload in payloads if isinstance(payload.get(field), str)}
-    return dict(model.objects.filter(team=team, cstar_id__in=ids).values_list("cstar_id", "name"))
+def _customer_names(team: Team, payloads: list[columns.Payload]) -> dict[str, str]:
+    ids = {payload["customerId"] for payload in payloads if isinstance(payload.get("customerId"), str)}
+    return dict(Customer.objects.filter(team=team, cstar_id__in=ids).values_list("cstar_id", "name"))
 
 
-def _columns(payload: columns.Payload, customers: dict[str, str], members: dict[str, str]) -> dict:
+def _kind(payload: columns.Payload) -> str:
+    return (columns.text(payload, "kind", 32) or columns.text(payload, "category", 32)).lower()
+
+
+def _closing(team: Team, payloads: list[columns.Payload]) -> set[str]:
+    """The statuses of these tickets that mean that they are done; a team's own are known by their kind."""
+    own = {columns.text(payload, "status", 32) for payload in payloads} - {*STATUSES}
+    closing = Status.objects.filter(team=team, closes=True, key__in=own) if own else Status.objects.none()
+    return {*DONE, *closing.values_list("key", flat=True)}
+
+
+def _assignee(payload: columns.Payload, members: dict[str, Member]) -> tuple[str | None, str]:
+    """Id and name of the member; an account's id is that of its member, and None means that cStar has not said."""
+    said = payload.get("assignedTo", 0)
+    if said is not None and not isinstance(said, str):
+        return None, ""
+    member = members.get(said or "")
+    return (member.cstar_id, member.name) if member else ((said or "")[:64], "")
+
+
+def _columns(
+    payload: columns.Payload, customers: dict[str, str], members: dict[str, Member], closing: set[str]
+) -> dict:
     title = columns.text(payload, "title", 500) or "(no subject)"
     status = columns.text(payload, "status", 32)
     priority = columns.text(payload, "priority", 32)
     customer = columns.text(payload, "customerId", 64)
-    assigned_to = columns.text(payload, "assignedTo", 64)
+    assigned_to, assignee_name = _assignee(payload, members)
     customer_name = customers.get(customer) or columns.text(payload, "customerName", 300)
     created = columns.moment(payload, "createdAt")
     updated = columns.moment(payload, "updatedAt") or created or columns.instant(None)
@@ -286,13 +320,13 @@ def _columns(payload: columns.Payload, customers: dict[str, str], members: dict[
         "priority_rank": _rank(PRIORITIES, priority),
         "customer": customer,
         "assigned_to": assigned_to,
-        **assignee_columns(members.get(assigned_to, "")),
+        **assignee_columns(assignee_name),
         "tags": folding.each_once(columns.strings(payload, "tags")),
         "message_count": columns.number(payload, "messageCount"),
         "created_at": created,
         "updated_at": updated,
-        "resolved_at": columns.moment(payload, "resolvedAt") or (updated if status in DONE else None),
-        "done": status in DONE,
+        "resolved_at": columns.moment(payload, "resolvedAt") or (updated if status in closing else None),
+        "done": status in closing,
     }
 
 

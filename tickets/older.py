@@ -39,7 +39,7 @@ def fetch(client: Client, request: TeamRequest, form: TicketFilterForm) -> Itera
     """
     admits = admitting(request, form)
     filters, split_by = {"status": "closed"}, {"priority": list(PRIORITIES)}
-    rows = Brought(all_rows(client, "tickets", needs={"status"}, split_by=split_by, filters=filters))
+    rows = Brought(all_rows(client, request.team, "tickets", needs={"status"}, split_by=split_by, filters=filters))
     brought, seen = iter(rows), set[str]()
     while batch := {row["id"]: storable(row) for row in islice(brought, BATCH)}:
         new = batch.keys() - seen - _held(request.team, batch)

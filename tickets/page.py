@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext
+
 from core import vocabulary
 from core.links import page_url
 from customers.models import Customer
+from sync import capabilities
 from sync.derived import remembered
 from teams.access import TeamRequest
-from tickets import drafts, lists, quick_replies, sending, thread, waiting
+from tickets import drafts, edits, features, lists, quick_replies, replies, sending, thread, waiting
 from tickets.composer import Notes
 from tickets.forms import PRIORITY_CHOICES
 from tickets.models import Ticket
@@ -35,6 +38,7 @@ def context(request: TeamRequest, ticket: Ticket) -> dict:
         "outbox_mark": waiting.mark(entries),
         "poll_seconds": waiting.poll_seconds(entries),
         "composer": drafts.composer(request, ticket),
+        "takes_notes": replies.takes_notes(capabilities.offered_here(request)),
         "notes": _notes(wanted),
         "quick_replies": quick_replies.filled(request, ticket, customer),
         "previous_url": previous and url(previous, address),
@@ -51,9 +55,15 @@ def _properties(request: TeamRequest, ticket: Ticket) -> dict:
         # What the ticket has stands among the choices even where the team no longer knows it.
         "statuses": _with(statuses, ticket.status, vocabulary.words(ticket.status)),
         "priorities": _with(PRIORITY_CHOICES, ticket.priority, vocabulary.words(ticket.priority)),
-        "assignees": _with(people, ticket.assigned_to, ticket.assignee_name or ticket.assigned_to),
+        "assignees": _with(people, ticket.assigned_to or "", ticket.assignee_name or ticket.assigned_to or ""),
+        "assigning_locked": "" if _offers_assigning(request) else gettext(edits.NO_ASSIGNING),
+        "assignee_unknown": str(lists.NOT_KNOWN_YET[1]) if ticket.assigned_to is None else "",
         "tags": lists.tag_choices(request),
     }
+
+
+def _offers_assigning(request: TeamRequest) -> bool:
+    return capabilities.offered_here(request).get(features.ASSIGNING, True)
 
 
 def _with(choices: list, value: str, words: str) -> list:

@@ -18,7 +18,7 @@ from core.filters import turned
 from core.folding import nfc, search, words
 from core.pagination import Page, paginate
 from members import people
-from sync.derived import complete, remembered
+from sync.derived import complete, remembered, team_state
 from teams.access import TeamRequest
 from tickets.forms import TicketFilterForm
 from tickets.models import Ticket, TicketTag
@@ -26,6 +26,9 @@ from tickets.models import Ticket, TicketTag
 # Words for several statuses at once, usable wherever a status is.
 ACTIVE, FINISHED, RECENTLY_RESOLVED = "active", "done", "recently-resolved"
 RECENT = timedelta(days=7)
+# Words for assignees that are no person.
+NOBODY, UNKNOWN = "nobody", "unknown"
+_NOT_A_PERSON = {NOBODY: "", UNKNOWN: None}
 
 # Django writes `done=False` as `NOT done`, which SQLite cannot look up in an index; it can `done IN (0)`.
 ACTIVE_ONLY, DONE_ONLY = Q(done__in=[False]), Q(done__in=[True])
@@ -87,7 +90,7 @@ def admitting(request: TeamRequest, form: TicketFilterForm) -> Callable[[Ticket]
             not form.errors
             and (not statuses or _has_any_status(ticket, statuses))
             and (not priorities or ticket.priority in priorities)
-            and assignee in {None, ticket.assigned_to}
+            and (not word or assignee == ticket.assigned_to)
             and tags <= {name[:100] for name in ticket.tags}
             and customer in {None, ticket.customer}
             and all(folded in (ticket.folded or "") or word == ticket.cstar_id for word, folded in searched)
@@ -109,10 +112,17 @@ def neighbours(request: TeamRequest, form: TicketFilterForm, ticket: Ticket) -> 
 
 
 def rail_counts(request: TeamRequest) -> dict[str, Any]:
-    """How many tickets each standing view holds."""
-    counts = remembered(request, "rail", lambda: _count_rail(request))
+    """How many tickets each standing view holds; `unknown` are open ones of which cStar has not said who has them."""
+    number, counts = request.memo.get("tickets.rail", (None, {}))
+    if number != team_state(request).change_number:
+        counts = remembered(request, "rail", lambda: _count_rail(request))
+        request.memo["tickets.rail"] = team_state(request).change_number, counts
     me, by_person = _me(request), counts["by_person"]
-    return counts | {"mine": by_person.get(me, 0) if me else 0, "unassigned": by_person.get("", 0)}
+    return counts | {
+        "mine": by_person.get(me, 0) if me else 0,
+        "unassigned": by_person.get("", 0),
+        "unknown": by_person.get(None, 0),
+    }
 
 
 def _size(found: QuerySet[Ticket]) -> tuple[int, list[int] | None]:
@@ -157,10 +167,13 @@ def _has_any_status(ticket: Ticket, statuses: list[str]) -> bool:
     return FINISHED in statuses or (RECENTLY_RESOLVED in statuses and resolved_lately)
 
 
-def _assignee(request: TeamRequest, word: str) -> str:
-    """The column's value for `me`, `nobody` or a member's id. Somebody without a cStar account has no tickets."""
-    if word == "nobody":
-        return ""
+def _assignee(request: TeamRequest, word: str) -> str | None:
+    """The column's value for `me`, `nobody`, `unknown` or a member's id.
+
+    Somebody without a cStar account has no tickets.
+    """
+    if word in _NOT_A_PERSON:
+        return _NOT_A_PERSON[word]
     return (_me(request) or "-") if word == "me" else word
 
 

@@ -1,36 +1,39 @@
 """How the outbox sends what people do to tickets (sync/outbox.py).
 
 Kinds and payloads: `ticket.reply` {kind, content, then, seen}, `ticket.edit` {changes}, `ticket.tag` {add, remove},
-`ticket.notes` {notes, seen}, `ticket.create` {customer, name, email, title, priority, tags, content, sender, nonce}.
+`ticket.notes` {notes, seen}, `ticket.append` {content, at}, `ticket.create` {customer, name, email, title, priority,
+tags, content, sender, nonce}.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, ngettext
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from activity.record import record_for
 from core import vocabulary
 from core.bidi import isolate
 from core.folding import caseless, nfc
-from core.stored import pattern
-from cstar import Client
+from cstar import MAX_PAGE_SIZE, Client
 from customers import sending as customer_sending
 from customers.models import Customer
-from sync import copies, outbox
+from sync import arrival, copies, outbox, verification
 from sync.conflicts import NotesConflictError
 from sync.models import Outgoing
-from sync.outbox import Handler, HeldError, Sent, Step
-from tickets import thread
+from sync.outbox import Handler, NotOfferedError, Sent, Step
+from tickets import edits, replies, thread
 from tickets.models import Ticket
 
 REPLY, EDIT, TAG, NOTES, CREATE = "ticket.reply", "ticket.edit", "ticket.tag", "ticket.notes", "ticket.create"
-NOTE = "note"
-pattern("{count} new message since you began.", "{count} new messages since you began.")
+APPEND = "ticket.append"
+NOTE = replies.NOTE
+# Entries that were made this close to each other may have been tried at the same time.
+_AT_ONCE = timedelta(days=1)
 
 # The form's names for the API's fields.
 _WIRE = {"assigned_to": "assignedTo"}
@@ -52,38 +55,7 @@ def fingerprint(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def moved(count: int) -> str:
-    words = ngettext("{count} new message since you began.", "{count} new messages since you began.", count)
-    return words.format(count=count)
-
-
 # --- replies and notes -----------------------------------------------------------------------------------------
-
-
-def _look_before(entry: Outgoing) -> None:
-    """A thread that moved since the person began to write is for them to see first (no call: what we hold counts)."""
-    ticket, seen = _held(entry), entry.payload.get("seen")
-    if ticket and seen is not None and (newer := thread.newer(ticket, seen, entry.person)):
-        raise HeldError(moved(len(newer)))
-
-
-def _post_message(entry: Outgoing, api: Client) -> Sent:
-    content, internal = entry.payload["content"], entry.payload["kind"] == NOTE
-    answer = api.messages.create(
-        entry.target_id,
-        content=content,
-        sender="agent",
-        sender_name=entry.person,
-        is_internal=internal,
-        idempotency_key=outbox.key(entry, "message", content),
-    )
-    return Sent(answer)
-
-
-def _land_message(entry: Outgoing, sent: Sent) -> None:
-    if ticket := _held(entry):
-        thread.add(ticket, sent.answer.raw)
-    _record(entry, "ticket.noted" if entry.payload["kind"] == NOTE else "ticket.replied", sent)
 
 
 def _set_status(entry: Outgoing, api: Client) -> Sent | None:
@@ -102,11 +74,10 @@ def _edit(entry: Outgoing, api: Client) -> Sent:
 def _change_tag(entry: Outgoing, api: Client) -> Sent | None:
     """Add or take away one tag.
 
-    The API replaces the whole list (seed-tickets.txt), so the ticket is read again first: a tag that somebody else
-    added meanwhile stays.
+    The API replaces the whole list, so the ticket is read again first: a tag that somebody else added meanwhile stays.
     """
     add, remove = entry.payload["add"], entry.payload["remove"]
-    before = thread.fetch(entry.team, entry.target_id).tags
+    before = thread.fetch(entry.team, entry.target_id, api).tags
     after = [tag for tag in before if tag != nfc(remove)]
     if add and caseless(add) not in map(caseless, after):
         after.append(add)
@@ -116,7 +87,7 @@ def _change_tag(entry: Outgoing, api: Client) -> Sent | None:
 def _save_notes(entry: Outgoing, api: Client) -> Sent | None:
     """Replace the notes, unless they are no longer those that the person saw: then `NotesConflictError`."""
     notes = entry.payload["notes"]
-    fresh = thread.fetch(entry.team, entry.target_id)
+    fresh = thread.fetch(entry.team, entry.target_id, api)
     if fresh.notes == notes:
         return None
     if fingerprint(fresh.notes) != entry.payload["seen"]:
@@ -124,11 +95,53 @@ def _save_notes(entry: Outgoing, api: Client) -> Sent | None:
     return _patch(entry, api, {"notes": notes})
 
 
+def _append_note(entry: Outgoing, api: Client) -> Sent | None:
+    """Add a note to the notes as they are now, under the writer's name."""
+    before = thread.fetch(entry.team, entry.target_id, api).notes.rstrip()
+    added = _added_note(entry)
+    return None if added in before else _patch(entry, api, {"notes": f"{before}\n\n{added}".lstrip()})
+
+
+def _added_note(entry: Outgoing) -> str:
+    return f"{entry.person}, {entry.payload['at']}:\n{entry.payload['content']}"
+
+
 def _patch(entry: Outgoing, api: Client, fields: dict[str, Any]) -> Sent:
+    """Change the fields; `NotOfferedError` where cStar takes none of them though it says yes."""
     ticket = _held(entry)
-    key = outbox.key(entry, "edit", sorted(fields.items()))
-    answer = api.tickets.update(entry.target_id, **fields, idempotency_key=key)
-    return Sent(answer, {name: (getattr(ticket, name, None), value) for name, value in fields.items()})
+    before = {name: getattr(ticket, name, None) for name in fields}
+    wire = {_WIRE.get(name, name): value for name, value in fields.items()}
+    answer = edits.update(entry, api, fields)
+    refused = edits.not_taken(entry, api, wire, answer)
+    if refused and len(refused) == len(fields):
+        raise NotOfferedError(edits.NO_ASSIGNING if refused == ["assignedTo"] else edits.NOT_KEPT)
+    changes = {name: (before[name], value) for name, value in fields.items() if _WIRE.get(name, name) not in refused}
+    return Sent(answer, changes, warning=verification.NOT_ALL_KEPT if refused else "")
+
+
+def _find_edit(entry: Outgoing, api: Client) -> Sent | None:
+    """What a lost try has changed, if the ticket has it now."""
+    fresh = thread.fetch(entry.team, entry.target_id, api)
+    return Sent(edits.bare(fresh), _made(entry)) if _has(entry, fresh) else None
+
+
+def _has(entry: Outgoing, ticket: Ticket) -> bool:
+    """Whether the ticket is as the entry wants it."""
+    payload = entry.payload
+    match entry.kind:
+        case "ticket.tag":
+            return payload["remove"] not in ticket.tags and payload["add"] in ["", *ticket.tags]
+        case "ticket.notes":
+            return ticket.notes == payload["notes"]
+        case "ticket.append":
+            return _added_note(entry) in ticket.notes
+    return all((getattr(ticket, name) or "") == (after or "") for name, (_, after) in _made(entry).items())
+
+
+def _made(entry: Outgoing) -> dict[str, tuple[Any, Any]]:
+    """What the entry changes, as far as its payload names fields and values."""
+    fields = entry.payload.get("changes") or ({"status": entry.payload["then"]} if entry.kind == REPLY else {})
+    return {name: (None, value) for name, value in fields.items()}
 
 
 def _land_edit(entry: Outgoing, sent: Sent) -> None:
@@ -140,7 +153,8 @@ def _land_edit(entry: Outgoing, sent: Sent) -> None:
         ticket.refresh_from_db()
         if was_current:
             thread.mark_seen(ticket)
-    _record(entry, "ticket.tagged" if "tags" in sent.changes else "ticket.updated", sent)
+    if sent.changes:
+        _record(entry, "ticket.tagged" if "tags" in sent.changes else "ticket.updated", sent)
 
 
 # --- new tickets -----------------------------------------------------------------------------------------------
@@ -179,25 +193,39 @@ def _land_ticket(entry: Outgoing, sent: Sent) -> None:
     _record(entry, "ticket.created", sent)
 
 
+def _find_customer(entry: Outgoing, api: Client) -> Sent | None:
+    return None if entry.payload["customer"] else customer_sending.find(entry, api, entry.payload["email"])
+
+
+def _find_ticket(entry: Outgoing, api: Client) -> Sent | None:
+    """The ticket that a lost try has made: of this customer, with this subject, since then."""
+    title, since = entry.payload["title"], arrival.tried_since(entry)
+    taken = arrival.claimed(entry, "ticket", Outgoing.objects.filter(kind=CREATE, due_at__gte=entry.due_at - _AT_ONCE))
+    found = api.tickets.list(customer_id=_customer_id(entry), search=title, page_size=MAX_PAGE_SIZE).items
+    for ticket in found:
+        same = str(ticket.title or "").split() == title.split()
+        if same and ticket.id not in taken and arrival.is_from(ticket.created_at, since):
+            return Sent(ticket)
+    return None
+
+
 def _first_message(entry: Outgoing, api: Client) -> Sent | None:
     content, sender = entry.payload["content"], entry.payload["sender"]
     if not content:
         return None
     ticket = _held(entry)
-    customer_name = ticket.customer_name if ticket else None
-    answer = api.messages.create(
-        made_id(entry),
-        content=content,
-        sender=sender,
-        sender_name=entry.person if sender == "agent" else customer_name,
-        idempotency_key=outbox.key(entry, "message", sender, content),
-    )
-    return Sent(answer)
+    name = entry.person if sender == "agent" else ticket.customer_name if ticket else None
+    return Sent(replies.create(entry, api, made_id(entry), content, sender=sender, name=name))
+
+
+def _find_first_message(entry: Outgoing, api: Client) -> Sent | None:
+    content, sender, nothing = entry.payload["content"], entry.payload["sender"], Outgoing.objects.none()
+    return replies.find(entry, api, made_id(entry), content, sender=sender, others=nothing) if content else None
 
 
 def _land_first_message(entry: Outgoing, sent: Sent) -> None:
     if ticket := _held(entry):
-        thread.add(ticket, sent.answer.raw)
+        thread.add(ticket, {"isInternal": False, **sent.answer.raw})
 
 
 def made_id(entry: Outgoing) -> str:
@@ -267,38 +295,49 @@ def _create_text(entry: Outgoing) -> str:
 HANDLERS = {
     REPLY: Handler(
         purpose=gettext_noop("reply"),
-        steps=(Step("message", _post_message, _land_message, _look_before), Step("status", _set_status, _land_edit)),
+        steps=(
+            Step("message", replies.post, replies.land, replies.look_before, replies.find_posted, creates=True),
+            Step("note", replies.check_note, replies.land_check),
+            Step("status", _set_status, _land_edit, find=_find_edit),
+        ),
         title=_reply_title,
         address=_address,
         text=lambda entry: entry.payload["content"],
     ),
     EDIT: Handler(
         gettext_noop("edit"),
-        (Step("edit", _edit, _land_edit),),
+        (Step("edit", _edit, _land_edit, find=_find_edit),),
         _about(gettext_noop("Changes to “{title}”")),
         _address,
         _edit_text,
     ),
     TAG: Handler(
         gettext_noop("edit"),
-        (Step("edit", _change_tag, _land_edit),),
+        (Step("edit", _change_tag, _land_edit, find=_find_edit),),
         _about(gettext_noop("Tags of “{title}”")),
         _address,
         _tag_text,
     ),
     NOTES: Handler(
         gettext_noop("edit"),
-        (Step("edit", _save_notes, _land_edit),),
+        (Step("edit", _save_notes, _land_edit, find=_find_edit),),
         _about(gettext_noop("Notes on “{title}”")),
         _address,
         lambda entry: entry.payload["notes"],
     ),
+    APPEND: Handler(
+        gettext_noop("edit"),
+        (Step("edit", _append_note, _land_edit, find=_find_edit),),
+        _about(gettext_noop("Notes on “{title}”")),
+        _address,
+        lambda entry: entry.payload["content"],
+    ),
     CREATE: Handler(
         purpose=gettext_noop("new ticket"),
         steps=(
-            Step("customer", _new_customer, _land_customer),
-            Step("ticket", _post_ticket, _land_ticket),
-            Step("message", _first_message, _land_first_message),
+            Step("customer", _new_customer, _land_customer, find=_find_customer, creates=True),
+            Step("ticket", _post_ticket, _land_ticket, find=_find_ticket, creates=True),
+            Step("message", _first_message, _land_first_message, find=_find_first_message, creates=True),
         ),
         title=lambda entry: _("New ticket “{title}”").format(title=isolate(entry.payload["title"])),
         address=_address,

@@ -1,5 +1,7 @@
 """A ticket's thread: fetched when somebody opens it, and only if it may have changed since (DESIGN.md 4)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +12,8 @@ from django.utils.translation import gettext_noop
 
 from core.links import page_url
 from cstar import Client, CStarError, NotFound
-from sync import columns, copies
+from members import people
+from sync import capabilities, columns, copies
 from sync.calls import client
 from sync.columns import storable
 from sync.models import Lane
@@ -23,6 +26,8 @@ from tickets.models import Message, Ticket
 MAX_AGE = timedelta(minutes=3)
 # Messages on a page; those before them are shown on demand.
 MOST_SHOWN = 200
+#: The thread inside a ticket says which messages are notes.
+NOTES_IN_TICKET = "thread.isInternal"
 
 
 def is_current(ticket: Ticket, told_at: datetime | None) -> bool:
@@ -38,21 +43,58 @@ def is_current(ticket: Ticket, told_at: datetime | None) -> bool:
 def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Ticket:
     """Fetch ticket and thread (one call) and keep both. A ticket that is gone is forgotten; `NotFound` goes on.
 
-    `paid` is the client to ask with; else it is for somebody who opens the ticket.
+    Where the thread inside a ticket does not say which messages are notes, it stays one that has to be fetched
+    (`update`). `paid` is the client to ask with; else it is for somebody who opens the ticket.
     """
-    paid = paid or client(team, Lane.READ, gettext_noop("open ticket"))
     asked_at = timezone.now()
+    with _gone_is_forgotten(team, cstar_id):
+        answer = (paid or _reader(team)).tickets.get(cstar_id)
+    # Of a single ticket these are documented; where they are missing there is nothing in them.
+    raw = {"assignedTo": None, "notes": None, **answer.raw}
+    rows = raw.pop("messages", None) or []
+    if any("isInternal" in row for row in rows):
+        capabilities.learn(team, NOTES_IN_TICKET, True)
+    ticket = _keep(team, raw, rows, asked_at)
+    if raw["assignedTo"] and ticket.assigned_to != raw["assignedTo"]:
+        capabilities.learn(team, people.NAMES_ACCOUNTS, True)
+    return ticket
+
+
+def update(ticket: Ticket, paid: Client | None = None) -> Ticket:
+    """Fetch the thread of a ticket that is held (one call), with the notes in it told from the replies."""
+    if capabilities.is_offered(ticket.team, NOTES_IN_TICKET):
+        return fetch(ticket.team, ticket.cstar_id, paid)
+    asked_at = timezone.now()
+    with _gone_is_forgotten(ticket.team, ticket.cstar_id):
+        rows = [message.raw for message in (paid or _reader(ticket.team)).messages.list(ticket.cstar_id).items]
+    return _keep(ticket.team, {"id": ticket.cstar_id}, rows, asked_at, whole=True)
+
+
+def _reader(team: Team) -> Client:
+    return client(team, Lane.READ, gettext_noop("open ticket"))
+
+
+@contextmanager
+def _gone_is_forgotten(team: Team, cstar_id: str) -> Iterator[None]:
     try:
-        answer = paid.tickets.get(cstar_id)
+        yield
     except NotFound:
         copies.forget("tickets", team, [cstar_id])
         raise
-    raw = dict(answer.raw)
-    rows = raw.pop("messages", None) or []
+
+
+def _keep(
+    team: Team, raw: dict[str, Any], rows: list[dict[str, Any]], asked_at: datetime, *, whole: bool = False
+) -> Ticket:
+    """Keep a ticket, and its thread as the rows have it. `whole`: there is nothing more to be known of the thread."""
     held = {
         message.cstar_id: message for message in Message.objects.filter(ticket__team=team, ticket__cstar_id=raw["id"])
     }
+    said = capabilities.is_offered(team, NOTES_IN_TICKET)
     fresh = [_message(row, position, held.get(row["id"])) for position, row in enumerate(_each_once(rows))]
+    for message in fresh:
+        if message.is_internal is None and said and not whole:
+            message.is_internal = False  # it says so of notes alone
     moved = [_looks(message) for message in fresh] != [_looks(message) for message in held.values()]
     with transaction.atomic():
         # A webhook or a reply of ours may have brought a message that the answer was made without.
@@ -64,7 +106,7 @@ def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Ticket:
             # Somebody may have the thread open as it was; where it was never fetched nobody can.
             copies.mark_changed(team, Ticket.objects.filter(pk=ticket.pk))
         if not overtaken:
-            mark_seen(ticket)
+            mark_seen(ticket, whole=whole or all(message.is_internal is not None for message in fresh))
     return ticket
 
 
@@ -81,7 +123,7 @@ def follow(ticket: Ticket) -> bool:
     if not mine:
         return False
     try:
-        fetch(ticket.team, ticket.cstar_id)
+        update(ticket)
     except NotFound:
         return True
     except CStarError:
@@ -142,8 +184,9 @@ def take_in(team: Team, raw: dict[str, Any], message: dict[str, Any] | None) -> 
         mark_seen(ticket)
 
 
-def mark_seen(ticket: Ticket) -> None:
-    ticket.thread_seen, ticket.thread_fetched_at = ticket.thread_mark, timezone.now()
+def mark_seen(ticket: Ticket, *, whole: bool = True) -> None:
+    """Remember that the thread was fetched just now; one that is not `whole` is fetched again when it is opened."""
+    ticket.thread_seen, ticket.thread_fetched_at = ticket.thread_mark if whole else "", timezone.now()
     Ticket.objects.filter(pk=ticket.pk).update(
         thread_seen=ticket.thread_seen, thread_fetched_at=ticket.thread_fetched_at
     )
@@ -199,13 +242,12 @@ def _message(raw: dict[str, Any], position: int, held: Message | None = None) ->
         html_version=0,
         sender=columns.text(raw, "sender", 32),
         sender_name=columns.text(raw, "senderName", 300),
-        is_internal=raw.get("isInternal") is True,
+        is_internal=_is_internal(raw),
         created_at=columns.moment(raw, "createdAt") or timezone.now(),
         position=position,
     )
-    if held and "isInternal" not in raw:
-        # A thread inside a ticket may leave it out (seed-tickets.txt): a note that we know stays one.
-        message.is_internal = held.is_internal
+    if held and message.is_internal is None:
+        message.is_internal = held.is_internal  # a thread inside a ticket may leave it out: what we know stays
     if held and _drawn_from(held) == _drawn_from(message):
         message.html, message.html_version, message.folded = held.html, held.html_version, held.folded
     return message
@@ -213,7 +255,14 @@ def _message(raw: dict[str, Any], position: int, held: Message | None = None) ->
 
 def _drawn_from(message: Message) -> tuple:
     """What the message's HTML is made of."""
-    return message.content, message.sender, message.is_internal
+    return message.content, message.sender, bool(message.is_internal)
+
+
+def _is_internal(raw: dict[str, Any]) -> bool | None:
+    """Whether a message is a note; None where that is not said. Only the team writes notes."""
+    if isinstance(raw.get("isInternal"), bool):
+        return raw["isInternal"]
+    return False if raw.get("sender") in {"customer", "system"} else None
 
 
 def _now() -> str:

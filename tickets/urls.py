@@ -13,6 +13,7 @@ urlpatterns = [
     path("live/", live.list_changes, name="live"),
     path("<cstar_id:cstar_id>/", views.ticket_detail, name="detail"),
     path("<cstar_id:cstar_id>/thread/", views.ticket_thread, name="thread"),
+    path("<cstar_id:cstar_id>/details/", views.ticket_details, name="details"),
     path("<cstar_id:cstar_id>/live/", live.ticket_changes, name="live_ticket"),
     path("<cstar_id:cstar_id>/messages/", message_views.ticket_messages, name="messages"),
     path("<cstar_id:cstar_id>/edit/", views.ticket_update, name="update"),

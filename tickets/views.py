@@ -55,7 +55,7 @@ def ticket_list(request: TeamRequest) -> HttpResponse:
         "several_statuses": lists.SEVERAL_STATUSES,
         "priorities": PRIORITY_CHOICES,
         "assignees": lists.assignee_choices(request),
-        "assignee_words": lists.ASSIGNEE_WORDS,
+        "assignee_words": lists.assignee_words(request, form),
         "tags": lists.tag_choices(request),
         "filled": team_state(request).filled_at,
         "working_set_days": settings.WORKING_SET_DAYS,
@@ -85,7 +85,7 @@ def ticket_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
     trouble = None
     if not ticket.thread_fetched_at:
         try:
-            ticket = thread.fetch(request.team, cstar_id)
+            ticket = thread.update(ticket)
         except NotFound:
             raise Http404 from None
         except CStarError as error:
@@ -100,8 +100,7 @@ def ticket_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
 @team_view(May.VIEW)
 def ticket_thread(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """The thread as it is at cStar now; asked for by a page that showed an older one."""
-    held = _held(request, cstar_id)  # which may change the request's team
-    ticket = thread.fetch(request.team, held.cstar_id)
+    ticket = thread.update(_held(request, cstar_id))
     return _ticket_fragments(request, ticket, "tickets/_thread_update.html")
 
 
@@ -111,6 +110,14 @@ def ticket_source(request: TeamRequest, cstar_id: str) -> HttpResponse:
     held = _held(request, cstar_id)
     context = {"ticket": held, "thread": held.messages.all(), "back": _back_to(request, held)}
     return render(request, "tickets/source.html", context)
+
+
+@team_view(May.VIEW)
+def ticket_details(request: TeamRequest, cstar_id: str) -> HttpResponse:
+    """Who has the ticket, its tags and notes: asked for by a page that knows it from a list, whose rows lack these."""
+    held = _held(request, cstar_id)
+    ticket = held if held.details_known else thread.fetch(request.team, held.cstar_id)
+    return _ticket_fragments(request, ticket, "tickets/_details_update.html")
 
 
 @team_view(May.VIEW)
@@ -127,7 +134,7 @@ def ticket_update(request: TeamRequest, cstar_id: str) -> HttpResponse:
     form = TicketEditForm(
         request.POST,
         statuses={key for key, _ in lists.status_choices(request)} | {ticket.status},
-        assignees={key for key, _ in lists.assignee_choices(request)} | {ticket.assigned_to},
+        assignees={key for key, _ in lists.assignee_choices(request)} | {ticket.assigned_to or ""},
     )
     if not form.is_valid():
         return _refused(request, ticket, all_errors(form), 400)
@@ -190,7 +197,8 @@ def ticket_reply(request: TeamRequest, cstar_id: str) -> HttpResponse:
             context = {"composer": Composer.moved(form, newer, drafts.held(request, ticket))}
             return _ticket_fragments(request, ticket, "tickets/_moved.html", context, status=409)
         try:
-            entry = actions.reply(request, ticket, form)
+            send = actions.append_note if form.goes_to_notes else actions.reply
+            entry = send(request, ticket, form)
         except CStarError as error:
             form.add_error(form.cleaned_data["kind"], _("Not sent. {reason}").format(reason=sentence(error)))
             status = status_for(error)
@@ -290,7 +298,9 @@ def _sent(request: TeamRequest, ticket: Ticket, form: ReplyForm, entry: Outgoing
 
 def _say_what_became(request: TeamRequest, entry: Outgoing, words: str) -> None:
     """A message about an entry of the outbox; one whose time to undo runs says so itself."""
-    if entry.state == Outgoing.State.SENT:
+    if entry.state == Outgoing.State.SENT and entry.problem:
+        messages.error(request, stored.shown(entry.problem))
+    elif entry.state == Outgoing.State.SENT:
         messages.success(request, words)
     elif "message" in entry.answers:
         not_set = _("The status is not set to {status} yet.").format(status=vocabulary.recorded(entry.payload["then"]))

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 
-from cstar import MAX_PAGE_SIZE, AuditEntry
-from sync.refresh import OF_ONE_COPY
+from cstar import MAX_PAGE_SIZE, AuditEntry, CStarError
+from sync.refresh import concerns_one
 from transfers import changes
 from transfers.changes import Fields
 from transfers.creation import CLOCK_TICK, SECOND
@@ -80,8 +80,10 @@ def _log(reader: RemoteReader, resource: str, rows: list[RunRow]) -> dict[str, l
 def _readable(entries: Iterable[AuditEntry]) -> Iterator[AuditEntry]:
     try:
         yield from entries
-    except OF_ONE_COPY:
-        return  # this cStar keeps no log, or shows us none
+    except CStarError as error:
+        if not concerns_one(error):
+            raise
+        # This cStar keeps no log, or shows us none.
 
 
 def _change(entry: AuditEntry) -> Change | None:

@@ -14,9 +14,9 @@ from typing import Any, Self
 
 from django.db.models import F
 
-from cstar import MAX_EXPORT_ROWS, MAX_PAGE_SIZE, NOT_GIVEN, NotFound
+from cstar import MAX_EXPORT_ROWS, MAX_PAGE_SIZE, NOT_GIVEN, CStarError, NotFound
 from sync import copies
-from sync.refresh import OF_ONE_COPY, pages
+from sync.refresh import concerns_one, pages
 from teams.models import Team
 from transfers.calls import Calls, client_of
 from transfers.fields import WITH_METADATA
@@ -113,7 +113,9 @@ class RemoteReader:
                 brought += len(rows)
                 yield from rows
             there = getattr(self._api, resource).list(page_size=1).total
-        except OF_ONE_COPY:
+        except CStarError as error:
+            if not concerns_one(error):
+                raise
             return  # this cStar exports nothing
         # A part may have been cut off itself, and nobody asked for the values that we do not know.
         self.complete = there is not None and brought >= there

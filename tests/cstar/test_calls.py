@@ -50,6 +50,15 @@ def test_what_was_not_sent_is_sent_again(wire, client, call, failure):
     assert [attempt.sent for attempt in wire.attempts] == [False] * 3
 
 
+@pytest.mark.parametrize("failure", [httpx.ReadTimeout("x"), httpx.Response(503)], ids=repr)
+@pytest.mark.parametrize(("name", "times"), [("POST", 1), ("PATCH", 3), ("GET", 3), ("export", 3)])
+def test_a_lost_post_is_left_to_the_caller_who_asks_for_it(wire, name, times, failure):
+    client = wire.client(repeat_posts=False)
+    wire.answers = [failure]
+    failing(CALLS[name], client)
+    assert len(wire.requests) == times
+
+
 @pytest.mark.parametrize("name", CALLS)
 @pytest.mark.parametrize("failure", CUT, ids=repr)
 def test_what_was_cut_is_sent_again_unless_it_deletes(wire, client, name, failure):
@@ -221,6 +230,23 @@ def test_the_observer_sees_each_attempt(wire, client):
     limit = cstar.RateLimit(1000, 0, None, None)
     assert limited == cstar.Attempt("GET", "/tickets", 429, True, limit, 30, "req_abc123", 0.0, limited.answered_at)
     assert limited.answered_at.isoformat() == "2025-12-10T14:30:00+00:00"
+
+
+def test_without_a_timestamp_the_date_header_says_when(wire, client):
+    wire.answers = [httpx.Response(200, json={"data": []}, headers={"Date": "Wed, 10 Dec 2025 14:30:07 GMT"})]
+    client.tags.list()
+    assert wire.attempts[-1].answered_at.isoformat() == "2025-12-10T14:30:07+00:00"
+    wire.answers = [httpx.Response(200, json={"data": []}, headers={"Date": "yesterday"})]
+    client.tags.list()
+    assert wire.attempts[-1].answered_at is None
+
+
+def test_the_observer_hears_what_a_patch_wrote(wire, client):
+    wire.answers = [ok({"id": "t"})]
+    client.tickets.update("t", status="open")
+    assert wire.attempts[-1].wrote == {"status": "open"}
+    client.tickets.create(title="T")
+    assert wire.attempts[-1].wrote is None
 
 
 def test_no_observer_is_needed(wire):

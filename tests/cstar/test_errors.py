@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import cstar
 from cstar._answer import answer_of, rate_limit_of, retry_after
-from tests.cstar.conftest import KEY, refused
+from tests.cstar.conftest import KEY, TEAM, refused
 
 STATUSES = [
     (400, cstar.BadRequest),
@@ -96,6 +96,39 @@ def test_redirects_are_never_followed(wire, client, status):
 
 
 @pytest.mark.parametrize(
+    ("location", "target", "api_url"),
+    [
+        (
+            f"https://www.cstar.test/api/v2/teams/{TEAM}/tickets/t",
+            f"https://www.cstar.test/api/v2/teams/{TEAM}/tickets/t",
+            "https://www.cstar.test/api/v2",
+        ),
+        (
+            f"/api/v2/teams/{TEAM}/tickets/t?x=1",
+            f"https://cstar.test/api/v2/teams/{TEAM}/tickets/t",
+            "https://cstar.test/api/v2",
+        ),
+        ("https://login.test/?return=%2F", "https://login.test/", ""),
+    ],
+)
+def test_a_redirect_names_where_it_leads(wire, client, location, target, api_url):
+    wire.answers = [httpx.Response(308, headers={"location": location})]
+    with pytest.raises(cstar.Redirected) as caught:
+        client.tickets.get("t")
+    assert (caught.value.location, caught.value.api_url) == (target, api_url)
+
+
+@pytest.mark.parametrize(
+    "location", [None, "", "javascript:alert(1)", "https://user:word@x.test/", "http://[", "ftp://x.test/"]
+)
+def test_a_redirect_to_nowhere_is_an_unexpected_status(wire, client, location):
+    wire.answers = [httpx.Response(302, headers={} if location is None else {"location": location})]
+    with pytest.raises((cstar.UnexpectedStatus, cstar.InvalidResponse, cstar.Unavailable)) as caught:
+        client.tickets.get("t")
+    assert not isinstance(caught.value, cstar.Redirected)
+
+
+@pytest.mark.parametrize(
     ("status", "may_have_applied"), [(400, False), (404, False), (409, False), (429, False), (500, True), (302, True)]
 )
 def test_what_may_have_applied(wire, client, status, may_have_applied):
@@ -107,7 +140,9 @@ def test_what_may_have_applied(wire, client, status, may_have_applied):
 
 def test_the_tree_is_as_its_docstring_draws_it():
     drawn = [line.split()[1] for line in cstar.errors.__doc__.splitlines() if line.strip()[:1] in "├└" and line.strip()]
-    assert sorted(drawn) == sorted(kind.__name__ for kind in cstar.CStarError.__subclasses__())
+    kinds = cstar.CStarError.__subclasses__()
+    kinds += [finer for kind in kinds for finer in kind.__subclasses__() if finer.__module__ == "cstar.errors"]
+    assert sorted(drawn) == sorted(kind.__name__ for kind in kinds)
 
 
 # Retry-After -----------------------------------------------------------------------------------------------------

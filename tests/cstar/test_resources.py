@@ -289,6 +289,11 @@ def test_a_status_without_a_name_of_any_kind_is_refused(wire, client):
         client.settings.statuses()
 
 
+def test_a_status_that_has_a_name_alone_is_known_by_it(wire, client):
+    wire.answers = [ok([{"name": "Open"}, {"name": "Waiting on vendor"}, {"id": "st_1", "name": "Closed"}])]
+    assert [status.value for status in client.settings.statuses().items] == ["open", "Waiting on vendor", "st_1"]
+
+
 def test_bulk(wire, client):
     wire.answers = [ok(BULK | {"errors": []}), ok(BULK | {"failed": 1, "errors": ["tkt_2"]})]
     result = client.bulk.update(resource="tickets", ids=("tkt_1", "tkt_2"), data={"assignedTo": None})

@@ -195,7 +195,7 @@ SURFACE = set(
     Client BASE_URL NOT_GIVEN MAX_BULK_IDS MAX_EXPORT_ROWS MAX_IMPORT_RECORDS MAX_PAGE_SIZE __version__
     Article Attempt AuditEntry BulkResult CsvExport Customer Deleted Export ImportLog ImportResult Member Message
     Page QuickReply RateLimit Resource SearchResult Settings Status Tag Ticket Webhook WebhookTest
-    CStarError BadRequest Unauthorized Forbidden NotFound Conflict RateLimited ServerError Unavailable
+    CStarError BadRequest Unauthorized Forbidden NotFound Conflict RateLimited Redirected ServerError Unavailable
     InvalidResponse UnexpectedStatus
     """.split()  # noqa: SIM905 - easier to read as prose
 )

@@ -21,7 +21,9 @@ STEP = timedelta(seconds=10)  # how exactly the simulated worker keeps its times
 @pytest.fixture
 def cstar(request) -> StrictCStar:
     """The strict server; `@on(...)` starts it with other switches. Few customers: what counts are the tickets."""
-    return StrictCStar(replace(getattr(request, "param", Variant())), customers=CUSTOMERS)
+    server = StrictCStar(replace(getattr(request, "param", Variant())), customers=CUSTOMERS)
+    _of_robin(server)["assignedTo"] = member(server, "Robin Vega")["id"]
+    return server
 
 
 @pytest.fixture
@@ -62,15 +64,16 @@ def worker(desk, time_machine) -> Callable[..., None]:
 @pytest.fixture
 def ticket(cstar) -> dict:
     """An open ticket at cStar: assigned to Robin, with four messages, the third of them a note."""
-    robin = member(cstar, "Robin Vega")
-    held = cstar.store.objects["tickets"].values()
-    found = next(one for one in held if one["messageCount"] == 4 and one["status"] == "open")
-    found["assignedTo"] = robin["id"]
-    return found
+    return _of_robin(cstar)
 
 
 def member(cstar: StrictCStar, name: str) -> dict:
     return next(one for one in cstar.store.objects["members"].values() if one["name"] == name)
+
+
+def _of_robin(cstar: StrictCStar) -> dict:
+    held = cstar.store.objects["tickets"].values()
+    return next(one for one in held if one["messageCount"] == 4 and one["status"] == "open")
 
 
 def _person(team: Team, name: str, role: Role) -> Person:

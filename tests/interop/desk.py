@@ -89,6 +89,12 @@ class Desk:
         thread = f"/tickets/{ticket_id}/thread/"
         return html + self.page(thread) if f'hx-get="{thread}' in html else html
 
+    def see_details(self, ticket_id: str) -> None:
+        """The ticket's page where it asks for what lists leave out, beside the thread."""
+        details = f"/tickets/{ticket_id}/details/"
+        if f'hx-get="{details}' in self.page(f"/tickets/{ticket_id}/"):
+            self.page(details)
+
     def messages(self, ticket_id: str) -> list[tuple[str, str]]:
         """(kind, content) of the thread as the desk shows it once somebody opened it."""
         self.open_ticket(ticket_id)
@@ -130,10 +136,12 @@ class Desk:
         given = {"priority": "normal", "sender": "customer", "nonce": str(uuid4()), **fields}
         return self.agent.post("/tickets/new/", given)
 
-    def edit_customer(self, customer_id: str, **changes: str) -> HttpResponse:
+    def edit_customer(self, customer_id: str, *, opened_while_away: bool = False, **changes: str) -> HttpResponse:
         """The customer's form as it is shown, with these fields changed."""
         path = f"/customers/{customer_id}/edit/"
+        self.cstar.variant.away = "503" if opened_while_away else ""
         form = self.manager.get(path).context["form"]
+        self.cstar.variant.away = ""
         shown = {name: form[name].value() or "" for name in form.fields}
         initial = {form.add_initial_prefix(name): form[name].value() or "" for name in form.FIELDS}
         return self.manager.post(path, {**shown, **initial, **changes})

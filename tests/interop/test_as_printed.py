@@ -225,7 +225,7 @@ def test_a_customers_tags_and_notes_survive_an_edit_of_the_name(filled, cstar):
 
 def test_a_customers_tag_is_added_beside_those_never_fetched(filled, cstar):
     customer = vip(cstar)
-    filled.edit_customer(customer["id"], tags="new")
+    filled.edit_customer(customer["id"], opened_while_away=True, tags="new")
     assert set(customer["tags"]) == {"vip", "new"}
 
 

@@ -115,7 +115,7 @@ def test_a_reply_without_a_name_is_shown_once(filled, ticket):
 
 
 @on(assignee_ids="user")
-@not_yet("an assignee who is named by their account is not recognised")
-def test_an_assignee_named_by_their_account_is_recognised(filled, ticket):
-    filled.open_ticket(ticket["id"])
+def test_an_assignee_named_by_their_account_is_recognised(filled, ticket, worker):
+    filled.see_details(ticket["id"])
+    worker(minutes=1)
     assert filled.held(ticket["id"]).assignee_name == "Robin Vega"

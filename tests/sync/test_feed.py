@@ -11,7 +11,7 @@ from cstar.http import Response
 from customers.models import Customer
 from sandbox.models import AuditEntry as SandboxEntry
 from sandbox.models import Ticket as SandboxTicket
-from sync import feed
+from sync import audit_log, feed
 from sync.budget import budget_of
 from sync.calls import client
 from sync.models import KeyBudget, Lane, TeamState
@@ -130,7 +130,7 @@ def test_more_than_a_page_is_read_to_its_end(quiet, ticket, wire):
 
 
 def test_too_much_to_follow_is_swept(quiet, monkeypatch, wire):
-    monkeypatch.setattr(feed, "MOST_PAGES", 1)
+    monkeypatch.setattr(audit_log, "MOST_PAGES", 1)
     for number in range(101):
         client_for(quiet).tags.create(name=f"tag-{number}")
     wire.calls.clear()
@@ -240,4 +240,4 @@ def test_it_stops_below_the_reserve_until_the_hour_is_over(pauses):
 
 
 def test_entries_know_their_kind():
-    assert feed._change(AuditEntry(id="aud_1")) is None
+    assert audit_log._change(AuditEntry(id="aud_1")) is None

@@ -105,8 +105,12 @@ def test_a_full_export_is_split_and_says_what_it_could_not_bring(monkeypatch, ac
     assert MAX_EXPORT_ROWS == 10_000
     split = {"status": ["new", "open"], "priority": ["high"]}
     brought = []
+
+    def rows():
+        return sweep.all_rows(client_for(acme), acme, "tickets", needs={"status"}, split_by=split)
+
     with pytest.raises(sweep.PartialError):
-        brought.extend(row for row in sweep.all_rows(client_for(acme), "tickets", needs={"status"}, split_by=split))
+        brought.extend(row for row in rows())
     assert [path for _, path in wire.calls] == ["export", "export", "export", "tickets"]
 
 
@@ -141,7 +145,7 @@ def test_the_more_a_sweep_costs_the_rarer_it_is():
 
 def test_poor_export_rows_are_paged_instead(acme, wire):
     client: Client = client_for(acme)
-    rows = list(sweep.all_rows(client, "tickets", needs={"neverThere"}, split_by={}))
+    rows = list(sweep.all_rows(client, acme, "tickets", needs={"neverThere"}, split_by={}))
     assert len(rows) == SandboxTicket.objects.filter(team__uuid=acme.cstar_team_id).count()
     assert {path for _, path in wire.calls} == {"export", "tickets"}
 
