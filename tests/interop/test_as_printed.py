@@ -10,7 +10,7 @@ from members.models import Member
 from sync.models import TeamState
 from teams import clients
 from tests.interop.conftest import member
-from tests.interop.desk import not_yet, on
+from tests.interop.desk import on
 from tests.strict_cstar import listening
 from tests.strict_cstar.story import TICKETS
 from tickets.models import Ticket
@@ -49,7 +49,6 @@ def test_the_first_fill_brings_every_ticket_customer_member_and_article(filled, 
     assert Ticket.objects.filter(team=filled.team).count() == TICKETS
 
 
-@not_yet("a fill does not count as whole without quick replies and the statuses' keys")
 def test_a_fill_is_whole_without_what_no_page_prints(filled):
     state = TeamState.objects.get(team=filled.team)
     assert state.filled_at
@@ -64,20 +63,17 @@ def test_the_list_shows_subjects_customers_and_statuses(filled, cstar, ticket):
     assert "status--open" in row
 
 
-@not_yet("a ticket whose assignee is not known is shown as nobody's")
 def test_an_assignee_who_is_not_known_is_not_shown_as_nobody(filled, cstar):
     html = filled.page("/tickets/?page_size=100&sort=-created&status=active")
     theirs = next(one for one in others_tickets(cstar) if f"ticket-{one['id']}" in html)
     assert "Nobody" not in row_of(html, theirs["id"])
 
 
-@not_yet("tickets whose assignee is not known are counted as unassigned")
 def test_unassigned_counts_only_what_nobody_has(filled, cstar):
     unfinished = [one for one in cstar.store.objects["tickets"].values() if one["status"] not in {"resolved", "closed"}]
     assert filled.counts()["Unassigned"] <= sum(1 for one in unfinished if not one["assignedTo"])
 
 
-@not_yet("assignees are learned from list rows alone")
 def test_ones_own_tickets_are_found_with_spare_calls(filled, cstar, worker):
     robin = member(cstar, "Robin Vega")["id"]
     worker(minutes=10)
@@ -85,7 +81,6 @@ def test_ones_own_tickets_are_found_with_spare_calls(filled, cstar, worker):
 
 
 @on(assignee_filter=True)
-@not_yet("the list is never asked for the tickets of one member")
 def test_ones_own_tickets_are_found_within_minutes_where_the_list_can_be_asked(filled, cstar, worker):
     robin = member(cstar, "Robin Vega")["id"]
     worker(minutes=3)
@@ -104,7 +99,6 @@ def test_opening_a_ticket_shows_its_thread_for_one_call_and_then_for_none(filled
     assert len(cstar.requests) == 1
 
 
-@not_yet("other people's notes look like replies where the thread inside the ticket does not say")
 def test_notes_of_others_are_shown_as_notes(filled, ticket):
     assert [kind for kind, _ in filled.messages(ticket["id"])] == ["customer", "agent", "note", "customer"]
 
@@ -137,7 +131,6 @@ def test_a_note_stays_internal(filled, ticket):
 
 
 @on(message_answer="embedded")
-@not_yet("a note of one's own looks like a reply where the answer does not repeat isInternal")
 def test_a_note_is_shown_as_one_whatever_the_answer_repeats(filled, ticket):
     filled.open_ticket(ticket["id"])
     filled.note(ticket["id"], "The proxy again.")
@@ -209,7 +202,6 @@ def vip(cstar) -> dict:
     return next(one for one in cstar.store.objects["customers"].values() if one["tags"] and one["notes"])
 
 
-@not_yet("a customer's tags and notes are shown as none until something else fetches them")
 def test_a_customers_page_shows_tags_and_notes(filled, cstar):
     customer = vip(cstar)
     html = filled.page(f"/customers/{customer['id']}/")

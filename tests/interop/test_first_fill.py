@@ -3,7 +3,7 @@
 import pytest
 
 from sync.models import TeamState
-from tests.interop.desk import case, not_yet, on
+from tests.interop.desk import case, on
 from tests.strict_cstar.story import TICKETS
 from tickets.models import Status, Ticket
 
@@ -32,7 +32,6 @@ def test_a_statuss_id_stands_in_for_its_key(desk, ticket):
 
 
 @on(*SMALL_LISTS)
-@not_yet("one small list that is missing keeps the whole fill from counting")
 def test_a_fill_is_whole_without_each_small_list(desk):
     desk.fill()
     assert TeamState.objects.get(team=desk.team).filled_at
@@ -47,7 +46,6 @@ def test_statuses_are_offered_and_set_without_their_list(desk, ticket):
 
 
 @on(case(forbidden=frozenset({"export"})), case(missing=frozenset({"export"})))
-@not_yet("without an export nothing is fetched")
 def test_lists_are_paged_where_there_is_no_export(desk, cstar):
     desk.fill()
     assert count(desk) == TICKETS
@@ -55,7 +53,6 @@ def test_lists_are_paged_where_there_is_no_export(desk, cstar):
 
 
 @on(*(case(**{how: frozenset({"articles", "export"})}) for how in ("missing", "forbidden")))
-@not_yet("without an export nothing is fetched")
 def test_tickets_are_held_where_there_are_no_articles(desk):
     desk.fill()
     assert count(desk) == TICKETS
@@ -69,7 +66,6 @@ def test_tickets_are_held_where_members_are_not_told(desk, ticket):
 
 
 @pytest.mark.parametrize("away", ["refused", "503"])
-@not_yet("a fill that failed is tried again after an hour")
 def test_a_fill_that_failed_is_tried_again_within_a_minute(desk, cstar, worker, away):
     cstar.variant.away = away
     worker(seconds=20)
@@ -86,7 +82,6 @@ def test_a_fill_that_failed_is_said(desk, cstar):
 
 
 @on(export_rows="list")
-@not_yet("lists are paged for fields that list rows do not have either")
 def test_a_sweep_takes_export_rows_as_they_are(desk, cstar):
     desk.fill()
     assert count(desk) == TICKETS
@@ -108,7 +103,6 @@ def test_a_small_limit_is_enough_to_fill_and_to_answer(desk, cstar, ticket):
 
 
 @on(redirect_to="https://www.cstar.example/api/v1")
-@not_yet("a redirect is said to make no sense, without the address it leads to")
 def test_a_redirecting_address_is_named(desk):
     desk.fill()
     assert "www.cstar.example" in desk.page("/tickets/", desk.manager)
