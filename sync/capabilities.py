@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from cstar import BadRequest, CStarError, Forbidden, NotFound, UnexpectedStatus
+from cstar import BadRequest, CStarError, Forbidden, NotFound, ServerError, UnexpectedStatus
 from sync import copies
 from sync.derived import remembered
 from sync.models import Capability
@@ -132,7 +132,7 @@ def is_absent(error: CStarError) -> bool:
     """Whether an error says that there is no such endpoint, or none for this key."""
     if isinstance(error, NotFound | Forbidden):
         return True
-    return isinstance(error, UnexpectedStatus) and error.status in _NO_ENDPOINT
+    return isinstance(error, ServerError | UnexpectedStatus) and error.status in _NO_ENDPOINT
 
 
 def named_field(error: BadRequest, names: list[str]) -> str | None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from django.http import Http404
+
+from core.rows import named
 from sync import capabilities
 from sync.models import Capability
 from teams.access import TeamRequest
@@ -32,6 +35,7 @@ def unread(request: TeamRequest) -> list[Notice]:
 
 def mark_read(request: TeamRequest, pk: int) -> None:
     """Say no more to the person of something that cStar lacks, as long as it lacks it."""
-    found = Capability.objects.filter(team=request.team, pk=pk).first()
-    if found:
-        found.read_by.add(request.user)
+    found = named(Capability.objects.filter(team=request.team), pk=str(pk))
+    if found is None:
+        raise Http404
+    found.read_by.add(request.user)

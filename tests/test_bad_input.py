@@ -212,6 +212,7 @@ FORMS = [
     Form("administration:account_change", {"account": "1", "do": "grant"}, sends=False),
     Form("administration:person_remove", {"member": "1"}, sends=False),
     Form("administration:team_rename", {"name": "Acme Care"}, ("name",), sends=False),
+    Form("sync:ask_again", {}, sends=False),
     Form("administration:team_key", {"key": demo.TEAMS[0].key}, sends=False),
     Form(
         "administration:team_add",
@@ -283,6 +284,7 @@ def test_every_form_of_the_site_is_in_the_list(acme):
         "healthz",
         "readyz",
         "sync:hook",
+        "sync:notice_read",
         "tickets:decide",
         "saml_acs",
         "teams:embed",
@@ -685,7 +687,7 @@ def poisoned(team: Team, text: str) -> tuple[Ticket, Customer, Article]:
 @pytest.mark.parametrize("key", ["items", "keys", "values", "0", "", "__class__", "do_not_call_in_templates"])
 def test_metadata_may_have_any_name(key, acme, agent):
     metadata = {key: "three books"}
-    copies.apply("customers", acme, [{"id": "cus_odd", "name": "Odd", "metadata": metadata}])
+    copies.apply("customers", acme, [{"id": "cus_odd", "name": "Odd", "tags": [], "notes": None, "metadata": metadata}])
     copies.apply("articles", acme, [{"id": "art_odd", "title": "Odd", "content": "Odd", "metadata": metadata}])
     copies.apply("tickets", acme, [{"id": "tkt_odd", "title": "Odd", "metadata": metadata}])
     Ticket.objects.filter(cstar_id="tkt_odd").update(thread_fetched_at=timezone.now())
