@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+from core.guard import is_ours
 from core.stored import pattern
 from cstar import errors as cstar
 
@@ -107,14 +108,17 @@ def _over_the_page(request: HttpRequest, context: dict, status: int) -> HttpResp
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
     """What the person wrote into the form that could not be processed, so that a page can give it back.
 
-    To those alone who are or were signed in (`core.middleware.known_person`), and no more than people type: anybody
-    could have a page made of megabytes of theirs.
+    To those alone who are or were signed in (`core.middleware.known_person`) or whose form was of a page for somebody
+    who was, and no more than people type: anybody could have a page made of megabytes of theirs.
     """
-    if request.method != "POST" or not getattr(request, "has_known_person", False):
+    if request.method != "POST":
         return []
     try:
         fields = list(request.POST.lists())
+        is_known = getattr(request, "has_known_person", False) or is_ours(request.POST)
     except (BadRequest, SuspiciousOperation):  # too large, too many fields, no UTF-8: that is what went wrong
+        return []
+    if not is_known:
         return []
     found: list[tuple[str, str]] = []
     left = _MOST_TYPED

@@ -16,11 +16,11 @@ from cstar import RateLimited
 from sync.models import Lane, Share
 
 WINDOW = timedelta(hours=1)
-SHARED = frozenset({Lane.WRITE, Lane.READ})
 # Of each 1,000 calls of the hour these are anybody's.
 _LEAST = 50
-# From so many colleagues on a share grows no smaller.
-_MOST_OTHERS = 3
+# From so many colleagues on a share grows no smaller; what people write matters more than what they look at.
+_MOST_OTHERS = {Lane.WRITE: 1, Lane.READ: 3}
+SHARED = frozenset(_MOST_OTHERS)
 
 
 class ShareSpent(RateLimited):
@@ -33,7 +33,7 @@ def take(budget_id: int, user_id: int, lane: Lane, now: datetime, *, left: int, 
     """Count a call of the person's. `ShareSpent` beyond their share of the `left` calls of an hour of `limit`."""
     running = Share.objects.filter(budget=budget_id, lane=lane, since__gt=now - WINDOW)
     others = running.exclude(user=user_id).count()
-    most = max(limit * _LEAST // 1_000, left // (1 + min(others, _MOST_OTHERS)))
+    most = max(limit * _LEAST // 1_000, left // (1 + min(others, _MOST_OTHERS[lane])))
     mine = running.filter(user=user_id)
     if mine.filter(calls__lt=most).update(calls=F("calls") + 1):
         return

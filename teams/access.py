@@ -17,6 +17,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 from structlog.contextvars import bind_contextvars
 
+from core import guard
 from core.embedding import in_frame, is_embedded
 from core.errors import problem
 from core.folding import sort_key
@@ -119,7 +120,7 @@ def _misdirected(request: TeamRequest, membership: Membership | None) -> HttpRes
         return None
     if membership and request.POST.get("team") != str(membership.team_id):
         return _other_team(request, membership.team)
-    if request.POST.get("person", str(request.user.pk)) != str(request.user.pk):
+    if not guard.is_of(str(request.user.pk), request.POST):
         return _other_person(request)
     return None
 

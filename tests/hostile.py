@@ -34,7 +34,7 @@ NO_PAGE = {
     *("home", "healthz", "readyz", "metrics", "sync:hook", "dashboard:live", "tickets:live", "tickets:live_ticket"),
     *("articles:live", "transfers:file", "transfers:receipt", "transfers:failed", "teams:oidc_start"),
     *("teams:oidc_callback", "saml_start", "saml_acs", "saml_finish_acs", "saml_sls", "saml_metadata"),
-    *("teams:embed_token", "teams:sign_out", "teams:switch", "teams:demo_sign_in"),
+    *("tickets:details", "transfers:ids", "teams:embed_token", "teams:sign_out", "teams:switch", "teams:demo_sign_in"),
 }
 
 
@@ -235,7 +235,10 @@ class Hostile:
         listed = f"?search={word}&tag={self.cut(100)}&sort=subject"
         upload = f"/transfers/{self.upload.pk}/import/"
         found = [address.path(self.team) for address in self._with_pages() if not many(address)]
-        found += [f"{ticket}{part}" for part in ("", "history/", "delete/", "source/", "outgoing/", "thread/", listed)]
+        found += [
+            f"{ticket}{part}"
+            for part in ("", "history/", "delete/", "source/", "messages/", "outgoing/", "thread/", listed)
+        ]
         found += [f"/customers/{self.customer.cstar_id}/{part}" for part in ("", "edit/", "delete/", "history/")]
         found += [f"/articles/{self.article.cstar_id}/{part}" for part in ("", "history/")]
         found += [f"/transfers/{run.pk}/" for run in self.runs.values()]

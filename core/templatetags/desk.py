@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from core import stored, times, vocabulary
 from core.constants import Part, is_constant, made, where_constant
 from core.drawn import all_drawn, drawn, fragments
+from core.guard import signed_person
 from core.links import page_url
 from core.tags import join_tags
 from core.times import Age, Style, age, told
@@ -115,7 +116,7 @@ def form_guard(context: Context) -> SafeString:
 
 @lru_cache(maxsize=100)  # a page has one in each of its forms
 def _form_guard(token: str, team: str, person: str) -> SafeString:
-    hidden = (("csrfmiddlewaretoken", token), ("team", team), ("person", person))
+    hidden = (("csrfmiddlewaretoken", token), ("team", team), ("person", signed_person(person)))
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', hidden)
 
 

@@ -18,8 +18,14 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 TICKETS = 120
 START = 60  # seconds
 WORKER = ("manage.py", "worker", "--interval", "1", "--no-startup-delay", "--no-reload")
-# Tests of the time to undo ask for one in the settings.
-AT_ONCE = "from teams.models import User; User.objects.update(undo_seconds=0)"
+# Tests of the time to undo ask for one in the settings; all tests of the folder take their calls from one hour.
+FOR_MANY_TESTS = """
+from sandbox.models import ApiKey
+from teams.models import User
+
+User.objects.update(undo_seconds=0)
+ApiKey.objects.update(limit=20_000)
+"""
 
 
 @contextmanager
@@ -30,7 +36,7 @@ def served(beforehand: str = "", **settings: str) -> Iterator[str]:
     """
     with tempfile.TemporaryDirectory(prefix="desk-browser-") as folder, services.of_a_desk() as data:
         env = environment(folder) | data | settings
-        for prepare in (["-m", "scripts.prepare"], ["manage.py", "shell", "-c", f"{beforehand}\n{AT_ONCE}"]):
+        for prepare in (["-m", "scripts.prepare"], ["manage.py", "shell", "-c", f"{beforehand}\n{FOR_MANY_TESTS}"]):
             subprocess.run([sys.executable, *prepare], cwd=ROOT, env=env, check=True, capture_output=True)
         log = Path(folder) / "gunicorn.log"
         with log.open("wb") as out:

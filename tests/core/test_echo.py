@@ -1,5 +1,6 @@
 """What was typed comes back with an error page, to people alone and no more than they type."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -62,6 +63,14 @@ def test_who_was_put_out_gets_it_back(end, agent):
     end()
     response = agent.post("/tickets/new/", {"title": WORDS})
     assert (response.status_code, WORDS in response.content.decode()) == (401, True)
+
+
+def test_whose_cookie_is_gone_gets_it_back_by_the_form(agent):
+    page = agent.get("/tickets/new/").content.decode()
+    person = re.search(r'name="person" value="([^"]+)"', page)[1]
+    for mark, is_known in ((person, True), (f"{person}x", False), (person.partition(":")[0], False), ("", False)):
+        response = Client().post("/tickets/new/", {"title": WORDS, "person": mark})
+        assert (response.status_code, WORDS in response.content.decode()) == (401, is_known)
 
 
 def test_even_people_get_back_no_more_than_people_type(agent, globex):

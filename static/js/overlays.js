@@ -1,14 +1,31 @@
+// What lies above the page.
+//
 // A <details class="menu"> closes when one clicks or tabs out of it, presses Escape, or opens another.
+// Dialogs open by HTML alone: <button command="show-modal" commandfor="id">. Here is what older browsers lack of that, and
+// a click beside a dialog closing it.
 
 const open = () => document.querySelectorAll("details.menu[open]");
+const older = !("commandForElement" in HTMLButtonElement.prototype);
 
 function closeOthers(target) {
   for (const menu of open()) if (!menu.contains(target)) menu.open = false;
 }
 
+function outside({ target, clientX: x, clientY: y }) {
+  const box = target.getBoundingClientRect();
+  return (x || y) && (x < box.left || x > box.right || y < box.top || y > box.bottom);
+}
+
 document.addEventListener("click", (event) => {
   closeOthers(event.target);
   if (event.target.closest?.("details.menu .menu__item:is(a, [type=button])")) closeOthers(null);
+  const button = event.target.closest?.("button[commandfor]");
+  const dialog = button && document.getElementById(button.getAttribute("commandfor"));
+  if (older && dialog) {
+    if (button.getAttribute("command") === "show-modal") dialog.showModal();
+    else if (button.getAttribute("command") === "close") dialog.close();
+  }
+  if (event.target.matches?.("dialog[open]:not([data-keep])") && outside(event)) event.target.close("");
 });
 document.addEventListener("focusin", (event) => closeOthers(event.target));
 document.addEventListener("keydown", (event) => {
