@@ -345,7 +345,8 @@ def test_a_page_that_only_stays_open_comes_back_by_itself(open_portal):
     forget_session(page, APART)
     expect(framed(page).get_by_text("waits until the portal has signed you in")).to_be_visible(timeout=2 * WAIT)
     page.unroute_all()
-    framed(page).get_by_role("button", name="Ask the portal").click()
+    # A question of before may have been answered by now, and the button be gone.
+    inside(page).evaluate("document.querySelector('[data-ask]')?.click()")
     expect(framed(page).get_by_text("waits until the portal has signed you in")).to_have_count(0)
     framed(page).get_by_role("link", name="Tickets", exact=True).click()
     expect(framed(page).get_by_role("heading", level=1)).to_have_text("My tickets")
