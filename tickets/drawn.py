@@ -110,7 +110,7 @@ def messages(
                     cstar_id=one.cstar_id,
                     kind=one.kind,
                     author=one.author,
-                    source_url=f"{source}#source-{one.cstar_id}",
+                    source_url=f"{source}?message={one.pk}",
                     whole=_whole(ticket, one, place) if one.folded else "",
                     opened=opened,
                 ),

@@ -1,8 +1,9 @@
-"""What a ticket's page leaves out of a long thread, and shows on demand: all of one message, messages before others."""
+"""What a ticket's page leaves out and shows on demand: all of one message, messages before others, their source."""
 
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
 
 from core.partials import render_page
 from core.rows import named
@@ -13,6 +14,8 @@ from tickets import page, rendering, thread
 from tickets.models import Message, Ticket
 
 PLACES = ("message", "newer")
+# Messages whose source a page shows: each may have 200,000 characters.
+SOURCES = 20
 
 
 @team_view(May.VIEW)
@@ -37,6 +40,20 @@ def ticket_messages(request: TeamRequest, cstar_id: str) -> HttpResponse:
     }
     template = "tickets/_messages.html" if request.headers.get("HX-Request") else "tickets/messages.html"
     return render_page(request, template, context)
+
+
+@team_view(May.VIEW)
+def ticket_source(request: TeamRequest, cstar_id: str) -> HttpResponse:
+    """The newest messages, or the one that is asked for, character by character as cStar gave them (no call)."""
+    ticket = find_or_404(request, Ticket, cstar_id, lambda: thread.fetch(request.team, cstar_id))
+    wanted = _named(request, ticket, "message")
+    newest = Message.objects.filter(ticket=ticket.pk).order_by("-position", "-pk")[:SOURCES]
+    context = {
+        "ticket": ticket,
+        "thread": [wanted] if wanted else list(reversed(newest)),
+        "back": page.url(ticket.cstar_id, page.carried(request)),
+    }
+    return render(request, "tickets/source.html", context)
 
 
 def _named(request: TeamRequest, ticket: Ticket, parameter: str) -> Message | None:

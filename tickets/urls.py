@@ -23,7 +23,7 @@ urlpatterns = [
     path("<cstar_id:cstar_id>/draft/", views.ticket_draft, name="draft"),
     path("<cstar_id:cstar_id>/outgoing/", views.ticket_outgoing, name="outgoing"),
     path("<cstar_id:cstar_id>/outgoing/decide/", views.ticket_decide, name="decide"),
-    path("<cstar_id:cstar_id>/source/", views.ticket_source, name="source"),
+    path("<cstar_id:cstar_id>/source/", message_views.ticket_source, name="source"),
     path("<cstar_id:cstar_id>/history/", views.ticket_history, name="history"),
     path("<cstar_id:cstar_id>/delete/", views.ticket_delete, name="delete"),
 ]

@@ -105,14 +105,6 @@ def ticket_thread(request: TeamRequest, cstar_id: str) -> HttpResponse:
 
 
 @team_view(May.VIEW)
-def ticket_source(request: TeamRequest, cstar_id: str) -> HttpResponse:
-    """The messages character by character, as cStar gave them (no call)."""
-    held = _held(request, cstar_id)
-    context = {"ticket": held, "thread": held.messages.all(), "back": _back_to(request, held)}
-    return render(request, "tickets/source.html", context)
-
-
-@team_view(May.VIEW)
 def ticket_details(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """Who has the ticket, its tags and notes: asked for by a page that knows it from a list, whose rows lack these."""
     held = _held(request, cstar_id)

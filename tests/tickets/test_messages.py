@@ -81,11 +81,21 @@ def test_the_source_of_each_message_can_be_seen(agent, acme, ticket):
     write(acme, ticket, "<div>Hello <b>you</b></div>", sender="customer")
     latest = ticket.messages.last()
     assert "Hello <b>you</b>" in bodies(agent, ticket)[-1] + agent.get(url(ticket)).content.decode()
-    link = f"{url(ticket)}source/#source-{latest.cstar_id}"
+    link = f"{url(ticket)}source/?message={latest.pk}"
     assert link in agent.get(url(ticket)).content.decode()
+    for address in (link, f"{url(ticket)}source/"):
+        assert "&lt;div&gt;Hello &lt;b&gt;you&lt;/b&gt;&lt;/div&gt;</pre>" in agent.get(address).content.decode()
+    assert agent.get(link).content.decode().count("<pre") == 1
+
+
+def test_a_page_shows_the_source_of_the_newest_messages(agent, acme, ticket):
+    for number in range(30):
+        client_for(acme).messages.create(ticket.cstar_id, content=f"number {number}", sender="customer")
+    thread.fetch(acme, ticket.cstar_id)
     page = agent.get(f"{url(ticket)}source/").content.decode()
-    assert f'id="source-{latest.cstar_id}"' in page
-    assert "&lt;div&gt;Hello &lt;b&gt;you&lt;/b&gt;&lt;/div&gt;</pre>" in page
+    assert page.count("<pre") == 20
+    assert "number 29" in page
+    assert agent.get(f"{url(ticket)}source/?message=0").status_code == 404
 
 
 def test_each_day_of_a_thread_has_its_date(agent, acme, ticket):
