@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from teams.access import TeamRequest
-from transfers import changes, planning, remote
+from transfers import changes, planning, remote, verifying
 from transfers.models import Run, RunBatch, RunRow
 from transfers.resources import RESOURCES, Resource
 
@@ -78,7 +78,8 @@ def price(run: Run) -> Price:
             groups.add(row, fields)
         else:
             unchanged += 1
-    return Price(change, unchanged, gone, groups.calls() + reads)
+    looks = bool(change and verifying.unproven(run.team, run.resource, needs))
+    return Price(change, unchanged, gone, groups.calls() + reads + looks)
 
 
 def examples(run: Run) -> list[RunRow]:

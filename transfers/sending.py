@@ -21,7 +21,7 @@ from activity.models import Activity
 from core.folding import fold
 from core.stored import pattern
 from sync import copies, known
-from transfers import audited, changes, labels, planning, recovery, remote, undoing
+from transfers import audited, changes, labels, planning, recovery, remote, undoing, verifying
 from transfers.answers import GONE, Record, Result, failures, of_bulk, of_import
 from transfers.calls import Calls, client_of
 from transfers.importing import MOST_UNKNOWN
@@ -213,6 +213,8 @@ def _results(run: Run, batch: RunBatch, rows: list[Any], answer: Any) -> dict[in
         }
     if told is None:
         told = failed | _read_back(run, batch, [row.pk for row in rows if row.pk not in failed], answer)
+    if batch.action == Action.UPDATE:
+        told = verifying.corrected(run, batch, rows, told)
     return _results_of_undo(rows, told) if run.kind == Kind.UNDO else told
 
 
