@@ -66,7 +66,8 @@ def created_state(row: RunRow) -> Fields:
     record = {name: value for name, value in row.after.items() if name not in _NOT_COMPARED}
     state = {**_DEFAULTS[row.resource], **record}
     if row.resource == "tickets":
-        state["messageCount"] = len(row.after.get("messages", []))
+        # Messages that were sent after the ticket are counted as they arrived.
+        state["messageCount"] = row.before.get("messageCount", len(row.after.get("messages", [])))
     return state
 
 

@@ -21,7 +21,7 @@ from activity.models import Activity
 from core.folding import fold
 from core.stored import pattern
 from sync import copies, known
-from transfers import audited, changes, labels, planning, recovery, remote, undoing, verifying
+from transfers import audited, changes, labels, linking, lost, planning, posting, recovery, remote, undoing, verifying
 from transfers.answers import GONE, Record, Result, failures, of_bulk, of_import
 from transfers.calls import Calls, client_of
 from transfers.importing import MOST_UNKNOWN
@@ -44,6 +44,9 @@ _REVIEWED = ["plan", "outcome", "reason", "before", "after", "batch"]
 
 def send(run: Run, batch: RunBatch) -> None:
     """Do the batch. `CStarError` where it has to wait; what cStar refuses is noted at its rows."""
+    if batch.action == Action.MESSAGE:
+        posting.post(run, batch)
+        return
     if batch.first_sent_at is None:
         _look_again(run, batch)
     elif run.kind == Kind.UNDO:
@@ -65,7 +68,7 @@ def send(run: Run, batch: RunBatch) -> None:
     except _REFUSALS as error:
         _refuse(run, batch, rows, error)
     except cstar.CStarError as error:
-        _no_answer(batch, error)
+        lost.note(batch, error)
     else:
         _note_moment(batch, calls)
         _land(run, batch, _results(run, batch, rows, answer), answer.request_id, calls)
@@ -80,14 +83,6 @@ def _refuse(run: Run, batch: RunBatch, rows: list[Any], error: cstar.CStarError)
     else:
         result = (Outcome.FAILED, _REFUSED.format(message=error.message)[:500])
         _settle(batch, dict.fromkeys([row.pk for row in rows], result), request_id=error.request_id)
-
-
-def _no_answer(batch: RunBatch, error: cstar.CStarError) -> None:
-    """Go on at once after the first answer that was lost; raise what has to be waited for."""
-    if batch.first_sent_at or not error.may_have_applied:
-        if batch.first_sent_at is None:
-            RunBatch.objects.filter(pk=batch.pk).update(first_sent_at=None, state=RunBatch.State.WAITING)
-        raise error
 
 
 def _waiting(batch: RunBatch) -> list[Any]:
@@ -106,9 +101,12 @@ def _call(api: cstar.Client, batch: RunBatch, rows: list[Any]) -> Any:
             return api.bulk.update(resource=batch.resource, ids=ids, data=batch.data, idempotency_key=key)
         case Action.DELETE:
             return api.bulk.delete(resource=batch.resource, ids=[row.cstar_id for row in rows], idempotency_key=key)
+    records = [row.after for row in rows]
+    if batch.resource == "tickets" and batch.data.get("plan") == Plan.CREATE:
+        records = linking.linked(batch.run, records)
     return api.imports.run(
         resource=batch.resource,
-        records=[row.after for row in rows],
+        records=records,
         merge_strategy=batch.data["strategy"],
         idempotency_key=key,
     )
@@ -142,6 +140,8 @@ def _look_at_import(run: Run, batch: RunBatch) -> None:
     if "plan" not in batch.data:
         # Made by the version before, which mixed new records and known ones: the rows are planned anew.
         batch.rows.filter(outcome=Outcome.WAITING).update(batch=None)
+    if batch.data.get("plan") == Plan.CREATE and batch.resource == "tickets":
+        linking.look_up(run, [row.after for row in _waiting(batch)])
     if batch.data.get("plan") != Plan.UPDATE:
         return
     rows = list(batch.rows.filter(outcome=Outcome.WAITING))

@@ -1,4 +1,4 @@
-"""Whether cStar kept what a bulk update set: its answer tells numbers alone, so one object is read where that is open."""
+"""Whether cStar kept what a bulk update set: its answer tells numbers alone, so one object is read in case of doubt."""
 
 from __future__ import annotations
 

@@ -158,7 +158,6 @@ def test_imported_tickets_are_deleted_by_an_undo(filled, cstar):
     assert len(cstar.store.objects["tickets"]) == TICKETS
 
 
-@not_yet("imported tickets name their customer by address alone, which is not a printed field")
 def test_imported_tickets_belong_to_their_customers(filled, cstar):
     filled.import_file("tickets", TWO_TICKETS, customers="on")
     ada = cstar.store.customer_with_email("ada@example.org")
@@ -166,7 +165,6 @@ def test_imported_tickets_belong_to_their_customers(filled, cstar):
     assert made["customerId"] == ada["id"]
 
 
-@not_yet("imported tickets carry their first message in a field that is not printed")
 def test_imported_tickets_have_their_first_message(filled, cstar):
     filled.import_file("tickets", [{"Subject": "Printer on fire", "Description": "Help!"}])
     made = next(one for one in cstar.store.objects["tickets"].values() if one["title"] == "Printer on fire")
