@@ -12,8 +12,9 @@ from typing import Any
 
 from django.db.models import F, Max, QuerySet
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 import cstar
 from core.stored import pattern
@@ -55,9 +56,28 @@ def price(run: Run) -> int:
     return 1 if said is None else found + 1
 
 
-def is_open(run: Run) -> bool:
-    """Whether it is not known if this cStar takes messages with tickets."""
-    return capabilities.is_offered(run.team, WITH_TICKETS) is None
+def sentences(run: Run) -> list[str]:
+    """What people should know of the messages before they start; nothing where cStar takes them."""
+    found, said = number(run), capabilities.is_offered(run.team, WITH_TICKETS)
+    if not found or said:
+        return []
+    if said is None:
+        words = ngettext(
+            "If cStar does not take the message with its ticket, it is sent after it, with a request of its own and"
+            " without its date.",
+            "If cStar does not take the {number} messages with their tickets, they are sent after them, with a request"
+            " each and without their dates.",
+            found,
+        )
+    else:
+        words = ngettext(
+            "cStar takes no message with its ticket: it is sent after it, with a request of its own and without its"
+            " date. To keep the date, write it into the message before you import it.",
+            "cStar takes no messages with tickets: the {number} messages are sent after them, with a request each and"
+            " without their dates. To keep the dates, write them into the messages before you import them.",
+            found,
+        )
+    return [words.format(number=localize(found))]
 
 
 def plan(run: Run) -> bool:

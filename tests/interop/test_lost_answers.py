@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sync.models import Outgoing
-from tests.interop.desk import case, on, outcomes
+from tests.interop.desk import case, lose_answers_to, on, outcomes
 
 
 @pytest.fixture
@@ -111,21 +111,6 @@ def test_a_bulk_edit_whose_answer_was_lost_is_made(filled, cstar, ticket):
     lose_answers_to(cstar, "bulk", times=1)
     assert outcomes(filled.bulk("tickets", [ticket["id"]], priority="urgent")) == ["updated"]
     assert ticket["priority"] == "urgent"
-
-
-def lose_answers_to(cstar, path: str, *, times: int, arrives: bool = True) -> None:
-    """The first answers to this path are lost after the work is done, or the requests on their way."""
-    handle, left = cstar.handle, [times]
-
-    def losing(request):
-        lost = left[0] and request.path.endswith(path)
-        answer = handle(request) if arrives or not lost else None
-        if lost:
-            left[0] -= 1
-            raise ConnectionResetError
-        return answer
-
-    cstar.handle = losing
 
 
 @pytest.mark.parametrize("retry_after", [True, False])

@@ -1,7 +1,7 @@
 """Bulk edits, imports, their undoing, and exports."""
 
 from tests.interop.conftest import CUSTOMERS, member
-from tests.interop.desk import case, not_yet, on, outcomes
+from tests.interop.desk import case, lose_answers_to, not_yet, on, outcomes
 from tests.strict_cstar.story import TICKETS
 from tickets.models import Ticket
 
@@ -171,7 +171,6 @@ def test_imported_tickets_have_their_first_message(filled, cstar):
     assert [message["content"] for message in made["messages"]] == ["Help!"]
 
 
-@not_yet("tickets that were imported before are known by their metadata alone, which rows do not have")
 def test_tickets_that_were_imported_before_are_not_imported_again(filled, cstar):
     rows = [{"Ticket ID": "7", "Subject": "Printer on fire"}]
     filled.import_file("tickets", rows)
@@ -179,6 +178,41 @@ def test_tickets_that_were_imported_before_are_not_imported_again(filled, cstar)
     filled.poll()
     filled.import_file("tickets", [*rows, {"Ticket ID": "8", "Subject": "Question"}])
     assert len(cstar.store.objects["tickets"]) == TICKETS + 2
+
+
+def test_tickets_that_were_imported_just_now_are_not_imported_again(filled, cstar):
+    rows = [{"Ticket ID": "7", "Subject": "Printer on fire"}]
+    filled.import_file("tickets", rows)
+    filled.import_file("tickets", [*rows, {"Ticket ID": "8", "Subject": "Question"}])
+    assert len(cstar.store.objects["tickets"]) == TICKETS + 2
+
+
+def test_tickets_whose_import_was_undone_can_be_imported_again(filled, cstar):
+    filled.undo(filled.import_file("tickets", TWO_TICKETS))
+    filled.import_file("tickets", TWO_TICKETS)
+    assert len(cstar.store.objects["tickets"]) == TICKETS + 2
+
+
+def test_messages_arrive_once_though_an_answer_was_lost(filled, cstar):
+    lose_answers_to(cstar, "messages", times=1)
+    filled.import_file("tickets", [{"Subject": "Printer on fire", "Description": "Help!"}])
+    made = next(one for one in cstar.store.objects["tickets"].values() if one["title"] == "Printer on fire")
+    assert [message["content"] for message in made["messages"]] == ["Help!"]
+
+
+def test_what_messages_cost_is_said_before(filled):
+    rows = [{"Subject": f"Printer {number}", "Description": "Help!"} for number in range(3)]
+    filled.import_file("tickets", rows[:1])
+    run = filled.check_import("tickets", rows)
+    page = filled.page(f"/transfers/{run.pk}/import/?step=check", filled.manager)
+    assert "cStar takes no messages with tickets: the 2 messages are sent after them" in page
+    assert "<strong>4 calls</strong>" in page  # the import, a look for its tickets, two messages
+
+
+def test_imported_tickets_with_messages_are_deleted_by_an_undo(filled, cstar):
+    run = filled.import_file("tickets", [{"Subject": "Printer on fire", "Description": "Help!"}])
+    assert outcomes(filled.undo(run)) == ["deleted"]
+    assert len(cstar.store.objects["tickets"]) == TICKETS
 
 
 def test_undoing_an_update_of_customers_puts_their_notes_back(filled, cstar):
