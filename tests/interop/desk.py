@@ -33,11 +33,6 @@ def on(*cases: Any, **switches: Any) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("cstar", cases or [case(**switches)], indirect=True)
 
 
-def not_yet(reason: str) -> pytest.MarkDecorator:
-    """The desk does not do this yet. Once it does the test passes, which is a failure until this mark is taken away."""
-    return pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason)
-
-
 def lose_answers_to(cstar: StrictCStar, path: str, *, times: int, arrives: bool = True) -> None:
     """The first answers to this path are lost after the work is done, or the requests on their way."""
     handle, left = cstar.handle, [times]

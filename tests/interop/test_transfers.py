@@ -1,9 +1,10 @@
 """Bulk edits, imports, their undoing, and exports."""
 
 from tests.interop.conftest import CUSTOMERS, member
-from tests.interop.desk import case, lose_answers_to, not_yet, on, outcomes
+from tests.interop.desk import case, lose_answers_to, on, outcomes
 from tests.strict_cstar.story import TICKETS
 from tickets.models import Ticket
+from transfers.models import Run
 
 WHOLE = {"statuses": "keys", "quick_replies": True}
 TWO_CUSTOMERS = [
@@ -239,15 +240,37 @@ def test_the_list_is_exported_without_what_no_page_prints(filled):
 
 
 @on(**WHOLE)
-@not_yet("an assignee who is not known is exported as nobody")
 def test_an_export_has_the_assignees(filled, cstar, ticket):
     rows = {row["Ticket ID"]: row for row in filled.export("tickets", "id", "assignee")}
     assert rows[ticket["id"]]["Assignee"] == "Robin Vega"
 
 
 @on(**WHOLE)
-@not_yet("tags and notes of customers that were never fetched are exported as none")
 def test_an_export_has_the_customers_tags_and_notes(filled, cstar):
     customer = with_notes(cstar)
     rows = {row["Customer ID"]: row for row in filled.export("customers", "id", "tags", "notes")}
     assert (rows[customer["id"]]["Tags"], rows[customer["id"]]["Notes"]) == ("vip", "Prefers to be called.")
+
+
+def test_an_export_says_what_is_not_known_and_never_nobody(filled, cstar, monkeypatch):
+    monkeypatch.setattr("transfers.completing.MOST", 2)
+    page = filled.page("/transfers/export/tickets/", filled.manager)
+    assert f"cStar's lists do not tell all of {TICKETS} tickets" in page
+    assert "2 requests at most" in page
+    cells = [row["Assignee"] for row in filled.export("tickets", "id", "assignee")]
+    assert cells.count("(not known)") == TICKETS - 2
+    page = filled.page(f"/transfers/{Run.objects.latest('created_at').pk}/", filled.manager)
+    assert f"{TICKETS - 2} rows say “(not known)”" in page
+
+
+def test_an_export_without_such_columns_reads_nothing(filled, cstar):
+    cstar.requests.clear()
+    filled.export("tickets", "id", "subject", "tags")
+    assert cstar.requests == []
+
+
+def test_what_an_export_does_not_know_changes_nothing_when_it_is_imported(filled, cstar):
+    customer = with_notes(cstar)
+    rows = [{"Email": customer["email"], "Name": "Renamed", "Tags": "(not known)", "Notes": "(not known)"}]
+    filled.import_file("customers", rows, strategy="update")
+    assert (customer["name"], customer["tags"], customer["notes"]) == ("Renamed", ["vip"], "Prefers to be called.")
