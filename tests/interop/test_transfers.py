@@ -2,6 +2,7 @@
 
 from tests.interop.conftest import CUSTOMERS, member
 from tests.interop.desk import case, lose_answers_to, on, outcomes
+from tests.strict_cstar.printed import OBJECT
 from tests.strict_cstar.story import TICKETS
 from tickets.models import Ticket
 from transfers.models import Run
@@ -81,6 +82,56 @@ def test_undoing_a_bulk_assignment_gives_tickets_back(filled, cstar):
     run = filled.bulk("tickets", [one["id"] for one in tickets], assigned_to=member(cstar, "Ruth Abara")["id"])
     filled.undo(run)
     assert [one["assignedTo"] for one in tickets] == before
+
+
+def test_undoing_that_tickets_were_taken_from_somebody_gives_them_back(filled, cstar):
+    tickets = [one for one in unfinished(cstar, 60) if one["assignedTo"]][:3]
+    tickets += [one for one in unfinished(cstar, 60) if not one["assignedTo"]][:1]
+    before = [one["assignedTo"] for one in tickets]
+    run = filled.bulk("tickets", [one["id"] for one in tickets], assigned_to="-")
+    assert outcomes(run) == ["unchanged", "updated", "updated", "updated"]
+    filled.undo(run)
+    assert [one["assignedTo"] for one in tickets] == before
+
+
+def test_a_bulk_edit_of_more_than_a_few_keeps_tags_that_were_never_read(filled, cstar):
+    customers = list(cstar.store.objects["customers"].values())[:12]
+    own = {one["id"]: list(one["tags"]) for one in customers}
+    run = filled.bulk("customers", list(own), add_tags="bulk")
+    assert all(set(one["tags"]) == {*own[one["id"]], "bulk"} for one in customers)
+    filled.undo(run)
+    assert {one["id"]: one["tags"] for one in customers} == own
+
+
+def test_removing_a_tag_keeps_the_others_that_were_never_read(filled, cstar):
+    customer = with_notes(cstar)
+    customer["tags"] = ["vip", "berlin"]
+    filled.bulk("customers", [customer["id"]], remove_tags="berlin")
+    assert customer["tags"] == ["vip"]
+
+
+@on(case(), case(patch_answers="object"))
+def test_undo_leaves_an_assignee_whom_somebody_chose_meanwhile(filled, cstar):
+    ticket = next(one for one in unfinished(cstar, 60) if one["assignedTo"])
+    run = filled.bulk("tickets", [ticket["id"]], assigned_to="-")
+    ticket["assignedTo"] = member(cstar, "Tess Novak")["id"]
+    undone = filled.undo(run)
+    assert ticket["assignedTo"] == member(cstar, "Tess Novak")["id"]
+    assert outcomes(undone) == ["skipped"]
+
+
+def test_a_preview_says_what_is_not_known_yet(filled, cstar):
+    customer = with_notes(cstar)
+    address = filled.manager.post("/transfers/bulk/customers/", {"ids": [customer["id"]], "address": "?"}).url
+    page = filled.manager.post(address, {"review": "1", "add_tags": "bulk"}).content.decode()
+    assert "Not known here, so it is read at cStar first: tags." in page
+
+
+def test_tags_that_cstar_never_tells_are_left_alone(filled, cstar, monkeypatch):
+    monkeypatch.setitem(OBJECT, "customers", tuple(name for name in OBJECT["customers"] if name != "tags"))
+    customer = with_notes(cstar)
+    run = filled.bulk("customers", [customer["id"]], add_tags="bulk")
+    assert (outcomes(run), customer["tags"]) == (["failed"], ["vip"])
 
 
 @on(refuses_unknown_fields=True)
