@@ -63,12 +63,18 @@ def is_proven(row: RunRow) -> bool:
 
 def created_state(row: RunRow) -> Fields:
     """How the object looked when it had just been created."""
-    record = {name: value for name, value in row.after.items() if name not in _NOT_COMPARED}
+    left_out = _NOT_COMPARED.union(_left_out(row))
+    record = {name: value for name, value in row.after.items() if name not in left_out}
     state = {**_DEFAULTS[row.resource], **record}
     if row.resource == "tickets":
         # Messages that were sent after the ticket are counted as they arrived.
         state["messageCount"] = row.before.get("messageCount", len(row.after.get("messages", [])))
     return state
+
+
+def _left_out(row: RunRow) -> list[str]:
+    """The fields of its record that this cStar refuses, so that they were not sent."""
+    return row.batch.data.get("left_out", []) if row.batch else []
 
 
 def changed_since(state: Fields, now: Payload) -> list[str]:
@@ -117,7 +123,8 @@ class Sent(NamedTuple):
         if not payload.get("createdAt"):
             return False
         moment = instant(payload["createdAt"])
-        if given := self.row.after.get("createdAt"):
+        given = "" if "createdAt" in _left_out(self.row) else self.row.after.get("createdAt")
+        if given:
             return abs(moment - instant(given)) < SECOND
         # Whole seconds count until their end.
         whole = SECOND if not moment.microsecond else CLOCK_TICK

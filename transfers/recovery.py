@@ -100,12 +100,13 @@ def _created(
     run: Run, rows: list[RunRow], reader: RemoteReader, answer: cstar.ImportResult | None
 ) -> dict[int, Result]:
     found = {each.row.pk: each for each in _found(run, rows, reader, certain=answer is None)}
-    missing = _not_found(answer, len(rows) - len(found)) if reader.complete else (Outcome.UNSURE, IN_DOUBT)
-    results = {row.pk: missing for row in rows}
     # Without a mark to go by, what was made in the moment of the call is ours only if cStar counts as many or, where
     # its answer was lost, if it looks in every field as the record does.
     ours = [each for each in found.values() if each.ours]
     counted = answer is not None and said(answer)["created"] == len(ours)
+    is_all = reader.complete or (counted and answer is not None and isinstance(answer.created, int))
+    missing = _not_found(answer, len(rows) - len(found)) if is_all else (Outcome.UNSURE, IN_DOUBT)
+    results = {row.pk: missing for row in rows}
     certain = counted or all(shows_mark(each.payload) for each in ours)
     for pk, each in found.items():
         each.row.cstar_id = each.payload["id"]

@@ -21,7 +21,20 @@ from activity.models import Activity
 from core.folding import fold
 from core.stored import pattern
 from sync import copies, known
-from transfers import audited, changes, labels, linking, lost, planning, posting, recovery, remote, undoing, verifying
+from transfers import (
+    audited,
+    changes,
+    labels,
+    linking,
+    lost,
+    planning,
+    posting,
+    recovery,
+    remote,
+    undoing,
+    unprinted,
+    verifying,
+)
 from transfers.answers import GONE, Record, Result, failures, of_bulk, of_import
 from transfers.calls import Calls, client_of
 from transfers.importing import MOST_UNKNOWN
@@ -78,7 +91,10 @@ def send(run: Run, batch: RunBatch) -> None:
 
 def _refuse(run: Run, batch: RunBatch, rows: list[Any], error: cstar.CStarError) -> None:
     """Note a refusal. That of a second try may be about its key, so the first one is looked for."""
-    if batch.first_sent_at:
+    is_new = batch.data.get("plan") == Plan.CREATE and isinstance(error, cstar.BadRequest)
+    if is_new and unprinted.refused(run.team, batch, error):
+        _settle(batch, dict.fromkeys([row.pk for row in rows], recovery.AGAIN))
+    elif batch.first_sent_at:
         _recover(run, batch, otherwise=LOST_THEN_REFUSED.format(message=error.message)[:500])
     else:
         result = (Outcome.FAILED, _REFUSED.format(message=error.message)[:500])
@@ -101,7 +117,7 @@ def _call(api: cstar.Client, batch: RunBatch, rows: list[Any]) -> Any:
             return api.bulk.update(resource=batch.resource, ids=ids, data=batch.data, idempotency_key=key)
         case Action.DELETE:
             return api.bulk.delete(resource=batch.resource, ids=[row.cstar_id for row in rows], idempotency_key=key)
-    records = [row.after for row in rows]
+    records = unprinted.without(batch, [row.after for row in rows])
     if batch.resource == "tickets" and batch.data.get("plan") == Plan.CREATE:
         records = linking.linked(batch.run, records)
     return api.imports.run(
@@ -140,6 +156,8 @@ def _look_at_import(run: Run, batch: RunBatch) -> None:
     if "plan" not in batch.data:
         # Made by the version before, which mixed new records and known ones: the rows are planned anew.
         batch.rows.filter(outcome=Outcome.WAITING).update(batch=None)
+    if batch.data.get("plan") == Plan.CREATE:
+        unprinted.prepare(run.team, batch)
     if batch.data.get("plan") == Plan.CREATE and batch.resource == "tickets":
         linking.look_up(run, [row.after for row in _waiting(batch)])
     if batch.data.get("plan") != Plan.UPDATE:
@@ -213,6 +231,9 @@ def _results(run: Run, batch: RunBatch, rows: list[Any], answer: Any) -> dict[in
         }
     if told is None:
         told = failed | _read_back(run, batch, [row.pk for row in rows if row.pk not in failed], answer)
+    if batch.data.get("plan") == Plan.CREATE:
+        told = unprinted.again(unprinted.refused(run.team, batch, answer), rows, told)
+        told = unprinted.in_words(batch, rows, told)
     if batch.action == Action.UPDATE:
         told = verifying.corrected(run, batch, rows, told)
     return _results_of_undo(rows, told) if run.kind == Kind.UNDO else told

@@ -325,3 +325,36 @@ def test_what_an_export_does_not_know_changes_nothing_when_it_is_imported(filled
     rows = [{"Email": customer["email"], "Name": "Renamed", "Tags": "(not known)", "Notes": "(not known)"}]
     filled.import_file("customers", rows, strategy="update")
     assert (customer["name"], customer["tags"], customer["notes"]) == ("Renamed", ["vip"], "Prefers to be called.")
+
+
+REFUSING = case(refuses_unknown_fields=True), case(refuses_unknown_fields=True, item_errors="objects")
+
+
+@on(*REFUSING)
+def test_tickets_are_imported_where_undocumented_fields_are_refused(filled, cstar):
+    rows = [{**row, "Description": "Help!", "Created at": "2026-05-01"} for row in TWO_TICKETS]
+    run = filled.import_file("tickets", rows, customers="on")
+    made = {one["title"]: one for one in cstar.store.objects["tickets"].values()}
+    for row in TWO_TICKETS:
+        customer = cstar.store.customer_with_email(row["Requester email"])
+        assert made[row["Subject"]]["customerId"] == customer["id"]
+        assert [message["content"] for message in made[row["Subject"]]["messages"]] == ["Help!"]
+    assert set(outcomes(run)) == {"created"}
+    assert "cStar did not take: created at." in run.rows.filter(resource="tickets").first().reason
+
+
+@on(*REFUSING)
+def test_customers_are_imported_where_undocumented_fields_are_refused(filled, cstar):
+    run = filled.import_file("customers", [{**row, "Created at": "2026-05-01"} for row in TWO_CUSTOMERS])
+    assert outcomes(run) == ["created", "created"]
+    assert len(cstar.store.objects["customers"]) == CUSTOMERS + 2
+
+
+@on(*REFUSING)
+def test_only_rows_with_a_refused_field_are_sent_again(filled, cstar):
+    rows = [{"Subject": f"Moved {at}", "Description": "Help!" if at % 2 else ""} for at in range(4)]
+    run = filled.import_file("tickets", rows)
+    made = {one["title"]: one for one in cstar.store.objects["tickets"].values() if one["title"].startswith("Moved")}
+    assert len(cstar.store.objects["tickets"]) == TICKETS + 4
+    assert [len(made[f"Moved {at}"]["messages"]) for at in range(4)] == [0, 1, 0, 1]
+    assert outcomes(run) == ["created"] * 4
