@@ -10,6 +10,7 @@ from collections import Counter
 from itertools import islice
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 from django.utils.formats import localize
@@ -86,8 +87,10 @@ def plan(run: Run) -> bool:
         return False
     rows = _with_messages(run).filter(outcome=Outcome.CREATED)
     if rows.exists() and not _takes_them(run, rows):
+        # A worker that was killed may have queued some of them.
+        queued = set(run.batches.filter(action=RunBatch.Action.MESSAGE).values_list("data__row", flat=True))
         for part in planning.in_chunks(rows, "batch"):
-            _make_batches(run, part)
+            _make_batches(run, [row for row in part if row.pk not in queued])
     run.options["posted"] = True
     Run.objects.filter(pk=run.pk).update(options=run.options)
     return run.batches.filter(action=RunBatch.Action.MESSAGE).exists()
@@ -150,23 +153,15 @@ def _make_batches(run: Run, rows: list[RunRow]) -> None:
     for row in rows:
         if not row.cstar_id:
             row.reason = f"{row.reason} {NOT_POSTED}".strip()[:500]
-    planning.save(rows, ["cstar_id", "before", "reason"])
-    first = (run.batches.aggregate(last=Max("number"))["last"] or 0) + 1
-    waiting = [(row, at) for row in rows if row.cstar_id and not row.before.get("messageCount") for at in _places(row)]
-    RunBatch.objects.bulk_create(
-        RunBatch(
-            run=run,
-            number=first + place,
-            action=RunBatch.Action.MESSAGE,
-            resource="tickets",
-            data={"row": row.pk, "at": at},
+    empty = [row for row in rows if row.cstar_id and not row.before.get("messageCount")]
+    waiting = [{"row": row.pk, "at": at} for row in empty for at in range(len(row.after["messages"]))]
+    with transaction.atomic():
+        planning.save(rows, ["cstar_id", "before", "reason"])
+        first = (run.batches.aggregate(last=Max("number"))["last"] or 0) + 1
+        RunBatch.objects.bulk_create(
+            RunBatch(run=run, number=number, action=RunBatch.Action.MESSAGE, resource="tickets", data=data)
+            for number, data in enumerate(waiting, first)
         )
-        for place, (row, at) in enumerate(waiting)
-    )
-
-
-def _places(row: RunRow) -> range:
-    return range(len(row.after["messages"]))
 
 
 def _arrived(api: cstar.Client, row: RunRow, at: int) -> bool:
@@ -202,6 +197,7 @@ def _create(run: Run, api: cstar.Client, row: RunRow, batch: RunBatch) -> None:
     api.messages.create(row.cstar_id, content=content, sender=sender, idempotency_key=key)
 
 
+@transaction.atomic
 def _settle(row: RunRow, batch: RunBatch, reason: str) -> None:
     if reason:
         row.reason = f"{row.reason} {reason}".strip()[:500]

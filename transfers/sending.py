@@ -91,8 +91,8 @@ def send(run: Run, batch: RunBatch) -> None:
 
 def _refuse(run: Run, batch: RunBatch, rows: list[Any], error: cstar.CStarError) -> None:
     """Note a refusal. That of a second try may be about its key, so the first one is looked for."""
-    is_new = batch.data.get("plan") == Plan.CREATE and isinstance(error, cstar.BadRequest)
-    if is_new and unprinted.refused(run.team, batch, error):
+    is_new = batch.data.get("plan") == Plan.CREATE
+    if is_new and isinstance(error, cstar.BadRequest) and unprinted.refused(run.team, batch, error):
         _settle(batch, dict.fromkeys([row.pk for row in rows], recovery.AGAIN))
     elif batch.first_sent_at:
         _recover(run, batch, otherwise=LOST_THEN_REFUSED.format(message=error.message)[:500])

@@ -1,10 +1,13 @@
 """Bulk edits, imports, their undoing, and exports."""
 
+import pytest
+
 from tests.interop.conftest import CUSTOMERS, member
 from tests.interop.desk import case, lose_answers_to, on, outcomes
 from tests.strict_cstar.printed import OBJECT
 from tests.strict_cstar.story import TICKETS
 from tickets.models import Ticket
+from transfers import posting
 from transfers.models import Run
 
 WHOLE = {"statuses": "keys", "quick_replies": True}
@@ -358,3 +361,23 @@ def test_only_rows_with_a_refused_field_are_sent_again(filled, cstar):
     assert len(cstar.store.objects["tickets"]) == TICKETS + 4
     assert [len(made[f"Moved {at}"]["messages"]) for at in range(4)] == [0, 1, 0, 1]
     assert outcomes(run) == ["created"] * 4
+
+
+def test_messages_that_were_queued_before_a_worker_was_killed_are_sent_once(filled, cstar, monkeypatch):
+    monkeypatch.setattr("transfers.planning.CHUNK", 1)
+    make, killed = posting._make_batches, []
+
+    def dies_once(run, rows):
+        make(run, rows)
+        if not killed:
+            killed.append(run)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(posting, "_make_batches", dies_once)
+    rows = [{"Subject": f"Moved {at}", "Description": "Help!"} for at in range(3)]
+    with pytest.raises(KeyboardInterrupt):
+        filled.import_file("tickets", rows)
+    Run.objects.update(lease_until=None)
+    filled.work(killed[0])
+    made = [one for one in cstar.store.objects["tickets"].values() if one["title"].startswith("Moved")]
+    assert [len(one["messages"]) for one in made] == [1, 1, 1]
