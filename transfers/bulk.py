@@ -13,8 +13,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from core.stored import pattern
 from teams.access import TeamRequest
-from transfers import changes, planning, remote
+from transfers import changes, labels, planning, remote, verifying
 from transfers.models import Run, RunBatch, RunRow
 from transfers.resources import RESOURCES, Resource
 
@@ -22,6 +23,8 @@ Action, Outcome = RunBatch.Action, RunRow.Outcome
 
 MOST = 100_000
 EXAMPLES = 5
+READ_FIRST = pattern(gettext_noop("Not known here, so it is read at cStar first: {fields}."))
+TAGS_UNKNOWN = gettext_noop("cStar does not tell its tags, so they are left as they are.")
 # What planning finds out about a row.
 PLANNED = ["before", "after", "outcome", "reason"]
 
@@ -78,14 +81,19 @@ def price(run: Run) -> Price:
             groups.add(row, fields)
         else:
             unchanged += 1
-    return Price(change, unchanged, gone, groups.calls() + reads)
+    looks = bool(change and verifying.unproven(run.team, run.resource, needs))
+    return Price(change, unchanged, gone, groups.calls() + reads + looks)
 
 
 def examples(run: Run) -> list[RunRow]:
     """The first rows with what would become of them; nothing is saved."""
-    first = list(islice(_held(run), EXAMPLES))
+    first, needs = list(islice(_held(run), EXAMPLES)), _needs(run)
     for row, held in first:
-        _look(run, row, held)
+        # What becomes of an object's own tags is not known before they are read.
+        _look(run, row, held if held is None or "tags" not in needs else {"tags": [], **held})
+        if held is not None and (unknown := needs - held.keys()):
+            row.after = {name: value for name, value in row.after.items() if name != "tags" or "tags" in held}
+            row.outcome, row.reason = "", _in_words(READ_FIRST, unknown)
     return [row for row, _ in first]
 
 
@@ -113,10 +121,17 @@ def _look(run: Run, row: RunRow, held: dict[str, Any] | None) -> None:
     if held is None:
         row.outcome, row.reason = Outcome.FAILED, gettext_noop("It no longer exists, or is too old to be held here.")
         return
+    if "tags" in _needs(run) - held.keys():
+        row.outcome, row.reason = Outcome.FAILED, TAGS_UNKNOWN
+        return
     row.after = _fields(run, held)
     row.before = changes.of(row.after, held)
     if not row.after and run.options["action"] == Action.UPDATE:
         row.outcome = Outcome.UNCHANGED
+
+
+def _in_words(reason: str, fields: set[str]) -> str:
+    return reason.format(fields=", ".join(map(labels.field_words, sorted(fields))))[: labels.LONGEST_REASON]
 
 
 def _needs(run: Run) -> set[str]:

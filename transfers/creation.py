@@ -15,7 +15,9 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from cstar import MAX_PAGE_SIZE
+from sync import arrival, cstar_time
 from sync.columns import instant
+from sync.models import TeamState
 from transfers import changes
 from transfers.changes import Fields
 from transfers.models import Run, RunBatch, RunRow
@@ -61,11 +63,18 @@ def is_proven(row: RunRow) -> bool:
 
 def created_state(row: RunRow) -> Fields:
     """How the object looked when it had just been created."""
-    record = {name: value for name, value in row.after.items() if name not in _NOT_COMPARED}
+    left_out = _NOT_COMPARED.union(_left_out(row))
+    record = {name: value for name, value in row.after.items() if name not in left_out}
     state = {**_DEFAULTS[row.resource], **record}
     if row.resource == "tickets":
-        state["messageCount"] = len(row.after.get("messages", []))
+        # Messages that were sent after the ticket are counted as they arrived.
+        state["messageCount"] = row.before.get("messageCount", len(row.after.get("messages", [])))
     return state
+
+
+def _left_out(row: RunRow) -> list[str]:
+    """The fields of its record that this cStar refuses, so that they were not sent."""
+    return row.batch.data.get("left_out", []) if row.batch else []
 
 
 def changed_since(state: Fields, now: Payload) -> list[str]:
@@ -73,6 +82,12 @@ def changed_since(state: Fields, now: Payload) -> list[str]:
     wanted, current = changes.flat(state), changes.flat({name: now.get(name) for name in state})
     names = {**wanted, **current}
     return [name for name in names if _plain(name, wanted.get(name)) != _plain(name, current.get(name))]
+
+
+def looks_as_sent(row: RunRow, payload: Payload) -> bool:
+    """Whether an object has what its record said, as far as the object tells; messages may come after it."""
+    state = {name: value for name, value in created_state(row).items() if name in payload and name != "messageCount"}
+    return not changed_since(state, payload)
 
 
 def _plain(name: str, value: Any) -> Any:
@@ -108,7 +123,8 @@ class Sent(NamedTuple):
         if not payload.get("createdAt"):
             return False
         moment = instant(payload["createdAt"])
-        if given := self.row.after.get("createdAt"):
+        given = "" if "createdAt" in _left_out(self.row) else self.row.after.get("createdAt")
+        if given:
             return abs(moment - instant(given)) < SECOND
         # Whole seconds count until their end.
         whole = SECOND if not moment.microsecond else CLOCK_TICK
@@ -129,7 +145,15 @@ def window(run: Run, batch: RunBatch | None) -> tuple[datetime, datetime]:
     began = batch and batch.began_at
     answered = batch and batch.answered_at
     first = (batch and batch.first_sent_at) or run.started_at or run.created_at
-    return began or first - CLOCKS, answered or (run.ended_at or timezone.now()) + CLOCKS
+    if (began and answered) or run.ended_at:
+        return began or first - CLOCKS, answered or (run.ended_at or timezone.now()) + CLOCKS
+    state = TeamState.objects.filter(team=run.team, clock_ahead__isnull=False).first()
+    if state is None:
+        return began or first - CLOCKS, answered or timezone.now() + CLOCKS
+    return (
+        began or cstar_time.of(state, first) - arrival.CLOCKS,
+        answered or cstar_time.now(state) + arrival.CLOCKS,
+    )
 
 
 # --- found again ---------------------------------------------------------------------------------------------------
@@ -143,25 +167,30 @@ class Found(NamedTuple):
     ours: bool
 
 
-def find(reader: RemoteReader, resource: str, sent: Iterable[Sent], *, thorough: bool) -> Iterator[Found]:
+def find(
+    reader: RemoteReader, resource: str, sent: Iterable[Sent], *, thorough: bool, certain: bool = False
+) -> Iterator[Found]:
     """The objects with the records' keys, as far as they are found; `reader.complete` tells whether that is all.
 
     Exports are read first. Only a `thorough` search also looks for what they cannot bring: one by one, or, if there
-    are many, in the list.
+    are many, in the list. A `certain` one reads the list for tickets that a search does not find, too.
     """
     search = _Search(reader, resource, sent)
     yield from search.among(reader.exported(resource, needs=_NAMED_BY[resource]))
     if reader.complete:
         yield from search.by_title(list(search.titles))
     elif thorough:
-        if len(search.left) > SEARCHES:
-            yield from search.among(reader.listed(resource))
-            yield from search.by_title(list(search.titles))
         few = len(search.left) <= SEARCHES
-        yield from search.one_by_one()
+        if few:
+            yield from search.one_by_one()
         # An address or a title that a search does not find is not there; a ticket may be one of several of its title.
         reader.complete = few and resource != "tickets"
+        if search.left and (not few or (certain and resource == "tickets")):
+            yield from search.among(reader.listed(resource))
+            yield from search.by_title(list(search.titles))
     yield from search.made_by_others()
+    if search.ambiguous:
+        reader.complete = False
 
 
 # Without these a row says nothing about which record it may come from.
@@ -184,6 +213,7 @@ class _Search:
                 self.titles[_title(each.row.after)].append(each)
         self.candidates: dict[str, dict[str, Payload]] = defaultdict(dict)
         self.others: dict[str, Payload] = {}
+        self.ambiguous = self.sampled = False
 
     def among(self, rows: Iterable[Payload]) -> Iterator[Found]:
         """Those that are among these rows; a row that does not tell enough is read by itself."""
@@ -191,16 +221,33 @@ class _Search:
             if not self.left:
                 return
             if self._may_be_named(row):
-                payload = row if "updatedAt" in row else self.reader.one(self.resource, row["id"])
-                yield from self._taken(payload or row)
+                yield from self._taken(self._whole(row))
+
+    def _whole(self, row: Payload) -> Payload:
+        """The object of a row that lacks fields. Where single objects show no metadata either, one is read, not all."""
+        if "updatedAt" in row or (self.sampled and not self.reader.shows_metadata):
+            return row
+        self.sampled = True
+        return self.reader.one(self.resource, row["id"]) or row
 
     def by_title(self, titles: Iterable[str]) -> Iterator[Found]:
-        """Tickets whose metadata is not shown: certain only where one ticket alone can be the record's."""
+        """Tickets whose metadata is not shown, by their titles and times.
+
+        Of several records with a title each gets the ticket that looks like it. Where there are more tickets than
+        records and looks do not tell whose they are, none is taken.
+        """
         for title in titles:
-            found = self.candidates.pop(title, {})
+            found = list(self.candidates.pop(title, {}).values())
             wanted = [each for each in self.titles[title] if each.row.key in self.left]
-            if len(wanted) == len(found) == 1:
-                yield self._found(wanted[0], *found.values(), ours=True)
+            if len(found) > len(wanted) > 0:
+                found = [payload for payload in found if any(looks_as_sent(each.row, payload) for each in wanted)]
+            if len(found) > len(wanted):
+                self.ambiguous = self.ambiguous or bool(wanted)
+                continue
+            for payload in found:
+                own = next((each for each in wanted if looks_as_sent(each.row, payload)), wanted[0])
+                wanted.remove(own)
+                yield self._found(own, payload, ours=True)
 
     def one_by_one(self) -> Iterator[Found]:
         for each in list(self.left.values())[:SEARCHES]:

@@ -14,7 +14,7 @@ from teams.access import TeamRequest, team_view
 from teams.policy import May
 from tickets import older
 from tickets.forms import TicketFilterForm
-from transfers import control, exported, exporting
+from transfers import columns, completing, control, exported, exporting
 from transfers.forms import ExportForm
 from transfers.resources import RESOURCES
 from transfers.views import held, priced
@@ -37,6 +37,7 @@ def export_prepare(request: TeamRequest, resource: str) -> HttpResponse:
     offers_older = isinstance(filters, TicketFilterForm) and older.may_match(filters)
     given = request.POST if request.method == "POST" else None
     form = ExportForm(given, resource=resource, number=number, older=offers_older)
+    unknown = completing.lacking(what.matching(request, filters), {*completing.FIELDS[resource].values()}).count()
     filled = bool(team_state(request).filled_at)
     if filled and not filters.errors and form.is_valid():
         with transaction.atomic():
@@ -50,6 +51,11 @@ def export_prepare(request: TeamRequest, resource: str) -> HttpResponse:
         "number": number,
         "form": form,
         "filled": filled,
+        "unknown": unknown,
+        "reads": priced(request, min(unknown, completing.MOST)),
+        "incomplete": [
+            column.head for column in columns.COLUMNS[resource] if column.name in completing.FIELDS[resource]
+        ],
         **priced(request, older.MOST_CALLS),
     }
     refused = form.errors or (request.method == "POST" and filters.errors)

@@ -4,7 +4,7 @@
 "older": whether closed tickets too old for the working copy are read from cStar too, "filters": [[label, value], ...]
 as people read them, "listed": the list's count when it was started}; and of what was written so far: {"held": rows of
 the working copy, "fetched": rows read from cStar, "partial": cStar could not bring all of those, "untold": articles
-whose text is not held}.
+whose text is not held, "read": objects read singly, "unknown": rows with a cell whose value is not known}.
 
 The rows are chosen once, by their keys alone; then each part is read in a query of its own. One long query would be
 simpler, but on SQLite it keeps the run's lease from being renewed: a connection cannot write while an older state of
@@ -38,8 +38,9 @@ from teams.access import TeamRequest
 from teams.models import User
 from tickets import older
 from tickets.forms import TicketFilterForm
-from transfers import columns
+from transfers import columns, completing
 from transfers.columns import Column
+from transfers.fields import NOT_KNOWN
 from transfers.models import Run
 from transfers.planning import chunks
 from transfers.resources import RESOURCES, Resource
@@ -50,7 +51,7 @@ Writer: TypeAlias = CsvWriter | XlsxWriter | JsonWriter
 CHUNK = 500  # rows; between two chunks a run can be paused
 KEPT = timedelta(days=7)
 _PREFIX = "export-"
-_NOTHING_YET = {"held": 0, "fetched": 0, "partial": False, "untold": 0}
+_NOTHING_YET = {"held": 0, "fetched": 0, "partial": False, "untold": 0, "read": 0, "unknown": 0}
 
 
 class _StoppedError(Exception):
@@ -136,9 +137,12 @@ def _rows(run: Run) -> Iterator[tuple[str, list[Any]]]:
     """The rows in parts, each with its count's name: those held, in the list's order, then the older ones."""
     keys = array("q", _listed(run).values_list("pk", flat=True).iterator(chunk_size=10 * CHUNK))
     model = RESOURCES[run.resource].model
+    needed = set(completing.fields_of(run.resource, run.options["columns"]).values())
     for part in chunks(keys, CHUNK):
         held = model._default_manager.filter(team=run.team).in_bulk(part)
-        yield "held", [held[pk] for pk in part if pk in held]
+        rows = [held[pk] for pk in part if pk in held]
+        completing.read(run, rows, needed)
+        yield "held", rows
     form = RESOURCES[run.resource].filters(run.options["address"])
     if run.options["older"] and isinstance(form, TicketFilterForm):
         try:
@@ -163,9 +167,16 @@ def _put(run: Run, table: Writer, chosen: list[Column], rows: list[Any]) -> None
         columns.with_emails(run.team, rows)
     if "content" in names:
         run.options["untold"] += sum(not article.has_content for article in rows)
+    fields = completing.fields_of(run.resource, names)
     for row in rows:
-        values = (column.read(row) for column in chosen)
-        table.write(list(values) if run.options["format"] == "json" else [_as_text(value) for value in values])
+        run.options["unknown"] += not set(fields.values()) <= row.payload.keys()
+        values = [_value(row, column, fields.get(column.name)) for column in chosen]
+        table.write(values if run.options["format"] == "json" else [_as_text(value) for value in values])
+
+
+def _value(row: Any, column: Column, field: str | None) -> Any:
+    """What the column shows of the row, which need not tell the field that it is read from."""
+    return column.read(row) if field is None or field in row.payload else NOT_KNOWN
 
 
 def _note(run: Run, go_on: Callable[[], bool]) -> None:

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_noop
 from core.stored import pattern
 
 MAX_TAGS, MAX_TAG = 50, 100
+# What an export writes into a cell whose value is not known; an import reads it as an empty one.
+NOT_KNOWN = "(not known)"
 MAX_METADATA, MAX_METADATA_KEY = 50, 100
 
 

@@ -24,7 +24,7 @@ from core.partials import render_page
 from core.stored import shown
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from transfers import control, importing, new_ids, receipt, threads, uploads, values
+from transfers import control, importing, new_ids, posting, receipt, threads, uploads, values
 from transfers.columns_form import ColumnsForm, rest_to_metadata
 from transfers.fields import WITH_METADATA
 from transfers.import_forms import RESOURCE_CHOICES, CommentsFileForm, ConvertedForm, SheetForm, TextForm, UploadForm
@@ -348,7 +348,7 @@ def _summary(run: Run) -> dict[str, Any]:
     own_first = sorted(numbers.items(), key=lambda entry: entry[0] != run.resource)
     return {
         "what": counted_apart(dict(own_first)),
-        "told": threads.sentences(run.options.get("told", {})),
+        "told": [*threads.sentences(run.options.get("told", {})), *posting.sentences(run)],
     }
 
 

@@ -13,6 +13,7 @@ from django.db.models import Max, TextField
 from django.db.models.functions import Cast, Length
 
 from cstar import MAX_IMPORT_RECORDS
+from transfers import linking, posting
 from transfers.models import Run, RunBatch, RunRow
 from transfers.planning import unplanned
 
@@ -49,7 +50,8 @@ def plan(run: Run, renew: Callable[[], None]) -> None:
 def price(run: Run) -> int:
     """How many calls it costs."""
     unknown = run.options.get("unknown", 0)
-    return sum(1 for _ in _parts(run)) + (unknown if unknown <= MOST_UNKNOWN else 0)
+    reads = unknown if unknown <= MOST_UNKNOWN else 0
+    return sum(1 for _ in _parts(run)) + reads + linking.price(run) + posting.price(run)
 
 
 def _parts(run: Run) -> Iterator[tuple[str, str, list[int]]]:

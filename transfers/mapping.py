@@ -15,6 +15,7 @@ from core.stored import pattern
 from transfers.fields import (
     FIELDS,
     MAX_METADATA_KEY,
+    NOT_KNOWN,
     Field,
     WrongValueError,
     checked_email,
@@ -102,6 +103,8 @@ class Mapping:
     def read(self, cells: list[str] | Ragged) -> Read:
         if isinstance(cells, Ragged):
             return Read(problems=[str(cells)])
+        if NOT_KNOWN in cells:
+            cells = ["" if cell == NOT_KNOWN else cell for cell in cells]
         read = Read()
         metadata = self._metadata(cells)
         message: Message = {}

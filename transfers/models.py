@@ -106,12 +106,13 @@ class RunBatch(models.Model):
         UPDATE = "update", _("Update")
         DELETE = "delete", _("Delete")
         IMPORT = "import", _("Import")
+        MESSAGE = "message", _("Message")
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="batches")
     number = models.PositiveIntegerField()
     action = models.CharField(max_length=8, choices=Action)
     resource = models.CharField(max_length=20)
-    data = models.JSONField(default=dict, help_text="update: the fields; import: {strategy, plan of its rows}")
+    data = models.JSONField(default=dict, help_text="update: the fields; import: {strategy, plan}; message: {row, at}")
     key = models.UUIDField(default=uuid4)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     calls = models.PositiveIntegerField(default=0)
@@ -134,6 +135,7 @@ class RunRow(models.Model):
 
     `before` and `after` are in the API's own names: the fields that a bulk edit changes; of an import the whole record
     as `after`, and what an update will replace as `before`. A field whose value before is not known is missing there.
+    Of a ticket whose messages are sent after it, `before` holds `messageCount`: how many of them cStar has.
 
     In an import `plan` is what the dry run foresaw. In an undo it is what is to be done: `restore` puts `after` back,
     `delete` deletes an object that the undone run is proven to have created, `keep` leaves it for the reason given.

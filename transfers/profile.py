@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from dataclasses import field as default
 
-from transfers.fields import BODIES, FIELDS, Field
+from transfers.fields import BODIES, FIELDS, NOT_KNOWN, Field
 from transfers.mapping import MOST_WORDS, joined, word
 from transfers.sources import Source
 from transfers.tables.date_columns import DateColumn
@@ -88,7 +88,8 @@ def profile(source: Source) -> Profile:
         if isinstance(cells, Ragged):
             continue
         for field in fields:
-            _add(found, field, [cell for column in found.columns(field) if (cell := cells[column].strip())])
+            given = [cells[column].strip() for column in found.columns(field)]
+            _add(found, field, [cell for cell in given if cell and cell != NOT_KNOWN])
         # Their hashes are enough: two ids with the same one are rarer than wrong guesses.
         if key := "".join(cells[column].strip() for column in id_columns):
             found.repeats |= hash(key) in ids

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.http import StreamingHttpResponse
+from django.utils.translation import gettext
 
 from core.templatetags.desk import shown
+from transfers.changes import flat
 from transfers.labels import field_words
 from transfers.mapping import table
 from transfers.models import Run, RunRow
@@ -83,6 +85,9 @@ def _result(run: Run, row: RunRow) -> str:
 
 
 def _differences(row: RunRow) -> list[tuple[str, str, str]]:
+    known = flat(row.before)
     return [
-        (field_words(name), shown(before), shown(after)) for name, before, after in row.differences if before != after
+        (field_words(name), shown(before) if name in known else gettext("not known"), shown(after))
+        for name, before, after in row.differences
+        if before != after or name not in known
     ]

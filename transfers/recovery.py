@@ -13,7 +13,7 @@ from sync import copies
 from transfers import changes, planning, rehearsal
 from transfers.answers import GONE, Result, said
 from transfers.changes import Fields
-from transfers.creation import Found, Sent, find, is_proven, sent_by, shows_mark, window
+from transfers.creation import Found, Sent, find, is_proven, looks_as_sent, sent_by, shows_mark, window
 from transfers.models import Run, RunBatch, RunRow
 from transfers.remote import Payload, RemoteReader
 
@@ -89,26 +89,30 @@ SAVED = ["outcome", "reason", "cstar_id", "plan", "before", "after"]
 # --- records that were to be created -------------------------------------------------------------------------------
 
 
-def _found(run: Run, rows: list[RunRow], reader: RemoteReader) -> list[Found]:
+def _found(run: Run, rows: list[RunRow], reader: RemoteReader, *, certain: bool = False) -> list[Found]:
     if not rows:
         return []
-    return list(find(reader, rows[0].resource, [sent_by(run, row) for row in rows], thorough=True))
+    sent = [sent_by(run, row) for row in rows]
+    return list(find(reader, rows[0].resource, sent, thorough=True, certain=certain))
 
 
 def _created(
     run: Run, rows: list[RunRow], reader: RemoteReader, answer: cstar.ImportResult | None
 ) -> dict[int, Result]:
-    found = {each.row.pk: each for each in _found(run, rows, reader)}
-    missing = _not_found(answer, len(rows) - len(found)) if reader.complete else (Outcome.UNSURE, IN_DOUBT)
-    results = {row.pk: missing for row in rows}
-    # Without a mark to go by, what was made in the moment of the call is ours only if cStar counts as many.
+    found = {each.row.pk: each for each in _found(run, rows, reader, certain=answer is None)}
+    # Without a mark to go by, what was made in the moment of the call is ours only if cStar counts as many or, where
+    # its answer was lost, if it looks in every field as the record does.
     ours = [each for each in found.values() if each.ours]
     counted = answer is not None and said(answer)["created"] == len(ours)
+    is_all = reader.complete or (counted and answer is not None and isinstance(answer.created, int))
+    missing = _not_found(answer, len(rows) - len(found)) if is_all else (Outcome.UNSURE, IN_DOUBT)
+    results = {row.pk: missing for row in rows}
     certain = counted or all(shows_mark(each.payload) for each in ours)
     for pk, each in found.items():
         each.row.cstar_id = each.payload["id"]
         if each.ours and is_proven(each.row):
-            results[pk] = (Outcome.CREATED, "") if certain else (Outcome.UNSURE, IN_DOUBT)
+            proven = certain or (answer is None and looks_as_sent(each.row, each.payload))
+            results[pk] = (Outcome.CREATED, "") if proven else (Outcome.UNSURE, IN_DOUBT)
         else:
             results[pk] = _there_already(run, each)
     return results

@@ -18,7 +18,7 @@ from articles.models import Article
 from core.stored import pattern
 from customers.models import Customer
 from tickets.models import Ticket
-from transfers import changes
+from transfers import changes, imported
 from transfers.changes import IDENTITY, METADATA
 from transfers.creation import MARK, MAX_KEY, mark
 from transfers.mapping import Mapping, Read, Record, generated_id, table, take_title
@@ -54,6 +54,8 @@ class Rehearsal:
     writers: dict[str, str] = field(default_factory=dict)
     # The addresses of customers by cStar's own ids, where the file brings ids.
     addresses: dict[str, str] = field(default_factory=dict)
+    # Keys of tickets that were imported too lately to be held.
+    fresh: set[str] = field(default_factory=set)
     mapping: Mapping = field(init=False)
     threads: Threads = field(init=False)
 
@@ -100,6 +102,9 @@ class Rehearsal:
             return row
         self.seen[name] = line
         row.plan = Plan.UPDATE if row.cstar_id else Plan.CREATE
+        if row.plan == Plan.CREATE and key in self.fresh:
+            row.plan, row.reason = Plan.SKIP, THERE_ALREADY
+            return row
         if row.plan == Plan.CREATE and self.run.resource == "customers":
             record.setdefault("name", record["email"].partition("@")[0])
         if not self.run.options.get("customers") and record.get("customerEmail", "").lower() not in self.writers:
@@ -165,6 +170,8 @@ def _rehearse(run: Run, renew: Callable[[], None]) -> None:
     run.rows.all().delete()
     found = Rehearsal(run, known=_known(run))
     if run.resource == "tickets":
+        earlier = imported.tickets(run)
+        found.known, found.fresh = earlier.known | found.known, earlier.fresh
         found.writers = dict.fromkeys(_emails(run), "")
     total = unknown = 0
     for part in found.threads.parts(found.rows()):

@@ -16,7 +16,7 @@ from django.db.models import F
 
 from cstar import MAX_EXPORT_ROWS, MAX_PAGE_SIZE, NOT_GIVEN, CStarError, NotFound
 from sync import copies
-from sync.refresh import concerns_one, pages
+from sync.refresh import PartialError, concerns_one, pages
 from teams.models import Team
 from transfers.calls import Calls, client_of
 from transfers.fields import WITH_METADATA
@@ -126,8 +126,13 @@ class RemoteReader:
         return (self._seen(dict(item.raw)) for item in found)
 
     def listed(self, resource: str) -> Iterator[Payload]:
-        """Every row of the list, 100 a call; rows may lack fields."""
-        return map(self._seen, pages(getattr(self._api, resource)))
+        """Every row of the list, 100 a call; rows may lack fields. `complete` is set once all were read."""
+        self.complete = False
+        try:
+            yield from map(self._seen, pages(getattr(self._api, resource)))
+        except PartialError:
+            return  # the list changed meanwhile: a row may have slipped through
+        self.complete = True
 
     def audit_entries(self, **filters: Any) -> Iterator[Any]:
         """The audit log's entries that the filters let through, 100 a call."""

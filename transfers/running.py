@@ -21,7 +21,7 @@ from activity.record import record_for
 from core.errors import sentence
 from core.stored import in_english, pattern
 from sync.outbox import may_pass
-from transfers import bulk, exporting, importing, planning, rehearsal, sending, undoing
+from transfers import bulk, exporting, importing, planning, posting, rehearsal, sending, undoing
 from transfers.lease import LEASE, is_dead, renew, worker
 from transfers.models import Run, RunBatch, RunRow
 from transfers.progress import progress
@@ -123,12 +123,19 @@ def _step(run: Run) -> bool:
     if batch := _next_batch(run):
         sending.send(run, batch)
         return True
+    if _plan_more(run):
+        return True
+    _finish(run)
+    return False
+
+
+def _plan_more(run: Run) -> bool:
+    """Plan what is left when all batches are done; False if there is nothing."""
     if planning.unplanned(run).exists():
         _plan(run)
         if _next_batch(run) or planning.unplanned(run).exists():
             return True
-    _finish(run)
-    return False
+    return run.kind == Kind.IMPORT and posting.plan(run) and _next_batch(run) is not None
 
 
 def _next_batch(run: Run) -> RunBatch | None:

@@ -1,8 +1,9 @@
 """One batch: its call to cStar, and what the answer means for each of its rows.
 
 A batch is looked at once more before it is sent for the first time. Its answer is noted, brought into the working copy
-and recorded in one transaction, by whoever is first. A try whose answer was lost is repeated with the same
-Idempotency-Key; after a while, or where values are put back, cStar is asked what became of it instead.
+and recorded in one transaction, by whoever is first. Where an answer was lost, cStar is asked what became of the batch
+before anything is created a second time: a cStar need not remember Idempotency-Keys. Changes of objects that are there
+are repeated with the same key instead, since doing them twice is the same as once; after a while, they are read too.
 """
 
 from __future__ import annotations
@@ -20,7 +21,20 @@ from activity.models import Activity
 from core.folding import fold
 from core.stored import pattern
 from sync import copies, known
-from transfers import audited, changes, labels, planning, recovery, remote, undoing
+from transfers import (
+    audited,
+    changes,
+    labels,
+    linking,
+    lost,
+    planning,
+    posting,
+    recovery,
+    remote,
+    undoing,
+    unprinted,
+    verifying,
+)
 from transfers.answers import GONE, Record, Result, failures, of_bulk, of_import
 from transfers.calls import Calls, client_of
 from transfers.importing import MOST_UNKNOWN
@@ -37,17 +51,21 @@ LOST_THEN_REFUSED = pattern(
     gettext_noop("An answer was lost, and the second try refused: look whether it is done. cStar says: {message}")
 )
 _REFUSED = pattern(gettext_noop("cStar refused this: {message}"))
+_REFUSALS = (cstar.BadRequest, cstar.Forbidden, cstar.NotFound, cstar.Conflict)
 _REVIEWED = ["plan", "outcome", "reason", "before", "after", "batch"]
 
 
 def send(run: Run, batch: RunBatch) -> None:
     """Do the batch. `CStarError` where it has to wait; what cStar refuses is noted at its rows."""
+    if batch.action == Action.MESSAGE:
+        posting.post(run, batch)
+        return
     if batch.first_sent_at is None:
         _look_again(run, batch)
     elif run.kind == Kind.UNDO:
         _review(run, batch, retried=True)
         return
-    elif timezone.now() - batch.first_sent_at > RETRY_BY_KEY:
+    elif batch.data.get("plan") == Plan.CREATE or timezone.now() - batch.first_sent_at > RETRY_BY_KEY:
         _recover(run, batch)
         return
     rows = _waiting(batch)
@@ -60,8 +78,10 @@ def send(run: Run, batch: RunBatch) -> None:
     calls = Calls()
     try:
         answer = _call(client_of(run, calls), batch, rows)
-    except (cstar.BadRequest, cstar.Forbidden, cstar.NotFound, cstar.Conflict) as error:
-        _settle(batch, dict.fromkeys([row.pk for row in rows], _refusal(batch, error)), request_id=error.request_id)
+    except _REFUSALS as error:
+        _refuse(run, batch, rows, error)
+    except cstar.CStarError as error:
+        lost.note(batch, error)
     else:
         _note_moment(batch, calls)
         _land(run, batch, _results(run, batch, rows, answer), answer.request_id, calls)
@@ -69,11 +89,16 @@ def send(run: Run, batch: RunBatch) -> None:
         RunBatch.objects.filter(pk=batch.pk).update(calls=F("calls") + calls.made)
 
 
-def _refusal(batch: RunBatch, error: cstar.CStarError) -> Result:
-    """A refusal of the first try. Of a later one it may be the key that clashes with the first."""
-    if batch.first_sent_at or error.may_have_applied:
-        return Outcome.UNSURE, LOST_THEN_REFUSED.format(message=error.message)[:500]
-    return Outcome.FAILED, _REFUSED.format(message=error.message)[:500]
+def _refuse(run: Run, batch: RunBatch, rows: list[Any], error: cstar.CStarError) -> None:
+    """Note a refusal. That of a second try may be about its key, so the first one is looked for."""
+    is_new = batch.data.get("plan") == Plan.CREATE
+    if is_new and isinstance(error, cstar.BadRequest) and unprinted.refused(run.team, batch, error):
+        _settle(batch, dict.fromkeys([row.pk for row in rows], recovery.AGAIN))
+    elif batch.first_sent_at:
+        _recover(run, batch, otherwise=LOST_THEN_REFUSED.format(message=error.message)[:500])
+    else:
+        result = (Outcome.FAILED, _REFUSED.format(message=error.message)[:500])
+        _settle(batch, dict.fromkeys([row.pk for row in rows], result), request_id=error.request_id)
 
 
 def _waiting(batch: RunBatch) -> list[Any]:
@@ -92,9 +117,12 @@ def _call(api: cstar.Client, batch: RunBatch, rows: list[Any]) -> Any:
             return api.bulk.update(resource=batch.resource, ids=ids, data=batch.data, idempotency_key=key)
         case Action.DELETE:
             return api.bulk.delete(resource=batch.resource, ids=[row.cstar_id for row in rows], idempotency_key=key)
+    records = unprinted.without(batch, [row.after for row in rows])
+    if batch.resource == "tickets" and batch.data.get("plan") == Plan.CREATE:
+        records = linking.linked(batch.run, records)
     return api.imports.run(
         resource=batch.resource,
-        records=[row.after for row in rows],
+        records=records,
         merge_strategy=batch.data["strategy"],
         idempotency_key=key,
     )
@@ -128,6 +156,10 @@ def _look_at_import(run: Run, batch: RunBatch) -> None:
     if "plan" not in batch.data:
         # Made by the version before, which mixed new records and known ones: the rows are planned anew.
         batch.rows.filter(outcome=Outcome.WAITING).update(batch=None)
+    if batch.data.get("plan") == Plan.CREATE:
+        unprinted.prepare(run.team, batch)
+    if batch.data.get("plan") == Plan.CREATE and batch.resource == "tickets":
+        linking.look_up(run, [row.after for row in _waiting(batch)])
     if batch.data.get("plan") != Plan.UPDATE:
         return
     rows = list(batch.rows.filter(outcome=Outcome.WAITING))
@@ -192,8 +224,18 @@ def _results(run: Run, batch: RunBatch, rows: list[Any], answer: Any) -> dict[in
         told, failed = of_bulk(batch, rows, answer), {}
     else:
         told, failed = of_import(rows, answer), failures(rows, answer)
+    if told and batch.action == Action.DELETE and batch.first_sent_at:
+        # Gone by the first try, whose answer was lost.
+        told = {
+            pk: (Outcome.DELETED, "") if result == (Outcome.FAILED, GONE) else result for pk, result in told.items()
+        }
     if told is None:
         told = failed | _read_back(run, batch, [row.pk for row in rows if row.pk not in failed], answer)
+    if batch.data.get("plan") == Plan.CREATE:
+        told = unprinted.again(unprinted.refused(run.team, batch, answer), rows, told)
+        told = unprinted.in_words(batch, rows, told)
+    if batch.action == Action.UPDATE:
+        told = verifying.corrected(run, batch, rows, told)
     return _results_of_undo(rows, told) if run.kind == Kind.UNDO else told
 
 
@@ -216,10 +258,17 @@ def _read_back(run: Run, batch: RunBatch, keys: list[int], answer: Any = None) -
     return results
 
 
-def _recover(run: Run, batch: RunBatch) -> None:
-    """Settle a batch whose answer was lost a while ago."""
+def _recover(run: Run, batch: RunBatch, *, otherwise: str = "") -> None:
+    """Settle a batch whose answer was lost. What cStar has not done is sent again, or is unsure for a reason."""
     keys = list(batch.rows.filter(outcome=Outcome.WAITING).values_list("pk", flat=True))
-    _land(run, batch, _read_back(run, batch, keys), None, Calls())
+    unsure = (Outcome.UNSURE, otherwise or recovery.IN_DOUBT)
+    try:
+        results = _read_back(run, batch, keys)
+    except _REFUSALS:
+        results = dict.fromkeys(keys, unsure)
+    if otherwise:
+        results = {pk: unsure if result == recovery.AGAIN else result for pk, result in results.items()}
+    _land(run, batch, results, None, Calls())
 
 
 def _land(run: Run, batch: RunBatch, results: dict[int, Result], request_id: str | None, calls: Calls) -> None:

@@ -6,6 +6,5 @@
         cstar.others.customer_writes(ticket["id"], "Thanks.")
         filled.poll()
 
-`desk` is the desk before its first fill; `worker(minutes=5)` lets time pass while its worker runs. `@not_yet(reason)`
-marks what the desk does not do yet: take the mark away with the change that does it.
+`desk` is the desk before its first fill; `worker(minutes=5)` lets time pass while its worker runs.
 """

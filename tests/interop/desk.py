@@ -33,9 +33,19 @@ def on(*cases: Any, **switches: Any) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("cstar", cases or [case(**switches)], indirect=True)
 
 
-def not_yet(reason: str) -> pytest.MarkDecorator:
-    """The desk does not do this yet. Once it does the test passes, which is a failure until this mark is taken away."""
-    return pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason)
+def lose_answers_to(cstar: StrictCStar, path: str, *, times: int, arrives: bool = True) -> None:
+    """The first answers to this path are lost after the work is done, or the requests on their way."""
+    handle, left = cstar.handle, [times]
+
+    def losing(request: Any) -> Any:
+        lost = left[0] and request.path.endswith(path)
+        answer = handle(request) if arrives or not lost else None
+        if lost:
+            left[0] -= 1
+            raise ConnectionResetError
+        return answer
+
+    cstar.handle = losing  # type: ignore[method-assign]
 
 
 class Desk:
@@ -159,6 +169,14 @@ class Desk:
 
     def import_file(self, resource: str, rows: list[dict[str, str]], *, strategy: str = "skip", **more: str) -> Run:
         """An import of these rows, with what the desk guesses of their columns and words, to its end."""
+        run = self.check_import(resource, rows, strategy=strategy, **more)
+        number = run.rows.filter(plan__in=["create", "update"]).count()
+        answer = self.manager.post(f"/transfers/{run.pk}/import/?step=check", {"number": number})
+        assert answer.status_code == 302
+        return self.work(run)
+
+    def check_import(self, resource: str, rows: list[dict[str, str]], *, strategy: str = "skip", **more: str) -> Run:
+        """The same up to its preview."""
         given = {"resource": resource, "file": SimpleUploadedFile("rows.csv", _as_csv(rows))}
         address = self.manager.post("/transfers/import/", given).url
         form = self.manager.get(f"{address}?step=columns").context["form"]
@@ -169,9 +187,6 @@ class Desk:
         form = self.manager.get(f"{address}?step=values").context["form"]
         words = {name: field.initial for name, field in form.fields.items()}
         assert self.manager.post(f"{address}?step=values", words).status_code == 302
-        run = self.work(self._run(address))
-        number = run.rows.filter(plan__in=["create", "update"]).count()
-        assert self.manager.post(f"{address}?step=check", {"number": number}).status_code == 302
         return self.work(self._run(address))
 
     def undo(self, run: Run) -> Run:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sync.models import Outgoing
-from tests.interop.desk import case, on, outcomes
+from tests.interop.desk import case, lose_answers_to, on, outcomes
 
 
 @pytest.fixture
@@ -81,18 +81,36 @@ def test_an_import_whose_answer_was_lost_is_made_once(filled, cstar, ticket):
     assert outcomes(run) == ["created", "created"]
 
 
-def lose_answers_to(cstar, path: str, *, times: int) -> None:
-    """The first answers to this path are lost after the work is done."""
-    handle, left = cstar.handle, [times]
+@each
+def test_rows_that_are_the_same_are_each_imported_once_though_the_answer_was_lost(filled, cstar):
+    lose_answers_to(cstar, "import", times=1)
+    run = filled.import_file("tickets", [{"Subject": "Moved"}, {"Subject": "Moved"}])
+    assert [one["title"] for one in cstar.store.objects["tickets"].values()].count("Moved") == 2
+    assert outcomes(run) == ["created", "created"]
 
-    def losing(request):
-        answer = handle(request)
-        if left[0] and request.path.endswith(path):
-            left[0] -= 1
-            raise ConnectionResetError
-        return answer
 
-    cstar.handle = losing
+@each
+def test_an_import_that_never_arrived_is_made(filled, cstar):
+    lose_answers_to(cstar, "import", times=1, arrives=False)
+    run = filled.import_file("tickets", [{"Subject": "Moved 1"}, {"Subject": "Moved 2"}])
+    made = [one["title"] for one in cstar.store.objects["tickets"].values() if one["title"].startswith("Moved")]
+    assert sorted(made) == ["Moved 1", "Moved 2"]
+    assert outcomes(run) == ["created", "created"]
+
+
+@each
+def test_customers_whose_imports_answer_was_lost_are_known_as_created(filled, cstar):
+    lose_answers_to(cstar, "import", times=1)
+    run = filled.import_file("customers", [{"Name": "Ada Lovelace", "Email": "ada@example.org"}])
+    assert outcomes(run) == ["created"]
+    assert outcomes(filled.undo(run)) == ["deleted"]
+
+
+@each
+def test_a_bulk_edit_whose_answer_was_lost_is_made(filled, cstar, ticket):
+    lose_answers_to(cstar, "bulk", times=1)
+    assert outcomes(filled.bulk("tickets", [ticket["id"]], priority="urgent")) == ["updated"]
+    assert ticket["priority"] == "urgent"
 
 
 @pytest.mark.parametrize("retry_after", [True, False])

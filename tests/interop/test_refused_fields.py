@@ -3,7 +3,8 @@
 from activity.models import Activity
 from sync.models import Outgoing
 from tests.interop.conftest import member
-from tests.interop.desk import case, not_yet, on
+from tests.interop.desk import case, on, outcomes
+from transfers.recovery import NOT_TAKEN
 
 STRICT = [case(refuses_unknown_fields=True, param_case=spelling) for spelling in ("camel", "snake")]
 
@@ -85,19 +86,25 @@ def test_an_assignment_that_was_ignored_is_not_shown_as_made(filled, cstar, tick
 
 @on(
     case(ignored_fields=frozenset({"assignedTo"})),
-    case(
-        not_yet("an assignment in bulk that cStar ignored is shown as made"),
-        ignored_fields=frozenset({"assignedTo"}),
-        meta_everywhere=True,
-    ),
+    case(ignored_fields=frozenset({"assignedTo"}), meta_everywhere=True),
 )
 def test_an_assignment_in_bulk_that_was_ignored_is_not_shown_as_made(filled, cstar, ticket):
     filled.open_ticket(ticket["id"])
     before = ticket["assignedTo"]
     cstar.pass_time(seconds=5)
-    filled.bulk("tickets", [ticket["id"]], assigned_to=member(cstar, "Tess Novak")["id"])
+    run = filled.bulk("tickets", [ticket["id"]], assigned_to=member(cstar, "Tess Novak")["id"])
     filled.poll()
     assert ticket["assignedTo"] == filled.held(ticket["id"]).assigned_to == before
+    assert (outcomes(run), run.rows.get().reason) == (["failed"], NOT_TAKEN)
+
+
+@on(ignored_fields=frozenset({"assignedTo"}))
+def test_what_was_taken_of_a_bulk_edit_stays_where_its_assignment_was_ignored(filled, cstar, ticket):
+    before = ticket["assignedTo"]
+    run = filled.bulk("tickets", [ticket["id"]], assigned_to=member(cstar, "Tess Novak")["id"], priority="urgent")
+    assert (ticket["assignedTo"], ticket["priority"]) == (before, "urgent")
+    assert filled.held(ticket["id"]).assigned_to == before
+    assert (outcomes(run), run.rows.get().reason) == (["updated"], "cStar did not take: assigned to.")
 
 
 @on(ignored_fields=frozenset({"senderName"}))

@@ -81,7 +81,8 @@ def test_a_file_becomes_tickets(manager, acme, work, wire):
     wire.calls.clear()
     run = asked.go(work)
     assert run.state == Run.State.DONE
-    assert len(wire.calls) == 1
+    # The second one looks, once a day, whether cStar takes messages with tickets.
+    assert wire.calls == [("POST", "import"), ("GET", "tickets")]
     assert outcomes(run) == ["created", "created"]
     ticket = there.Ticket.objects.get(title="Printer on fire")
     assert (ticket.status, ticket.priority, ticket.tags) == ("open", "urgent", ["hot", "printer"])

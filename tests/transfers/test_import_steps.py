@@ -398,7 +398,7 @@ def test_old_and_new_ids_are_a_file(manager, acme, work):
         answer = manager.get(f"/transfers/{run.pk}/ids.csv")
         return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
 
-    assert "not known yet" in file()[0]["note"]
+    assert "not known yet" in file()[1]["note"]
     refresh(acme)
     customer, ticket, other = file()
     assert ticket["old id"] == "T-1"

@@ -1,0 +1,94 @@
+"""The customers of imported tickets: records name them by their ids, which is the field that cStar documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models.functions import Lower
+
+from cstar import MAX_PAGE_SIZE
+from customers.models import Customer
+from sync import capabilities, copies
+from sync.refresh import EXPORT
+from transfers.changes import Fields
+from transfers.models import Run, RunRow
+from transfers.planning import CHUNK, chunks
+from transfers.remote import Payload, RemoteReader
+
+Outcome, Plan = RunRow.Outcome, RunRow.Plan
+
+
+def look_up(run: Run, records: Iterable[Fields]) -> None:
+    """Bring the customers whom the records name and this run created into the working copy. `CStarError`."""
+    addresses = {_address(record) for record in records} - {""}
+    missing = addresses - _ids(run, addresses).keys()
+    rows = run.rows.filter(resource="customers", outcome__in=[Outcome.CREATED, Outcome.SKIPPED, Outcome.UNSURE])
+    if not missing or not rows.filter(key__in=missing).exists():
+        return
+    wanted = {key for part in chunks(sorted(missing), CHUNK) for key in _keys(rows, part)}
+    with RemoteReader(run) as reader:
+        found = list(_read(run, reader, wanted))
+    copies.apply("customers", run.team, found)
+
+
+def linked(run: Run, records: list[Fields]) -> list[Fields]:
+    """The records as they are sent: with the id of a customer who is there, in place of name and address."""
+    ids = _ids(run, {_address(record) for record in records} - {""})
+    return [_linked(record, ids.get(_address(record), "")) for record in records]
+
+
+def price(run: Run) -> int:
+    """How many calls it costs to learn the ids of the customers whom the run creates."""
+    new = run.rows.filter(resource="customers", plan=Plan.CREATE).count() if run.resource == "tickets" else 0
+    if new and capabilities.offers(run.team, EXPORT) and capabilities.offers(run.team, f"{EXPORT}.customers"):
+        return 1
+    return min(new, _pages(run, new))
+
+
+def _linked(record: Fields, cstar_id: str) -> Fields:
+    left_out = {"customerEmail", "customerName"} if cstar_id else {"customerEmail"}
+    kept: dict[str, Any] = {name: value for name, value in record.items() if name not in left_out}
+    return {**kept, "customerId": cstar_id} if cstar_id else kept
+
+
+def _address(record: Fields) -> str:
+    return str(record.get("customerEmail") or "").strip().lower()
+
+
+def _ids(run: Run, addresses: set[str]) -> dict[str, str]:
+    """cStar's ids of customers in the working copy, by their addresses in small letters."""
+    found: dict[str, str] = {}
+    for part in chunks(sorted(addresses), CHUNK):
+        customers = Customer.objects.filter(team=run.team).annotate(address=Lower("email")).order_by()
+        found |= dict(customers.filter(address__in=part).values_list("address", "cstar_id"))
+    return found
+
+
+def _keys(rows: Any, addresses: list[str]) -> list[str]:
+    return list(rows.filter(key__in=addresses).values_list("key", flat=True))
+
+
+def _pages(run: Run, more: int) -> int:
+    return -(-(Customer.objects.filter(team=run.team).count() + more) // MAX_PAGE_SIZE)
+
+
+def _read(run: Run, reader: RemoteReader, addresses: set[str]) -> Iterable[Payload]:
+    """The customers with these addresses, by the export, a search for each, or the list: whatever costs least."""
+    left = set(addresses)
+
+    def among(rows: Iterable[Payload]) -> Iterable[Payload]:
+        for row in rows:
+            if (address := str(row.get("email", "")).strip().lower()) in left:
+                left.discard(address)
+                yield row
+            if not left:
+                return
+
+    if capabilities.offers(run.team, EXPORT) and capabilities.offers(run.team, f"{EXPORT}.customers"):
+        yield from among(reader.exported("customers", needs={"email"}))
+    if len(left) <= _pages(run, len(left)):
+        for address in sorted(left):
+            yield from among(reader.searched("customers", address))
+    elif left:
+        yield from among(reader.listed("customers"))
