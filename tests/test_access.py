@@ -19,7 +19,8 @@ from django.utils import timezone
 from activity.models import Activity
 from articles.models import Article
 from customers.models import Customer
-from sync.models import Outgoing
+from sync import capabilities
+from sync.models import Capability, Outgoing
 from teams import demo
 from teams.models import Membership, Team, User
 from teams.policy import May, Role, allows
@@ -69,7 +70,8 @@ class Address:
     def path(self, team: Team) -> str:
         """The address of something that the team has."""
         if "<int:pk>" in self.route:
-            return "/" + self.route.replace("<int:pk>", str(_refused_edit(team).pk))
+            make = _lack if self.name == "sync:notice_read" else _refused_edit
+            return "/" + self.route.replace("<int:pk>", str(make(team).pk))
         model = {"customers": Customer, "articles": Article}.get(self.route.partition("/")[0], Ticket)
         held = model.objects.filter(team=team).first()
         path = self.route.replace("<cstar_id:cstar_id>", held.cstar_id if held else "none")
@@ -106,6 +108,12 @@ def _export(team: Team) -> Run:
     run.path.parent.mkdir(exist_ok=True)
     run.path.write_text("Ticket ID\r\n")
     return run
+
+
+def _lack(team: Team) -> Capability:
+    """What the team's cStar does not offer."""
+    capabilities.learn(team, "audit_log", False)
+    return Capability.objects.get(team=team, name="audit_log")
 
 
 def _refused_edit(team: Team) -> Outgoing:
