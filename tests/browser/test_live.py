@@ -286,8 +286,14 @@ def test_an_outage_is_said_calmly_and_caught_up_with(desk_of, faults):
     wait_for_requests(page)
     assert beats == []
     page.context.set_offline(False)
-    page.clock.fast_forward(60_000)
-    expect(sign).to_have_count(0)
+
+    def caught_up() -> bool:
+        page.clock.fast_forward(60_000)
+        wait_for_requests(page)
+        return sign.count() == 0
+
+    # The first request may leave before the browser is back on the line.
+    assert any(caught_up() for _ in range(5))
 
 
 def test_a_page_goes_on_after_signing_in_again(desk_of):
