@@ -111,7 +111,7 @@ def test_it_works_without_javascript_and_with_the_older_ones(visit):
     expect(page.get_by_label("Also the closed ones")).to_be_checked()
     page.get_by_role("button", name="Make the file").click()
     link = page.get_by_role("link", name="Download")
-    for _ in range(20):
+    for _ in range(120):
         if link.count():
             break
         page.wait_for_timeout(250)
