@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from cstar import AuditEntry, Client
+from cstar import MAX_PAGE_SIZE, AuditEntry, Client
 
 MOST_PAGES = 10
-PAGE = 100
 
 
 class Change(NamedTuple):
@@ -51,12 +50,12 @@ def read(paid: Client, since: datetime, *, most_pages: int = MOST_PAGES, seen: s
     """
     found: dict[str, Change] = {}
     for number in range(1, most_pages + 1):
-        page = paid.audit_log.list(start_date=since, page=number, page_size=PAGE)
+        page = paid.audit_log.list(start_date=since, page=number, page_size=MAX_PAGE_SIZE)
         changes = [change for entry in page.items if (change := _change(entry))]
         found |= {change.id: change for change in changes if change.at >= since}
         if not page.has_more or _is_last(changes, since, seen or set()):
             return Told(list(found.values()), True)
-        if page.total is not None and page.total > most_pages * PAGE:
+        if page.total is not None and page.total > most_pages * MAX_PAGE_SIZE:
             break
     return Told(list(found.values()), False)
 

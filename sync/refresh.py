@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from cstar import (
     MAX_EXPORT_ROWS,
+    MAX_PAGE_SIZE,
     NOT_GIVEN,
     Attempt,
     BadRequest,
@@ -230,13 +231,19 @@ def all_rows(
         yield from _split_export(client, resource, split_by, filters)
 
 
+def exports(team: Team, resource: str) -> bool:
+    """Whether to ask for an export: unless cStar is known to have none, or one that lacks what lists have."""
+    offered = capabilities.offered(team)
+    return offered.get(EXPORT, True) and offered.get(f"{EXPORT}.{resource}", True)
+
+
 def _exported(
     client: Client, team: Team, resource: str, needs: set[str], filters: dict[str, str]
 ) -> list[dict[str, Any]] | None:
     """The rows of an export; None where the list has to be read instead, which is remembered."""
-    name, offered = f"{EXPORT}.{resource}", capabilities.offered(team)
-    if not (offered.get(EXPORT, True) and offered.get(name, True)):
+    if not exports(team, resource):
         return None
+    name = f"{EXPORT}.{resource}"
     try:
         export = client.export(resource, filters=filters or NOT_GIVEN)
     except CStarError as error:
@@ -258,7 +265,7 @@ def pages(resource: Any, **filters: str) -> Iterator[dict[str, Any]]:
     """Every row of a list, 100 a call. `PartialError` after the last one if the list changed meanwhile."""
     number, before, total = 1, None, None
     while True:
-        page = resource.list(page=number, page_size=100, **filters)
+        page = resource.list(page=number, page_size=MAX_PAGE_SIZE, **filters)
         ids = [item.raw.get("id") for item in page.items]
         if not ids or ids == before:
             break  # it says that there is more and there is not

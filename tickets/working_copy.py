@@ -10,10 +10,9 @@ from django.utils import timezone
 from customers.models import Customer
 from customers.working_copy import COPY as CUSTOMERS
 from members.models import Member
-from sync import capabilities
 from sync.columns import instant
 from sync.copies import Copy, apply, mark_changed
-from sync.refresh import EXPORT, Brought, all_rows, pages, read_one
+from sync.refresh import Brought, all_rows, exports, pages, read_one
 from tickets import gaps, thread
 from tickets.models import (
     DONE,
@@ -115,8 +114,7 @@ def look(team, paid) -> list[str]:
 
 def _unfinished(client, team) -> Iterator[dict[str, Any]]:
     """Rows of all tickets that are not done, and from an export of the others too."""
-    offered = capabilities.offered(team)
-    if offered.get(EXPORT, True) and offered.get(f"{EXPORT}.tickets", True):
+    if exports(team, "tickets"):
         yield from _fetch_tickets(client, team)
         return
     own = Status.objects.filter(team=team, closes=False).values_list("key", flat=True)

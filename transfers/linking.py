@@ -9,8 +9,8 @@ from django.db.models.functions import Lower
 
 from cstar import MAX_PAGE_SIZE
 from customers.models import Customer
-from sync import capabilities, copies
-from sync.refresh import EXPORT
+from sync import copies
+from sync.refresh import exports
 from transfers.changes import Fields
 from transfers.models import Run, RunRow
 from transfers.planning import CHUNK, chunks
@@ -41,7 +41,7 @@ def linked(run: Run, records: list[Fields]) -> list[Fields]:
 def price(run: Run) -> int:
     """How many calls it costs to learn the ids of the customers whom the run creates."""
     new = run.rows.filter(resource="customers", plan=Plan.CREATE).count() if run.resource == "tickets" else 0
-    if new and capabilities.offers(run.team, EXPORT) and capabilities.offers(run.team, f"{EXPORT}.customers"):
+    if new and exports(run.team, "customers"):
         return 1
     return min(new, _pages(run, new))
 
@@ -85,7 +85,7 @@ def _read(run: Run, reader: RemoteReader, addresses: set[str]) -> Iterable[Paylo
             if not left:
                 return
 
-    if capabilities.offers(run.team, EXPORT) and capabilities.offers(run.team, f"{EXPORT}.customers"):
+    if exports(run.team, "customers"):
         yield from among(reader.exported("customers", needs={"email"}))
     if len(left) <= _pages(run, len(left)):
         for address in sorted(left):

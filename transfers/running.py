@@ -7,7 +7,6 @@ lease; when a worker dies, another takes over, at once if it can see that it die
 from __future__ import annotations
 
 import logging
-import random
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -20,7 +19,7 @@ import cstar
 from activity.record import record_for
 from core.errors import sentence
 from core.stored import in_english, pattern
-from sync.outbox import may_pass
+from sync import retrying
 from transfers import bulk, exporting, importing, planning, posting, rehearsal, sending, undoing
 from transfers.lease import LEASE, is_dead, renew, worker
 from transfers.models import Run, RunBatch, RunRow
@@ -32,7 +31,6 @@ log = logging.getLogger(__name__)
 
 State, Kind = Run.State, Run.Kind
 
-LONGEST_PAUSE = 300  # seconds
 AT_ONCE = timedelta(0)
 LABEL = pattern(gettext_noop("{kind} of {what}"))
 FAULT = gettext_noop("Something went wrong on our side. Resume to try again; what is done stays done.")
@@ -191,10 +189,9 @@ def _wait(run: Run, error: cstar.CStarError) -> timedelta | None:
     if isinstance(error, cstar.Unauthorized):
         _release(run, state=State.PAUSED, problem=sentence(error)[:500])
         return None
-    if not may_pass(error):
+    if not retrying.may_pass(error):
         _release(run, state=State.FAILED, problem=sentence(error)[:500], ended_at=timezone.now())
         return None
-    seconds = error.retry_after or max(1.0, random.uniform(0, min(LONGEST_PAUSE, 2**run.tries)))  # noqa: S311 - no secret
-    pause = timedelta(seconds=float(seconds))
+    pause = timedelta(seconds=retrying.pause(run.tries, error))
     _release(run, wait_until=timezone.now() + pause, tries=run.tries + 1, problem=sentence(error)[:500])
     return pause
