@@ -33,6 +33,7 @@ class Article(WorkingCopy):
     category_key = SortKeyField()
 
     ID_PREFIX = "art_"
+    DETAILS = {"tags": []}
     COLUMNS = (
         *("title", "category", "status", "is_public", "tags", "created_at", "updated_at"),
         *("search_text", "folded", "title_key", "category_key"),

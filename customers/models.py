@@ -28,6 +28,7 @@ class Customer(WorkingCopy):
     email_key = SortKeyField()
 
     ID_PREFIX = "cus_"
+    DETAILS = {"tags": [], "notes": None}
     COLUMNS = (
         "name",
         "email",
@@ -67,11 +68,6 @@ class Customer(WorkingCopy):
     @property
     def notes(self) -> str:
         return columns.whole_text(self.payload, "notes")
-
-    @property
-    def details_known(self) -> bool:
-        """Whether more is held of them than rows of lists are documented to have."""
-        return {"tags", "notes"} <= self.payload.keys()
 
     @property
     def metadata(self) -> dict[str, Any]:

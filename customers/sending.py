@@ -38,8 +38,7 @@ def line(cstar_id: str) -> str:
 def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Customer:
     """Read one customer (one call) into the working copy; `paid` is the client to ask with."""
     answer = (paid or client(team, Lane.READ, gettext_noop("open customer"))).customers.get(cstar_id)
-    # Of a single customer these are documented; where they are missing there is nothing in them.
-    copies.apply("customers", team, [{"tags": [], "notes": None, **answer.raw}])
+    copies.apply("customers", team, [{**Customer.DETAILS, **answer.raw}])
     return Customer.objects.get(team=team, cstar_id=answer.id)
 
 
@@ -126,8 +125,7 @@ def _find_edit(entry: Outgoing, api: Client) -> Sent | None:
     tags = set(entry.payload["changes"].get("tags", ())) <= {*customer.tags}
     if not tags or any(getattr(customer, name) != value for name, value in changes.items()):
         return None
-    answer = cstar.Customer(id=customer.cstar_id)
-    answer.attach({"id": customer.cstar_id}, None)
+    answer = arrival.answer_of(cstar.Customer, {"id": customer.cstar_id})
     return Sent(answer, {name: (None, value) for name, value in changes.items()})
 
 

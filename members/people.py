@@ -51,6 +51,12 @@ def by_any_id(team: Team, ids: Iterable[Any]) -> dict[str, Member]:
     return by_account | {member.cstar_id: member for member in members}
 
 
+def own_id(team: Team, said: Any) -> Any:
+    """The id of the member whom cStar names by this id or by that of their account; any other id as it is."""
+    member = by_any_id(team, [said]).get(said) if isinstance(said, str) else None
+    return member.cstar_id if member else said
+
+
 def assignable(team: Team) -> list[Member]:
     """Those who may be given a ticket: whoever may answer it (a peer's fault is to offer spectators too)."""
     return [member for member in of_team(team).values() if member.role not in {"spectator", "librarian"}]

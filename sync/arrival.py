@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from typing import Any, TypeVar, cast
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -11,6 +12,8 @@ from django.utils import timezone
 import cstar
 from sync import cstar_time
 from sync.models import Outgoing, TeamState
+
+R = TypeVar("R", bound=cstar.Resource)
 
 # cStar's clock is known this well.
 CLOCKS = timedelta(seconds=5)
@@ -32,6 +35,13 @@ def tried_since(entry: Outgoing) -> datetime:
 def is_from(made_at: object, since: datetime) -> bool:
     """Whether something that was made then, as cStar says, can be what a lost try did."""
     return isinstance(made_at, datetime) and made_at >= since
+
+
+def answer_of(kind: type[R], raw: dict[str, Any], request_id: str | None = None) -> R:
+    """An answer that says what is known by now, where cStar's own says less or was lost."""
+    answer = cast(Any, kind)(id=raw["id"])
+    answer.attach(raw, request_id)
+    return answer
 
 
 def key_was_used(error: cstar.Conflict) -> bool:

@@ -39,6 +39,8 @@ class WorkingCopy(models.Model):
 
     # How cStar's ids of this kind begin; "" where no page asks for one by its id.
     ID_PREFIX: ClassVar[str] = ""
+    # Fields that rows of lists need not have, with what a single object has that does not name them: nothing.
+    DETAILS: ClassVar[dict[str, Any]] = {}
     # Columns that `columns` fills, in the order of the model.
     COLUMNS: ClassVar[tuple[str, ...]] = ()
 
@@ -49,6 +51,11 @@ class WorkingCopy(models.Model):
 
     def __str__(self) -> str:
         return self.cstar_id
+
+    @property
+    def details_known(self) -> bool:
+        """Whether more is held of it than rows of lists are documented to have."""
+        return self.DETAILS.keys() <= self.payload.keys()
 
     @classmethod
     def columns(cls, team: Team, payloads: list[dict[str, Any]]) -> list[dict[str, Any]]:

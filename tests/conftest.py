@@ -12,6 +12,7 @@ from django.db import connections, router
 from django.db.models import AutoField
 from django.test import Client
 
+from core.guard import signed_person
 from cstar.http import Response
 from sandbox.seeding import seed_demo
 from sandbox.transport import SandboxTransport
@@ -19,7 +20,7 @@ from sync import capabilities
 from sync.refresh import refresh
 from teams import clients, demo
 from teams.models import Team, User
-from tickets.thread import NOTES_IN_TICKET
+from tickets.features import NOTES_IN_TICKET
 
 TICKETS = 48
 # Debian keeps servers where other people's PATH does not lead.
@@ -88,7 +89,7 @@ def globex(world) -> Team:
 
 
 class Person(Client):
-    """A signed-in browser: `person.post(url, {...})` sends the team along as every form does."""
+    """A signed-in browser: `person.post(url, {...})` sends team and person along as every form does."""
 
     def __init__(self, username: str, **kwargs):
         super().__init__(**kwargs)
@@ -97,7 +98,8 @@ class Person(Client):
         self.team_id = str(self.person.memberships.order_by("team__name").first().team_id)
 
     def post(self, path, data=None, **kwargs):
-        return super().post(path, {"team": self.team_id, **(data or {})}, **kwargs)
+        guard = {"team": self.team_id, "person": signed_person(str(self.person.pk))}
+        return super().post(path, {**guard, **(data or {})}, **kwargs)
 
     def fragment(self, path, target="", data=None):
         """What htmx gets: a POST where there is data, else a GET."""

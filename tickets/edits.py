@@ -12,7 +12,7 @@ from members.models import Member
 from sync import capabilities, outbox, verification
 from sync.models import Outgoing
 from sync.outbox import NotOfferedError
-from tickets import features, models, thread
+from tickets import features, thread
 
 NO_ASSIGNING = gettext_noop("This cStar takes no assignments from the desk. Assign the ticket in cStar itself.")
 NOT_KEPT = gettext_noop("cStar said yes and kept the ticket as it was. Look at it there.")
@@ -42,16 +42,8 @@ def not_taken(entry: Outgoing, api: Client, sent: dict[str, Any], answer: Ticket
 
     said = dict(answer.raw)
     if "assignedTo" in said:
-        named = people.by_any_id(entry.team, [said["assignedTo"]]).get(said["assignedTo"])
-        said["assignedTo"] = named.cstar_id if named else said["assignedTo"]
+        said["assignedTo"] = people.own_id(entry.team, said["assignedTo"])
     return verification.not_taken(entry.team, features.TICKETS, sent, said, read=read)
-
-
-def bare(ticket: models.Ticket) -> Ticket:
-    """An answer that says no more than which ticket it is about."""
-    answer = Ticket(id=ticket.cstar_id)
-    answer.attach({"id": ticket.cstar_id}, None)
-    return answer
 
 
 def _patch(entry: Outgoing, api: Client, fields: dict[str, Any]) -> Ticket:

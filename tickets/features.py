@@ -6,11 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from sync.capabilities import Feature
 
 #: POST /tickets/{id}/messages takes these fields, and keeps what is sent with `isInternal` from customers.
-MESSAGES = "messages"
 SENDER_NAME, IS_INTERNAL, NOTES_STAY_INTERNAL = "messages.senderName", "messages.isInternal", "messages.stay_internal"
 #: PATCH /tickets/{id} takes `assignedTo`.
 TICKETS = "tickets"
 ASSIGNING = "tickets.assignedTo"
+#: GET /tickets?assignedTo= answers the tickets of one member.
+ASSIGNEE_FILTER = "tickets.assignee_filter"
+#: The thread inside a ticket says which messages are notes.
+NOTES_IN_TICKET = "thread.isInternal"
 
 FEATURES = {
     SENDER_NAME: Feature(
@@ -32,11 +35,11 @@ FEATURES = {
         lacking=_("cStar takes no assignments."),
         instead=_("Tickets are assigned in cStar itself; the desk shows who has them."),
     ),
-    "tickets.assignee_filter": Feature(
+    ASSIGNEE_FILTER: Feature(
         lacking=_("cStar's list of tickets cannot be asked for those of one member."),
         instead=_("Who has a ticket is read ticket by ticket, with requests that nobody else needs."),
     ),
-    "thread.isInternal": Feature(
+    NOTES_IN_TICKET: Feature(
         lacking=_("A ticket of cStar's does not tell which of its messages are internal notes."),
         instead=_("Threads are read from the list of messages, for the same one request."),
     ),

@@ -21,10 +21,9 @@ from sync import capabilities, copies, log_trust
 from sync.refresh import concerns_one
 from teams.models import Team
 from tickets import thread
+from tickets.features import ASSIGNEE_FILTER, NOTES_IN_TICKET
 from tickets.models import Ticket
 
-#: `GET /tickets?assignedTo=` answers the tickets of one member.
-ASSIGNEE_FILTER = "tickets.assignee_filter"
 # Seconds until a question is asked again whose answer left something open.
 _AGAIN = 6 * 3600
 
@@ -44,14 +43,14 @@ def _unknown(team: Team):
 
 def _learn_where_notes_are(team: Team, paid: Client, most: int) -> int:
     """Whether a thread inside a ticket tells notes from replies; without a sign of it, it is taken not to."""
-    if capabilities.is_offered(team, thread.NOTES_IN_TICKET) is not None:
+    if capabilities.is_offered(team, NOTES_IN_TICKET) is not None:
         return 0
     longest = Ticket.objects.filter(team=team).order_by("-message_count").first()
     if longest is None:
         return 0
     calls = _read(team, paid, longest.cstar_id)
-    if capabilities.is_offered(team, thread.NOTES_IN_TICKET) is None:
-        capabilities.learn(team, thread.NOTES_IN_TICKET, False)
+    if capabilities.is_offered(team, NOTES_IN_TICKET) is None:
+        capabilities.learn(team, NOTES_IN_TICKET, False)
     return calls
 
 

@@ -58,6 +58,7 @@ class Ticket(WorkingCopy):
     customer_email = ""
 
     ID_PREFIX = "tkt_"
+    DETAILS = {"assignedTo": None, "notes": None}
     COLUMNS = (
         "title",
         "status",
@@ -125,11 +126,6 @@ class Ticket(WorkingCopy):
     @property
     def notes(self) -> str:
         return columns.whole_text(self.payload, "notes")
-
-    @property
-    def details_known(self) -> bool:
-        """Whether more is held of it than rows of lists are documented to have."""
-        return {"assignedTo", "notes"} <= self.payload.keys()
 
     @property
     def metadata(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,12 +14,13 @@ from cstar import BadRequest, Client, Message
 from sync import arrival, capabilities, outbox
 from sync.models import Outgoing
 from sync.outbox import HeldError, NotOfferedError, Sent
+from teams.models import Team
 from tickets import features, thread
 from tickets.models import Ticket
 
 NOTE = "note"
-# The API's optional fields by the client's names.
-_OPTIONAL = {"senderName": "sender_name"}
+# The one field of a message that it can do without.
+NAME = "senderName"
 
 pattern("{count} new message since you began.", "{count} new messages since you began.")
 NOTES_NOT_OFFERED = gettext_noop(
@@ -88,9 +90,8 @@ def check_note(entry: Outgoing, api: Client) -> Sent | None:
         listed = {one.id: one for one in api.messages.list(entry.target_id).items}
         found = listed.get(answer["id"])
         internal = found is not None and found.is_internal is True
-    found = Message(id=answer["id"], is_internal=internal)
-    found.attach({"id": answer["id"], "isInternal": internal}, answer["request_id"])
-    return Sent(found, warning="" if internal else NOTE_WAS_SHOWN)
+    known = arrival.answer_of(Message, {"id": answer["id"], "isInternal": internal}, answer["request_id"])
+    return Sent(known, warning="" if internal else NOTE_WAS_SHOWN)
 
 
 def land_check(entry: Outgoing, sent: Sent) -> None:
@@ -107,28 +108,50 @@ def land_check(entry: Outgoing, sent: Sent) -> None:
 def create(
     entry: Outgoing, api: Client, ticket: str, content: str, *, sender: str, name: str | None, **needed: Any
 ) -> Message:
-    """Create a message with the fields that it needs, and with those optional ones that this cStar takes.
+    """Create a message with the fields that it needs.
 
-    A field that a 400 names is left out from then on. What was left out is kept with the entry, so that a second try is
-    the same request.
+    Whether the writer's name was left out is kept with the entry, so that a second try is the same request.
     """
-    optional = {"senderName": name} if name else {}
-    offered = capabilities.offered(entry.team)
-    refused = [field for field in optional if offered.get(f"{features.MESSAGES}.{field}") is False]
-    left_out = entry.payload.get("left_out", refused)
-    while True:
+
+    def key(named: bool) -> str:
+        left_out = [NAME] if name and not named else []
         outbox.keep_in_payload(entry, left_out=left_out)
-        fields = {field: value for field, value in optional.items() if field not in left_out}
-        given: dict[str, Any] = {_OPTIONAL[field]: value for field, value in fields.items()}
-        key = outbox.key(entry, "message", *([] if entry.target_id else [sender]), content, *left_out)
+        return outbox.key(entry, "message", *([] if entry.target_id else [sender]), content, *left_out)
+
+    left_out = entry.payload.get("left_out")
+    is_shown = takes_names(entry.team) if left_out is None else NAME not in left_out
+    shown = name if is_shown else None
+    return post_message(entry.team, api, ticket, content, sender=sender, name=shown, key=key, **needed)
+
+
+def takes_names(team: Team) -> bool:
+    return capabilities.offers(team, features.SENDER_NAME)
+
+
+def post_message(
+    team: Team,
+    api: Client,
+    ticket: str,
+    content: str,
+    *,
+    sender: str,
+    name: str | None,
+    key: Callable[[bool], str],
+    **needed: Any,
+) -> Message:
+    """Create a message, with its writer's name if one is given and this cStar does not refuse the field.
+
+    `key(named)` is the Idempotency-Key of the request with the name, or of the one without it.
+    """
+    fields = {"content": content, "sender": sender, **needed}
+    if name:
         try:
-            return api.messages.create(ticket, content=content, sender=sender, **given, **needed, idempotency_key=key)
+            return api.messages.create(ticket, **fields, sender_name=name, idempotency_key=key(True))
         except BadRequest as error:
-            field = capabilities.named_field(error, list(fields))
-            if field is None:
+            if not capabilities.named_field(error, [NAME]):
                 raise
-        capabilities.learn(entry.team, f"{features.MESSAGES}.{field}", False)
-        left_out = [*left_out, field]
+        capabilities.learn(team, features.SENDER_NAME, False)
+    return api.messages.create(ticket, **fields, idempotency_key=key(False))
 
 
 def find(

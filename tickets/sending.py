@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+import cstar
 from activity.record import record_for
 from core import vocabulary
 from core.bidi import isolate
@@ -122,7 +123,9 @@ def _patch(entry: Outgoing, api: Client, fields: dict[str, Any]) -> Sent:
 def _find_edit(entry: Outgoing, api: Client) -> Sent | None:
     """What a lost try has changed, if the ticket has it now."""
     fresh = thread.fetch(entry.team, entry.target_id, api)
-    return Sent(edits.bare(fresh), _made(entry)) if _has(entry, fresh) else None
+    if not _has(entry, fresh):
+        return None
+    return Sent(arrival.answer_of(cstar.Ticket, {"id": fresh.cstar_id}), _made(entry))
 
 
 def _has(entry: Outgoing, ticket: Ticket) -> bool:

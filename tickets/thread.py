@@ -19,6 +19,7 @@ from sync.columns import storable
 from sync.models import Lane
 from teams.models import Team
 from tickets import rendering
+from tickets.features import NOTES_IN_TICKET
 from tickets.models import Message, Ticket
 
 # The feed tells when a thread moved (sync/feed.py). Where neither it nor a look at the thread is younger than this, the
@@ -26,8 +27,6 @@ from tickets.models import Message, Ticket
 MAX_AGE = timedelta(minutes=3)
 # Messages on a page; those before them are shown on demand.
 MOST_SHOWN = 200
-#: The thread inside a ticket says which messages are notes.
-NOTES_IN_TICKET = "thread.isInternal"
 
 
 def is_current(ticket: Ticket, told_at: datetime | None) -> bool:
@@ -49,8 +48,7 @@ def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Ticket:
     asked_at = timezone.now()
     with _gone_is_forgotten(team, cstar_id):
         answer = (paid or _reader(team)).tickets.get(cstar_id)
-    # Of a single ticket these are documented; where they are missing there is nothing in them.
-    raw = {"assignedTo": None, "notes": None, **answer.raw}
+    raw = {**Ticket.DETAILS, **answer.raw}
     rows = raw.pop("messages", None) or []
     if any("isInternal" in row for row in rows):
         capabilities.learn(team, NOTES_IN_TICKET, True)

@@ -11,9 +11,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from sync import copies
-from transfers.changes import Fields
 from transfers.models import Run
 from transfers.remote import RemoteReader
+from transfers.resources import RESOURCES
 
 MOST = 300  # objects that an export reads
 # The payload's fields of columns that rows may lack.
@@ -21,12 +21,6 @@ FIELDS: dict[str, dict[str, str]] = {
     "tickets": {"assignee": "assignedTo", "assignee_id": "assignedTo", "notes": "notes"},
     "customers": {"tags": "tags", "notes": "notes"},
     "articles": {"tags": "tags"},
-}
-# What a single object without them has.
-_EMPTY: dict[str, Fields] = {
-    "tickets": {"assignedTo": None, "notes": None},
-    "customers": {"tags": [], "notes": None},
-    "articles": {"tags": []},
 }
 
 
@@ -54,6 +48,6 @@ def read(run: Run, rows: list[Any], fields: set[str]) -> None:
             now = reader.one(run.resource, row.cstar_id)
             run.options["read"] += 1
             if now is not None:
-                copies.apply(run.resource, run.team, [{**_EMPTY[run.resource], **now}])
+                copies.apply(run.resource, run.team, [{**RESOURCES[run.resource].model.DETAILS, **now}])
     for row in unknown:
         row.refresh_from_db()

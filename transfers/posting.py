@@ -21,6 +21,7 @@ import cstar
 from core.stored import pattern
 from sync import capabilities
 from sync.capabilities import Feature
+from tickets import replies
 from transfers import creation, lost, planning
 from transfers.calls import Calls, client_of
 from transfers.models import Run, RunBatch, RunRow
@@ -34,8 +35,6 @@ FEATURE = Feature(
     lacking=_("cStar takes no messages with imported tickets."),
     instead=_("An import posts each message after its ticket, with a request of its own; its date is not kept."),
 )
-#: POST /tickets/{id}/messages takes `senderName`.
-SENDER_NAME = "messages.senderName"
 
 NOT_POSTED = gettext_noop("Its messages were not sent, because it was not found: add them there.")
 REFUSED = pattern(gettext_noop("cStar refused a message: {message}"))
@@ -177,24 +176,15 @@ def _words(content: str, sender: str) -> tuple[str, str]:
 
 
 def _create(run: Run, api: cstar.Client, row: RunRow, batch: RunBatch) -> None:
-    """Post it, with its writer's name where this cStar takes names."""
     message = row.after["messages"][batch.data["at"]]
-    content, sender = message["content"], message["sender"]
-    name = message.get("senderName")
-    if name and capabilities.offers(run.team, SENDER_NAME):
-        try:
-            api.messages.create(
-                row.cstar_id, content=content, sender=sender, sender_name=name, idempotency_key=str(batch.key)
-            )
-        except cstar.BadRequest as error:
-            if not capabilities.named_field(error, ["senderName"]):
-                raise
-            capabilities.learn(run.team, SENDER_NAME, False)
-        else:
-            return
-    # Another request has another key.
-    key = f"{batch.key}-plain" if name else str(batch.key)
-    api.messages.create(row.cstar_id, content=content, sender=sender, idempotency_key=key)
+    content, sender, name = message["content"], message["sender"], message.get("senderName")
+
+    def key(named: bool) -> str:
+        """Another request has another key."""
+        return f"{batch.key}-plain" if name and not named else str(batch.key)
+
+    shown = name if replies.takes_names(run.team) else None
+    replies.post_message(run.team, api, row.cstar_id, content, sender=sender, name=shown, key=key)
 
 
 @transaction.atomic

@@ -64,7 +64,5 @@ def _sample(run: Run, batch: RunBatch, rows: list[RunRow], sent: dict[str, Any])
         for row in rows[:_MOST_SAMPLES]:
             if now := reader.one(batch.resource, row.cstar_id):
                 copies.apply(batch.resource, run.team, [now])
-                assignee = now.get("assignedTo")
-                named = people.by_any_id(run.team, [assignee]).get(str(assignee))
-                return {**now, "assignedTo": named.cstar_id if named else assignee}
+                return {**now, "assignedTo": people.own_id(run.team, now.get("assignedTo"))}
     return {}
