@@ -6,6 +6,7 @@
 import json
 import re
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import get_token
@@ -108,17 +109,15 @@ def _over_the_page(request: HttpRequest, context: dict, status: int) -> HttpResp
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
     """What the person wrote into the form that could not be processed, so that a page can give it back.
 
-    To those alone who are or were signed in (`core.middleware.known_person`) or whose form was of a page for somebody
-    who was, and no more than people type: anybody could have a page made of megabytes of theirs.
+    To those alone who are signed in, or whose form stood on a page for somebody who was, and no more than people type:
+    anybody could have a page made of megabytes of theirs.
     """
     if request.method != "POST":
         return []
     try:
-        fields = list(request.POST.lists())
-        is_known = getattr(request, "has_known_person", False) or is_ours(request.POST)
+        is_known = getattr(request, "user", AnonymousUser()).is_authenticated or is_ours(request.POST)
+        fields = list(request.POST.lists()) if is_known else []
     except (BadRequest, SuspiciousOperation):  # too large, too many fields, no UTF-8: that is what went wrong
-        return []
-    if not is_known:
         return []
     found: list[tuple[str, str]] = []
     left = _MOST_TYPED

@@ -1,9 +1,7 @@
 """What every answer gets, whichever view made it."""
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY as AUTH_KEY
 from django.contrib.messages import get_messages
-from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -38,26 +36,6 @@ def limited_body(get_response):
         return get_response(request)
 
     return middleware
-
-
-def known_person(get_response):
-    """Notes, before anything ends the session, whether a form comes from somebody who is or was signed in.
-
-    `request.has_known_person` is what error pages go by when they give back what was typed. A session that is over by
-    its time stays in the database for a while, and nobody else knows its name.
-    """
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        if request.method == "POST" and settings.SESSION_COOKIE_NAME in request.COOKIES:
-            request.has_known_person = request.user.is_authenticated or _was_signed_in(request)  # type: ignore[attr-defined]
-        return get_response(request)
-
-    return middleware
-
-
-def _was_signed_in(request: HttpRequest) -> bool:
-    ended = Session.objects.filter(session_key=request.COOKIES[settings.SESSION_COOKIE_NAME]).first()
-    return ended is not None and AUTH_KEY in ended.get_decoded()
 
 
 def messages_out_of_band(get_response):
