@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activity.record import person, record_for
+from core.fields import SearchField
 from core.filters import FilterForm
+from core.folding import fold, sorted_by, words
 from core.pagination import paginate
 from core.rows import named
 from teams import accounts
@@ -65,26 +66,24 @@ CHANGES = {
 
 
 class AccountFilterForm(FilterForm):
-    search = forms.CharField(required=False, max_length=200, label=gettext_lazy("Search"))
+    search = SearchField()
 
-    def found(self):
+    def found(self) -> list[User]:
         """The accounts that are looked for, by their user names, with the number of teams that each is in."""
-        people = User.objects.annotate(teams=Count("memberships")).order_by("username")
-        for word in (self.value("search") or "").split():
-            people = people.filter(
-                Q(username__icontains=word)
-                | Q(first_name__icontains=word)
-                | Q(last_name__icontains=word)
-                | Q(email__icontains=word)
-            )
-        return people
+        people = self.only_if_usable(User.objects.annotate(teams=Count("memberships")))
+        wanted = [folded for _, folded in words(self.value("search") or "")]
+        return [one for one in sorted_by("username", people) if all(word in _searched(one) for word in wanted)]
+
+
+def _searched(user: User) -> str:
+    return fold(f"{user.username} {user.get_full_name()} {user.email}")
 
 
 @desk_view()
 def account_list(request: TeamRequest) -> HttpResponse:
     form = AccountFilterForm(request.GET)
     found = form.found()
-    page = paginate(found, number=form.page, size=form.page_size, total=found.count(), query=form.query)
+    page = paginate(found, number=form.page, size=form.page_size, total=len(found), query=form.query)
     return render(request, "administration/accounts.html", {"form": form, "page": page})
 
 

@@ -159,6 +159,19 @@ def test_accounts_are_found_by_their_names(admin):
     assert "No account matches" in text(admin.get(PATH, {"search": "nobody"}))
 
 
+@pytest.mark.parametrize("typed", ["oyvind", "ØYVIND", "sjostrom", "Sjöström øyvind", "Sjo\u0308stro\u0308m"])
+def test_accounts_are_searched_as_lists_are(typed, admin):
+    User.objects.filter(username="agent").update(first_name="Øyvind", last_name="Sjöström")
+    assert [one.username for one in admin.get(PATH, {"search": typed}).context["page"].items] == ["agent"]
+
+
+@pytest.mark.parametrize("typed", ["x" * 300, "a\x00b", "\u0301"])
+def test_a_search_that_cannot_be_used_shows_nobody_and_says_why(typed, admin):
+    response = admin.get(PATH, {"search": typed})
+    assert response.context["page"].items == []
+    assert "This filter cannot be used" in text(response)
+
+
 def test_the_page_is_for_admins_of_the_desk_alone(other_admin, agent):
     for person in (other_admin, agent):
         assert person.get(PATH).status_code == 403
