@@ -15,7 +15,6 @@ from core import markdown
 MAX_LENGTH = 100_000
 # HTML with more tags is shown as text: to nest so many takes seconds.
 MOST_TAGS = 5_000
-
 # As many of a text's last characters as it takes to know how it ends; mails end with blank lines.
 ENDING = 200
 

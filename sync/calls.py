@@ -25,8 +25,8 @@ def client(
 
     Without a name it is in that of the person whose request is being answered; where there is none, the desk's own.
     Each of its calls is counted, or refused with `BudgetSpent` or `ShareSpent` where the lane or the person has to
-    wait. `observer` hears of each HTTP request too. A POST whose answer was lost is left to
-    the caller, who looks whether it arrived.
+    wait. `observer` hears of each HTTP request too. A POST whose answer was lost is left to the caller, who looks
+    whether it arrived.
     """
     if not person and (asking := acting_user()):
         person, user_id = asking.display_name, asking.pk
