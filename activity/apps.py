@@ -5,11 +5,12 @@ class ActivityConfig(AppConfig):
     name = "activity"
 
     def ready(self) -> None:
-        from activity.rail import section
+        from activity.navigation import section
         from activity.record import renamed, role_changed
-        from core import rail
-        from teams import accounts, rules
+        from core import navigation
+        from sso import group_rules
+        from teams import accounts
 
-        rail.announce(section, order=50)
-        rules.role_changed.connect(role_changed)
+        navigation.announce(section, order=50)
+        group_rules.role_changed.connect(role_changed)
         accounts.renamed.connect(renamed)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core import stored
+from core import stored_texts
 from teams.models import Team
 
 
@@ -41,7 +41,7 @@ class Activity(models.Model):
     @property
     def about(self) -> str:
         """What it was done to: a name that somebody gave, or of a transfer a description of ours."""
-        return stored.shown(self.target_label) if self.action.startswith("run.") else self.target_label
+        return stored_texts.shown(self.target_label) if self.action.startswith("run.") else self.target_label
 
     @property
     def words(self) -> str:

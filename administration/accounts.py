@@ -21,7 +21,7 @@ from core.fields import SearchField
 from core.filters import FilterForm
 from core.folding import fold, sorted_by, words
 from core.pagination import paginate
-from core.rows import named
+from core.shortcuts import get_or_none
 from teams import accounts
 from teams.access import TeamRequest, desk_view
 from teams.models import User
@@ -90,7 +90,7 @@ def account_list(request: TeamRequest) -> HttpResponse:
 @desk_view(methods=("POST",))
 def account_change(request: TeamRequest) -> HttpResponse:
     """Do what `do` names to the `account`; one's own is another admin's to change."""
-    user, do = named(User.objects.all(), pk=request.POST.get("account", "")), request.POST.get("do", "")
+    user, do = get_or_none(User.objects.all(), pk=request.POST.get("account", "")), request.POST.get("do", "")
     if user is None or do not in CHANGES:
         return redirect("administration:accounts")
     if user == request.user:

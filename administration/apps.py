@@ -6,6 +6,6 @@ class AdministrationConfig(AppConfig):
 
     def ready(self) -> None:
         from administration import removal
-        from sync import clocks
+        from replica import worker_hooks
 
-        clocks.announce(removal.take_up)
+        worker_hooks.announce(removal.take_up)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from administration import key_check
 from core.forms import DeskForm
-from teams.emails import people_with
+from sso.email_addresses import people_with
 from teams.models import GroupRule, Membership, Team, User
 from teams.policy import May, Role
 

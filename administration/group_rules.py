@@ -9,7 +9,7 @@ from activity.record import record
 from administration.forms import ONLY_OWNERS, GroupRuleForm
 from core.bidi import isolate
 from core.folding import sorted_by
-from core.rows import named
+from core.shortcuts import get_or_none
 from teams.access import TeamRequest, team_view
 from teams.models import GroupRule
 from teams.policy import May, may_give
@@ -32,7 +32,7 @@ def rules(request: TeamRequest) -> HttpResponse:
 @team_view(May.MANAGE_TEAM, methods=("POST",))
 def remove(request: TeamRequest) -> HttpResponse:
     """Remove the rule that the form's `rule` names; one that is gone already is no error."""
-    rule = named(GroupRule.objects.filter(team=request.team), pk=request.POST.get("rule", ""))
+    rule = get_or_none(GroupRule.objects.filter(team=request.team), pk=request.POST.get("rule", ""))
     if rule is not None and rule.role not in may_give(request.membership.role):
         messages.error(request, ONLY_OWNERS)
     elif rule is not None:

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django_tasks import task
 
 from activity.record import record_for
-from sync.models import Outgoing, WebhookEndpoint
+from outbox.models import Outgoing
+from replica.models import WebhookEndpoint
 from teams.models import GroupRule, Membership, Team, User
 
 # Rows of one model at a time, with all that hangs on them, and seconds until a task gives way to others.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from activity.record import record
 from administration.forms import KeyForm, TeamNameForm
-from sync.tasks import start_clocks_of
+from replica.tasks import start_clocks_of
 from teams.access import TeamRequest, team_view
 from teams.models import Team
 from teams.policy import May

@@ -5,12 +5,12 @@ class ArticlesConfig(AppConfig):
     name = "articles"
 
     def ready(self) -> None:
-        from articles import events, working_copy
-        from articles.rail import section
-        from core import rail
-        from sync import capabilities, copies, webhooks
+        from articles import replica, webhook_events
+        from articles.navigation import section
+        from core import navigation
+        from replica import capabilities, upsert, webhooks
 
-        capabilities.announce("articles", working_copy.FEATURE)
-        copies.announce(working_copy.COPY)
-        webhooks.announce("article", events.apply, prefix="art_", page="articles:detail")
-        rail.announce(section, order=40)
+        capabilities.announce("articles", replica.FEATURE)
+        upsert.announce(replica.COPY)
+        webhooks.announce("article", webhook_events.apply, prefix="art_", page="articles:detail")
+        navigation.announce(section, order=40)

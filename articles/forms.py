@@ -3,12 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core import vocabulary
+from core import labels
 from core.fields import SearchField
 from core.filters import FilterForm
 
-STATUS_CHOICES = vocabulary.choices(("published", "draft", "archived"))
-VISIBILITY_CHOICES = vocabulary.choices(("public", "internal"))
+STATUS_CHOICES = labels.choices(("published", "draft", "archived"))
+VISIBILITY_CHOICES = labels.choices(("public", "internal"))
 
 
 class ArticleFilterForm(FilterForm):

@@ -1,4 +1,4 @@
-"""What changed in the list of articles since it was drawn (sync/listed.py)."""
+"""What changed in the list of articles since it was drawn (replica/list_delta.py)."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -6,8 +6,8 @@ from django.shortcuts import render
 from articles.forms import ArticleFilterForm
 from articles.models import Article
 from articles.queries import SHOWN, article_page, matching
-from sync import listed
-from sync.derived import remembered, team_state
+from replica import list_delta
+from replica.versioned_cache import remembered, team_state
 from teams.access import TeamRequest, team_view
 from teams.policy import May
 
@@ -17,7 +17,7 @@ def list_changes(request: TeamRequest) -> HttpResponse:
     """Rows on the page that changed, marked where they no longer belong there, and how many new ones there would be."""
     form = ArticleFilterForm(request.GET)
     number = team_state(request).change_number
-    found = listed.changes(
+    found = list_delta.changes(
         request,
         form,
         rows=Article.objects.filter(team=request.team).only(*SHOWN),
@@ -25,8 +25,8 @@ def list_changes(request: TeamRequest) -> HttpResponse:
         first_page=lambda: _first_page(request, form),
     )
     if not any(found):
-        return listed.at(number, HttpResponse(status=204))
-    return listed.at(number, render(request, "articles/_live_list.html", {**found._asdict(), "form": form}))
+        return list_delta.at(number, HttpResponse(status=204))
+    return list_delta.at(number, render(request, "articles/_live_list.html", {**found._asdict(), "form": form}))
 
 
 def _first_page(request: TeamRequest, form: ArticleFilterForm) -> list[tuple[str, int]]:

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db import models
 
-from core import folding, markdown, vocabulary
+from core import folding, labels, markdown
 from core.folding import SortKeyField
-from sync import columns
-from sync.models import WorkingCopy
+from replica import payload_fields
+from replica.models import WorkingCopy
 
 # What a list or a page shows in a place of its own; any other field of the object is shown as it is (`facts`).
 _PLACED = {
@@ -77,17 +77,17 @@ class Article(WorkingCopy):
     @property
     def visibility_words(self) -> str:
         if self.is_public is None:
-            return vocabulary.words("")
-        return vocabulary.words("public" if self.is_public else "internal")
+            return labels.words("")
+        return labels.words("public" if self.is_public else "internal")
 
     @property
     def view_count(self) -> int:
-        return columns.number(self.payload, "viewCount")
+        return payload_fields.number(self.payload, "viewCount")
 
     @property
     def use_count(self) -> int:
         """How often it was used in replies."""
-        return columns.number(self.payload, "useCount")
+        return payload_fields.number(self.payload, "useCount")
 
     @property
     def facts(self) -> list[tuple[str, Any]]:
@@ -98,28 +98,28 @@ class Article(WorkingCopy):
         return [(name, value) for name, value in found if value not in (None, "", [], {})]
 
 
-def _columns(payload: columns.Payload) -> dict:
-    given = columns.text(payload, "title", 500)
+def _columns(payload: payload_fields.Payload) -> dict:
+    given = payload_fields.text(payload, "title", 500)
     title = given or payload["id"]
-    category = columns.text(payload, "category", 200)
-    tags = folding.each_once(columns.strings(payload, "tags"))
+    category = payload_fields.text(payload, "category", 200)
+    tags = folding.each_once(payload_fields.strings(payload, "tags"))
     words = " ".join([given, category, *tags, _content(payload)])
     public = payload.get("isPublic")
-    created = columns.moment(payload, "createdAt")
+    created = payload_fields.moment(payload, "createdAt")
     return {
         "title": title,
         "title_key": folding.sort_key(title),
         "category": category,
         "category_key": folding.sort_key(category),
-        "status": columns.text(payload, "status", 32),
+        "status": payload_fields.text(payload, "status", 32),
         "is_public": public if isinstance(public, bool) else None,
         "tags": tags,
         "created_at": created,
-        "updated_at": columns.moment(payload, "updatedAt") or created,
+        "updated_at": payload_fields.moment(payload, "updatedAt") or created,
         "search_text": f"{words} {payload['id']}".casefold(),
         "folded": folding.fold(words),
     }
 
 
-def _content(payload: columns.Payload) -> str:
-    return columns.text(payload, "content", markdown.MAX_LENGTH)
+def _content(payload: payload_fields.Payload) -> str:
+    return payload_fields.text(payload, "content", markdown.MAX_LENGTH)

@@ -6,7 +6,7 @@ from articles.forms import ArticleFilterForm
 from articles.models import Article
 from core.folding import search, sort_key
 from core.pagination import Page, paginate
-from sync.derived import complete, remembered
+from replica.versioned_cache import complete, remembered
 from teams.access import TeamRequest
 
 # What a row of the list shows; the rest of an article is far larger and stays where it is.

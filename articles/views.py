@@ -8,15 +8,15 @@ from django.urls import reverse
 
 from activity.views import history_page
 from articles.forms import STATUS_CHOICES, VISIBILITY_CHOICES, ArticleFilterForm
-from articles.lists import article_columns, article_pills
+from articles.listing import article_columns, article_pills
 from articles.models import Article
 from articles.queries import article_page, category_choices
-from articles.working_copy import fetch
+from articles.replica import fetch
 from core.errors import sentence
 from core.partials import render_page
 from cstar import CStarError, NotFound
-from sync.derived import team_state
-from sync.lookup import find_or_404
+from replica.lookup import find_or_404
+from replica.versioned_cache import team_state
 from teams.access import TeamRequest, team_view
 from teams.policy import May
 

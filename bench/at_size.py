@@ -18,13 +18,13 @@ from bench import pages  # noqa: E402
 from bench.figures import Figure, percentile  # noqa: E402
 from bench.inside import cost, counting  # noqa: E402
 from bench.server import Browser, serving  # noqa: E402
+from replica import upsert  # noqa: E402
+from replica.refresh import refresh  # noqa: E402
 from sandbox.demo import story  # noqa: E402
 from sandbox.factory import create_team, insert_story  # noqa: E402
 from sandbox.models import ApiKey  # noqa: E402
 from sandbox.seeding import ACME  # noqa: E402
 from sandbox.times import now  # noqa: E402
-from sync import copies  # noqa: E402
-from sync.refresh import refresh  # noqa: E402
 from teams import demo  # noqa: E402
 from teams.clients import client_for  # noqa: E402
 from teams.models import Team, User  # noqa: E402
@@ -127,7 +127,7 @@ def after_changes(browser: Browser, team: Team) -> None:
     """The first page after something in the team changed: all counts and choices are computed anew."""
     times = []
     for _ in range(CHANGES):
-        copies.touch(team)
+        upsert.touch(team)
         times.append(browser.get("/tickets/?status=active&sort=-priority")[0])
     say(Figure("list: first one after a change, p50", percentile(times, 0.5), "ms", note=f"aim: {COLD_BAR} ms"))
     say(Figure("list: first one after a change, p95", percentile(times, 0.95), "ms"))

@@ -39,15 +39,16 @@ from django_tasks_db.management.commands.db_worker import Worker  # noqa: E402
 import cstar  # noqa: E402
 from bench.cstar_server import Server, serving_cstar  # noqa: E402
 from bench.figures import percentile  # noqa: E402
-from dashboard.context import SOON, USUALLY  # noqa: E402
+from budget.models import Lane, Spending  # noqa: E402
+from live.context_processors import SOON, USUALLY  # noqa: E402
+from outbox import queue  # noqa: E402
+from replica import refresh as sweeping  # noqa: E402
+from replica import webhooks  # noqa: E402
+from replica.tasks import start_clocks  # noqa: E402
 from sandbox.deliveries import send_due  # noqa: E402
 from sandbox.demo import story  # noqa: E402
 from sandbox.factory import create_key, create_team, insert_story  # noqa: E402
 from sandbox.seeding import ACME  # noqa: E402
-from sync import outbox, webhooks  # noqa: E402
-from sync import refresh as sweeping  # noqa: E402
-from sync.models import Lane, Spending  # noqa: E402
-from sync.tasks import start_clocks  # noqa: E402
 from teams import demo  # noqa: E402
 from teams.models import Team, User  # noqa: E402
 from tickets.models import Ticket  # noqa: E402
@@ -270,8 +271,8 @@ def desk(others: Others, rng: Random, traveller: Any, deliver: Callable[[], None
     def turn() -> None:
         deliver()
         worker.run()
-        for team, line in outbox.due_lines():
-            outbox.send_line(team, line)
+        for team, line in queue.due_lines():
+            queue.send_line(team, line)
         others.look()
 
     start_clocks()

@@ -25,7 +25,7 @@ from bench.figures import Figure  # noqa: E402
 from bench.inside import counting  # noqa: E402
 from bench.server import ROOT  # noqa: E402
 from bench.transfers import work_off  # noqa: E402
-from sync.refresh import refresh  # noqa: E402
+from replica.refresh import refresh  # noqa: E402
 from teams.models import Team, User  # noqa: E402
 from transfers.models import Run, RunRow  # noqa: E402
 

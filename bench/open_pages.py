@@ -17,8 +17,8 @@ from bench import at_size  # sets Django up
 from bench.at_size import say, serving
 from bench.figures import Figure, percentile
 from bench.server import Browser
-from sync import copies
-from sync.refresh import refresh
+from replica import upsert
+from replica.refresh import refresh
 from teams.models import Membership, Team, User
 from tickets import thread
 from tickets.models import Ticket
@@ -163,7 +163,7 @@ async def _others(team: Team, tickets: list[str]) -> None:
     for count in range(SECONDS // CHANGE_EVERY):
         await asyncio.sleep(CHANGE_EVERY)
         change = {"id": random.choice(tickets), "priority": random.choice(["low", "normal", "high"]), "bench": count}
-        await asyncio.to_thread(copies.apply, "tickets", team, [change])
+        await asyncio.to_thread(upsert.apply, "tickets", team, [change])
 
 
 if __name__ == "__main__":

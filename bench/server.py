@@ -34,7 +34,7 @@ class Browser:
         return milliseconds, len(body)
 
     def first_news(self, path: str) -> str:
-        """What a page's first heartbeat is told (dashboard/views.py), to be said again with the next."""
+        """What a page's first heartbeat is told (live/views.py), to be said again with the next."""
         self._connection.request("GET", path, headers=self._headers)
         answer = self._connection.getresponse()
         answer.read()

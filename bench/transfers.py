@@ -18,9 +18,9 @@ from django.test import Client  # noqa: E402
 from bench.at_size import prepare, say  # noqa: E402
 from bench.figures import Figure  # noqa: E402
 from bench.inside import counting  # noqa: E402
-from sync.refresh import refresh  # noqa: E402
+from replica.refresh import refresh  # noqa: E402
 from teams.models import Team, User  # noqa: E402
-from transfers import running  # noqa: E402
+from transfers import executor  # noqa: E402
 from transfers.models import Run, RunRow  # noqa: E402
 
 EDITED, CALLS_BAR = 1_000, 10
@@ -58,7 +58,7 @@ def bulk_edit(team: Team) -> Iterator[Figure]:
 
 def work_off(run: Run) -> None:
     """One step after another until there is nothing more to do."""
-    while running.advance(str(run.pk)) is not None:
+    while executor.advance(str(run.pk)) is not None:
         pass
     run.refresh_from_db()
     if run.state != Run.State.DONE:

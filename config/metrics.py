@@ -24,10 +24,12 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from budget.account import left_for
+from budget.models import CallCount, KeyBudget, Lane
 from core.metrics import REQUESTS, SECONDS
-from dashboard.models import Presence
-from sync.budget import left_for
-from sync.models import CallCount, KeyBudget, Lane, Outgoing, TeamState
+from live.models import Presence
+from outbox.models import Outgoing
+from replica.models import TeamState
 from transfers.models import Run
 
 

@@ -27,8 +27,12 @@ INSTALLED_APPS = [
     "config",
     "core",
     "teams",
+    "sso",
     "activity",
-    "sync",
+    "budget",
+    "replica",
+    "outbox",
+    "live",
     "administration",
     "members",
     "customers",
@@ -78,7 +82,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.messages_out_of_band",
     "teams.middleware.persons_language",
-    "teams.proxy.trusted_proxy",
+    "sso.proxy.trusted_proxy",
     "teams.sessions.limited_sessions",
     "teams.middleware.persons_time_zone",
     "core.middleware.cstar_errors",
@@ -107,9 +111,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "teams.context.desk",
-                "sync.context.freshness",
-                "dashboard.context.live",
+                "teams.context_processors.desk",
+                "replica.context_processors.freshness",
+                "live.context_processors.live",
             ],
             "builtins": ["core.templatetags.desk"],
         },
@@ -156,17 +160,17 @@ sign_in.check_ways_in(
     proxy=PROXY_SIGN_IN,
     proxies_listed=PROXIES_LISTED,
 )
-SOCIALACCOUNT_ADAPTER = "teams.adapter.ProviderAdapter"
+SOCIALACCOUNT_ADAPTER = "sso.allauth_adapter.ProviderAdapter"
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": sign_in.openid_apps(OIDC_PROVIDERS)},
     "saml": {"APPS": sign_in.saml_apps(SAML_PROVIDERS)},
 }
-LOGIN_URL = "teams:sign_in"
+LOGIN_URL = "sso:sign_in"
 LOGIN_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "teams/locked_out.html"
+AXES_LOCKOUT_TEMPLATE = "sso/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "core.proxies.client_address"

@@ -14,8 +14,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from core.guard import is_ours
-from core.stored import pattern
+from core.form_owner import is_ours
+from core.stored_texts import pattern
 from cstar import errors as cstar
 
 # What people typed is given back to them on an error page; what the page itself put into the form is not theirs, and

@@ -92,7 +92,7 @@ def _image_as_link(renderer, tokens, index, options, env) -> str:
     return f'<a class="blocked-image" href="{address}">{_BLOCKED.format(label=label)}</a>'
 
 
-# What is made is kept, so that this stands in it in English (core/stored.py).
+# What is made is kept, so that this stands in it in English (core/stored_texts.py).
 _BLOCKED = gettext_noop("Picture not loaded: {label}")
 _BLOCKED_WITHIN = re.compile(
     r"(<a [^>]*\bblocked-image\b[^>]*>)" + re.escape(_BLOCKED).replace(r"\{label\}", "(.*?)</a>")

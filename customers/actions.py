@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from activity.record import record
-from customers import sending
+from budget.client import client
+from budget.models import Lane
+from customers import outbox_handlers
 from customers.models import Customer
-from sync import copies, outbox
-from sync.calls import client
-from sync.models import Lane, Outgoing
+from outbox import queue
+from outbox.models import Outgoing
+from replica import upsert
 from teams.access import TeamRequest
 
 
 def create(request: TeamRequest, fields: dict[str, Any], *, key: str) -> Outgoing:
     """Make a customer. `Conflict` when the e-mail address is taken."""
-    return outbox.do(request, sending.CREATE, fields, line=f"customer:new:{key}", key=key)
+    return queue.do(request, outbox_handlers.CREATE, fields, line=f"customer:new:{key}", key=key)
 
 
 def update(
@@ -30,15 +32,15 @@ def update(
     if not read_again and all(value == getattr(customer, name) for name, value in changes.items()):
         return None
     payload = {"changes": changes, "shown": shown}
-    where = {"line": sending.line(customer.cstar_id), "target_id": customer.cstar_id}
-    return outbox.do(request, sending.EDIT, payload, **where)
+    where = {"line": outbox_handlers.line(customer.cstar_id), "target_id": customer.cstar_id}
+    return queue.do(request, outbox_handlers.EDIT, payload, **where)
 
 
 def delete(request: TeamRequest, customer: Customer) -> None:
     """Delete the customer; their tickets stay, without a customer (seed-customers.txt)."""
     answer = client(request.team, Lane.WRITE, "delete").customers.delete(customer.cstar_id)
     record(request, "customer.deleted", _target(customer), request_id=answer.request_id)
-    copies.forget("customers", request.team, [customer.cstar_id])
+    upsert.forget("customers", request.team, [customer.cstar_id])
 
 
 def _target(customer: Customer) -> tuple[str, str, str]:

@@ -5,13 +5,14 @@ class CustomersConfig(AppConfig):
     name = "customers"
 
     def ready(self) -> None:
-        from core import rail
-        from customers import events, sending, working_copy
-        from customers.rail import section
-        from sync import copies, outbox, webhooks
+        from core import navigation
+        from customers import outbox_handlers, replica, webhook_events
+        from customers.navigation import section
+        from outbox import queue
+        from replica import upsert, webhooks
 
-        for kind, handler in sending.HANDLERS.items():
-            outbox.announce(kind, handler)
-        copies.announce(working_copy.COPY)
-        webhooks.announce("customer", events.apply, prefix="cus_", page="customers:detail")
-        rail.announce(section, order=30)
+        for kind, handler in outbox_handlers.HANDLERS.items():
+            queue.announce(kind, handler)
+        upsert.announce(replica.COPY)
+        webhooks.announce("customer", webhook_events.apply, prefix="cus_", page="customers:detail")
+        navigation.announce(section, order=30)

@@ -6,16 +6,16 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from core import vocabulary
+from core import labels
 from core.fields import ManyField, SearchField, TagsField, TextField
 from core.filters import FilterForm
 from core.forms import DeskForm
+from core.idempotency import WithNonce
 from core.limits import MAX_EMAIL, MAX_NAME, MAX_NOTES
-from core.nonce import WithNonce
 from core.tags import split_tags, without_doubles
 
-STATUS_CHOICES = vocabulary.choices(("active", "inactive"))
-SENTIMENT_CHOICES = vocabulary.choices(("positive", "neutral", "negative"))
+STATUS_CHOICES = labels.choices(("active", "inactive"))
+SENTIMENT_CHOICES = labels.choices(("positive", "neutral", "negative"))
 
 CHOICES = {"status": STATUS_CHOICES, "sentiment": SENTIMENT_CHOICES}
 
@@ -76,7 +76,7 @@ class CustomerEditForm(CustomerForm):
         for name, value in (current or {}).items():
             field = cast(forms.ChoiceField, self.fields[name])
             known = CHOICES[name]
-            field.choices = known if value in dict(known) else [*known, (value, vocabulary.words(value))]
+            field.choices = known if value in dict(known) else [*known, (value, labels.words(value))]
 
         cast(TagsField, self.fields["tags"]).known = frozenset(self._shown_tags())
 

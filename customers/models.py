@@ -6,8 +6,8 @@ from django.db import models
 
 from core import folding
 from core.folding import SortKeyField
-from sync import columns
-from sync.models import WorkingCopy
+from replica import payload_fields
+from replica.models import WorkingCopy
 
 
 class Customer(WorkingCopy):
@@ -67,7 +67,7 @@ class Customer(WorkingCopy):
 
     @property
     def notes(self) -> str:
-        return columns.whole_text(self.payload, "notes")
+        return payload_fields.whole_text(self.payload, "notes")
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -93,22 +93,22 @@ class CustomerTag(models.Model):
         return self.name
 
 
-def _columns(payload: columns.Payload) -> dict:
-    email = columns.text(payload, "email", 254)
-    given = columns.text(payload, "name", 300)
+def _columns(payload: payload_fields.Payload) -> dict:
+    email = payload_fields.text(payload, "email", 254)
+    given = payload_fields.text(payload, "name", 300)
     name = given or email or payload["id"]
-    created = columns.moment(payload, "createdAt")
+    created = payload_fields.moment(payload, "createdAt")
     return {
         "name": name,
         "name_key": folding.sort_key(name),
         "email": email,
         "email_key": folding.sort_key(email),
-        "status": columns.text(payload, "status", 32),
-        "sentiment": columns.text(payload, "sentiment", 32),
-        "tags": folding.each_once(columns.strings(payload, "tags")),
-        "ticket_count": columns.number(payload, "ticketCount"),
+        "status": payload_fields.text(payload, "status", 32),
+        "sentiment": payload_fields.text(payload, "sentiment", 32),
+        "tags": folding.each_once(payload_fields.strings(payload, "tags")),
+        "ticket_count": payload_fields.number(payload, "ticketCount"),
         "created_at": created,
-        "updated_at": columns.moment(payload, "updatedAt") or created,
+        "updated_at": payload_fields.moment(payload, "updatedAt") or created,
         "search_text": f"{given} {email} {payload['id']}".casefold(),
         "folded": folding.fold(f"{given} {email}"),
     }

@@ -6,7 +6,7 @@ from core.folding import nfc, search, sort_key
 from core.pagination import Page, paginate
 from customers.forms import CustomerFilterForm
 from customers.models import Customer, CustomerTag
-from sync.derived import complete, remembered
+from replica.versioned_cache import complete, remembered
 from teams.access import TeamRequest
 
 

@@ -12,7 +12,7 @@ from activity.views import history_page
 from core.errors import sentence, status_for
 from core.partials import render_page
 from cstar import Conflict, CStarError, NotFound
-from customers import actions, sending
+from customers import actions, outbox_handlers
 from customers.forms import (
     SENTIMENT_CHOICES,
     STATUS_CHOICES,
@@ -20,15 +20,15 @@ from customers.forms import (
     CustomerFilterForm,
     CustomerForm,
 )
-from customers.lists import customer_columns, customer_pills
+from customers.listing import customer_columns, customer_pills
 from customers.models import Customer
 from customers.queries import customer_page, tag_choices
-from sync import copies
-from sync.conflicts import NotesConflictError
-from sync.derived import team_state
-from sync.lookup import find_or_404
-from sync.models import Outgoing
-from sync.outbox import handler_of
+from outbox.conflicts import NotesConflictError
+from outbox.models import Outgoing
+from outbox.queue import handler_of
+from replica import upsert
+from replica.lookup import find_or_404
+from replica.versioned_cache import team_state
 from teams.access import TeamRequest, team_view
 from teams.policy import May
 
@@ -137,7 +137,7 @@ def _done(request: TeamRequest, entry: Outgoing, words: str) -> HttpResponse:
 
 
 def _held(request: TeamRequest, cstar_id: str) -> Customer:
-    return find_or_404(request, Customer, cstar_id, lambda: sending.fetch(request.team, cstar_id))
+    return find_or_404(request, Customer, cstar_id, lambda: outbox_handlers.fetch(request.team, cstar_id))
 
 
 def _with_details(request: TeamRequest, cstar_id: str) -> Customer:
@@ -146,9 +146,9 @@ def _with_details(request: TeamRequest, cstar_id: str) -> Customer:
     if customer.details_known:
         return customer
     try:
-        return sending.fetch(request.team, customer.cstar_id)
+        return outbox_handlers.fetch(request.team, customer.cstar_id)
     except NotFound:
-        copies.forget("customers", request.team, [customer.cstar_id])
+        upsert.forget("customers", request.team, [customer.cstar_id])
         raise Http404 from None
     except CStarError as error:
         messages.warning(request, _("Tags and notes could not be read. {reason}").format(reason=sentence(error)))

@@ -7,12 +7,12 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         from members import people
         from members.models import Member
-        from sync import capabilities, copies
-        from sync.refresh import pages
+        from replica import capabilities, upsert
+        from replica.refresh import pages
 
         capabilities.announce("members", people.MEMBERS)
-        copies.announce(
-            copies.Copy(
+        upsert.announce(
+            upsert.Copy(
                 name="members",
                 model=Member,
                 fetch=lambda client, team: pages(client.members),

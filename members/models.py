@@ -2,8 +2,8 @@
 
 from django.db import models
 
-from sync import columns
-from sync.models import WorkingCopy
+from replica import payload_fields
+from replica.models import WorkingCopy
 
 
 class Member(WorkingCopy):
@@ -22,10 +22,10 @@ class Member(WorkingCopy):
     def columns(cls, team, payloads):
         return [
             {
-                "name": columns.text(payload, "name", 200) or payload["id"],
-                "email": columns.text(payload, "email", 254).lower(),
-                "role": columns.text(payload, "role", 32),
-                "user_id": columns.text(payload, "userId", 64) or None,
+                "name": payload_fields.text(payload, "name", 200) or payload["id"],
+                "email": payload_fields.text(payload, "email", 254).lower(),
+                "role": payload_fields.text(payload, "role", 32),
+                "user_id": payload_fields.text(payload, "userId", 64) or None,
             }
             for payload in payloads
         ]

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from core.folding import sorted_by
 from cstar import Client
 from members.models import Member
-from sync import capabilities, copies
-from sync.capabilities import Feature
-from teams.emails import folded
+from replica import capabilities, upsert
+from replica.capabilities import Feature
+from sso.email_addresses import folded
 from teams.models import Team, User
 
 #: The team's people can be listed.
@@ -31,7 +31,7 @@ def of_team(team: Team) -> dict[str, Member]:
 
 def fetch(team: Team, cstar_id: str, paid: Client) -> None:
     """Read one member (one call), with the account that is theirs."""
-    copies.apply("members", team, [paid.members.get(cstar_id).raw])
+    upsert.apply("members", team, [paid.members.get(cstar_id).raw])
 
 
 def wire_id(team: Team, member: Member) -> str:

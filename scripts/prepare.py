@@ -10,8 +10,8 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 
-from sync.models import TeamState  # noqa: E402
-from sync.refresh import refresh  # noqa: E402
+from replica.models import TeamState  # noqa: E402
+from replica.refresh import refresh  # noqa: E402
 from teams.models import Team  # noqa: E402
 
 call_command("migrate", verbosity=0, interactive=False)

@@ -17,7 +17,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 from structlog.contextvars import bind_contextvars
 
-from core import guard
+from core import form_owner
 from core.embedding import in_frame, is_embedded
 from core.errors import problem
 from core.folding import sort_key
@@ -120,7 +120,7 @@ def _misdirected(request: TeamRequest, membership: Membership | None) -> HttpRes
         return None
     if membership and request.POST.get("team") != str(membership.team_id):
         return _other_team(request, membership.team)
-    if not guard.is_of(str(request.user.pk), request.POST):
+    if not form_owner.is_of(str(request.user.pk), request.POST):
         return _other_person(request)
     return None
 
@@ -162,7 +162,7 @@ def enter_team(request: HttpRequest, membership: Membership) -> None:
 
 def signed_out(request: HttpRequest) -> HttpResponse:
     """To the sign-in page and back; a form or a fragment keeps the page and what was typed instead."""
-    sign_in = resolve_url("teams:embed" if in_frame(request) else "teams:sign_in")
+    sign_in = resolve_url("sso:embed" if in_frame(request) else "sso:sign_in")
     if request.method == "POST" or request.headers.get("HX-Request"):
         text = _(
             "You are signed out. Sign in again in another tab, then send this again: what you typed is still here."

@@ -115,7 +115,7 @@ class Membership(models.Model):
 
 
 class GroupRule(models.Model):
-    """Who is in this group at the provider has this role in the team, from their next sign-in on (teams/rules.py)."""
+    """Gives everybody in a group at the provider this role in the team at their next sign-in (sso/group_rules.py)."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="group_rules")
     group = models.CharField(max_length=200)
@@ -130,7 +130,7 @@ class GroupRule(models.Model):
 
 
 class SpentToken(models.Model):
-    """An embed token that was used (teams/portals.py). It is forgotten when it would be too old anyway."""
+    """An embed token that was used (sso/embed_tokens.py). It is forgotten when it would be too old anyway."""
 
     id = models.UUIDField(primary_key=True)
     spent_at = models.DateTimeField(db_index=True)

@@ -1,6 +1,7 @@
 """How long a session lives: so long without its person, so long in all, no longer than who vouched for them counts."""
 
 import time
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -8,8 +9,11 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
-from teams.identity import PROXY, SESSION_KEY, is_configured
-
+# Signing in through Django's own backend, which then finds the session's account.
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+# What a session says of whoever vouched for its person.
+SESSION_KEY = "identity"
+PROXY = "proxy"  # the provider's id where a proxy in front vouches for people
 BEGAN, SEEN = "began", "seen"
 # Seconds between two notes of when the person was here: each one is a write.
 _NOTED = 60
@@ -51,6 +55,21 @@ def is_over(request: HttpRequest) -> bool:
     if vouched.get("provider") == PROXY:
         return False  # it lives as long as the proxy names the person, with every request
     return now - began > settings.SESSION_HOURS * 3600 or now - seen > settings.SESSION_IDLE_MINUTES * 60
+
+
+def is_configured(vouched: dict[str, Any]) -> bool:
+    """Whether the settings still know whoever vouched for a session's person: `vouched` is what the session says."""
+    provider = vouched.get("provider")
+    if provider is None:
+        return settings.LOCAL_PASSWORDS or settings.SANDBOX
+    return provider in listed_providers() or not vouched.get("listed", provider == PROXY)
+
+
+def listed_providers() -> set[str]:
+    """The ids of all providers, portals and the proxy that settings name."""
+    entries: list[Any] = [*settings.OIDC_PROVIDERS, *settings.SAML_PROVIDERS]  # this floor does not know their types
+    providers = {entry.id for entry in entries}
+    return providers | set(settings.EMBED_PORTALS) | ({PROXY} if settings.PROXY_SIGN_IN else set())
 
 
 def _note(request: HttpRequest) -> None:

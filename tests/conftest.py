@@ -12,12 +12,12 @@ from django.db import connections, router
 from django.db.models import AutoField
 from django.test import Client
 
-from core.guard import signed_person
+from core.form_owner import signed_person
 from cstar.http import Response
+from replica import capabilities
+from replica.refresh import refresh
 from sandbox.seeding import seed_demo
 from sandbox.transport import SandboxTransport
-from sync import capabilities
-from sync.refresh import refresh
 from teams import clients, demo
 from teams.models import Team, User
 from tickets.features import NOTES_IN_TICKET

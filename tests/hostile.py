@@ -17,11 +17,13 @@ from django.utils import timezone
 
 from activity.record import record_for
 from articles.models import Article
+from budget.account import budget_of
+from budget.models import Spending
 from customers.models import Customer
-from dashboard.models import Presence
-from sync import copies
-from sync.budget import budget_of
-from sync.models import Outgoing, Spending, TeamState, WebhookEndpoint, WebhookEvent, WebhookRefusal
+from live.models import Presence
+from outbox.models import Outgoing
+from replica import upsert
+from replica.models import TeamState, WebhookEndpoint, WebhookEvent, WebhookRefusal
 from teams.models import GroupRule, Membership, Team, User
 from tests.conftest import Person
 from tests.test_access import ALL, Address, methods_of
@@ -31,10 +33,10 @@ from transfers.models import Run, RunRow, SavedMapping
 
 # Addresses that lead to no page of their own: parts of pages, files, answers to programs, and what leads elsewhere.
 NO_PAGE = {
-    *("home", "healthz", "readyz", "metrics", "sync:hook", "dashboard:live", "tickets:live", "tickets:live_ticket"),
-    *("articles:live", "transfers:file", "transfers:receipt", "transfers:failed", "teams:oidc_start"),
-    *("teams:oidc_callback", "saml_start", "saml_acs", "saml_finish_acs", "saml_sls", "saml_metadata"),
-    *("tickets:details", "transfers:ids", "teams:embed_token", "teams:sign_out", "teams:switch", "teams:demo_sign_in"),
+    *("home", "healthz", "readyz", "metrics", "replica:hook", "live:live", "tickets:live", "tickets:live_ticket"),
+    *("articles:live", "transfers:file", "transfers:receipt", "transfers:failed", "sso:oidc_start"),
+    *("sso:oidc_callback", "saml_start", "saml_acs", "saml_finish_acs", "saml_sls", "saml_metadata"),
+    *("tickets:details", "transfers:ids", "sso:embed_token", "sso:sign_out", "teams:switch", "sso:demo_sign_in"),
 }
 
 
@@ -82,7 +84,7 @@ class Hostile:
             ("articles", article | {"content": markdown(self.word), self.cut(80): self.word}),
             *(("tickets", {**ticket, "id": other.cstar_id}) for other in others),
         ):
-            copies.apply(name, self.team, [row])
+            upsert.apply(name, self.team, [row])
 
     def _thread(self) -> None:
         contents = [

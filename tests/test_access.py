@@ -19,8 +19,9 @@ from django.utils import timezone
 from activity.models import Activity
 from articles.models import Article
 from customers.models import Customer
-from sync import capabilities
-from sync.models import Capability, Outgoing
+from outbox.models import Outgoing
+from replica import capabilities
+from replica.models import Capability
 from teams import demo
 from teams.models import Membership, Team, User
 from teams.policy import May, Role, allows
@@ -38,19 +39,19 @@ PUBLIC = {
     "healthz": "says that the process lives, nothing else",
     "readyz": "says which part does not answer, nothing else",
     "metrics": "is for who brings the token of the settings (tests/test_metrics.py)",
-    "teams:sign_in": "is how one signs in",
-    "teams:sign_out": "ends the session that there may be",
-    "teams:oidc_start": "leads to a provider that the settings name",
-    "teams:oidc_callback": "is where a provider sends people back, with proof (tests/browser/test_openid.py)",
-    "teams:demo_sign_in": "is on the sandbox alone, for made-up people",
+    "sso:sign_in": "is how one signs in",
+    "sso:sign_out": "ends the session that there may be",
+    "sso:oidc_start": "leads to a provider that the settings name",
+    "sso:oidc_callback": "is where a provider sends people back, with proof (tests/browser/test_openid.py)",
+    "sso:demo_sign_in": "is on the sandbox alone, for made-up people",
     "saml_start": "leads to a provider that the settings name",
     "saml_acs": "takes a provider's signed answer and does nothing with it yet",
     "saml_finish_acs": "is where the answer has to prove itself (tests/browser/test_saml.py)",
     "saml_sls": "leads to the sign-in page",
     "saml_metadata": "says where providers send people, which is no secret",
-    "teams:embed": "is where a portal's token has to prove itself (tests/teams/test_embedding.py)",
-    "teams:embed_token": "is for portals, which bring the secret of the settings",
-    "sync:hook": "is cStar's, who signs what it delivers (tests/sync/test_webhooks.py)",
+    "sso:embed": "is where a portal's token has to prove itself (tests/sso/test_embedding.py)",
+    "sso:embed_token": "is for portals, which bring the secret of the settings",
+    "replica:hook": "is cStar's, who signs what it delivers (tests/replica/test_webhooks.py)",
     "teams:switch": "asks by itself: it changes the team that others ask about",
 }
 
@@ -70,7 +71,7 @@ class Address:
     def path(self, team: Team) -> str:
         """The address of something that the team has."""
         if "<int:pk>" in self.route:
-            make = _lack if self.name == "sync:notice_read" else _refused_edit
+            make = _lack if self.name == "replica:notice_read" else _refused_edit
             return "/" + self.route.replace("<int:pk>", str(make(team).pk))
         model = {"customers": Customer, "articles": Article}.get(self.route.partition("/")[0], Ticket)
         held = model.objects.filter(team=team).first()
@@ -420,7 +421,7 @@ def test_cookies_are_kept_from_scripts_and_other_sites(anonymous):
 # Forged forms and addresses ----------------------------------------------------------------------------------------
 
 
-@by_name([address for address in ALL if address.name not in {"sync:hook", "saml_acs", "teams:embed_token"}])
+@by_name([address for address in ALL if address.name not in {"replica:hook", "saml_acs", "sso:embed_token"}])
 def test_no_form_is_taken_from_another_site(address, acme, wire):
     someone = Someone("admin", enforce_csrf_checks=True)
     response = someone.post(address.path(acme), {"words": "not to be lost"})

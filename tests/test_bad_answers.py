@@ -16,16 +16,18 @@ import pytest
 
 from activity.models import Activity
 from articles.models import Article
+from budget.models import LaneStop
 from cstar import _retry
 from cstar.http import Request, Response
 from customers.models import Customer
 from members.models import Member
+from outbox.models import Outgoing
+from outbox.queue import due_lines, send_line
+from replica import capabilities
+from replica.models import TeamState
+from replica.refresh import refresh
 from sandbox import models as sandbox
 from sandbox.transport import SandboxTransport
-from sync import capabilities
-from sync.models import LaneStop, Outgoing, TeamState
-from sync.outbox import due_lines, send_line
-from sync.refresh import refresh
 from teams.models import Team
 from tests.conftest import Person
 from tests.test_access import KEYS

@@ -28,14 +28,14 @@ from activity.models import Activity
 from articles.models import Article
 from core import markdown
 from customers.models import Customer
+from replica import upsert
 from sandbox import models as sandbox
-from sync import copies
 from teams import demo
 from teams.models import Team
 from tests.conftest import Person
 from tests.test_access import ALL, GUARDED, PUBLIC, by_name, methods_of
 from tickets.models import Message, Ticket
-from tickets.sending import fingerprint
+from tickets.outbox_handlers import fingerprint
 
 few = settings(
     max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -181,10 +181,10 @@ FORMS = [
         {"old_password": "x", "new_password1": "between-the-engines", "new_password2": "between-the-engines"},
         sends=False,
     ),
-    Form("teams:sign_in", {"username": "agent", "password": "guess", "next": "/"}, ("username",), sends=False),
-    Form("teams:demo_sign_in", {"username": "agent", "next": "/"}, sends=False),
+    Form("sso:sign_in", {"username": "agent", "password": "guess", "next": "/"}, ("username",), sends=False),
+    Form("sso:demo_sign_in", {"username": "agent", "next": "/"}, sends=False),
     Form("teams:switch", {"team": demo.TEAMS[0].id}, sends=False),
-    Form("teams:sign_out", {"next": "/"}, sends=False),
+    Form("sso:sign_out", {"next": "/"}, sends=False),
     Form("outbox:decide", {"do": "discard"}, sends=False),
     Form("transfers:select", {"ids": "tkt_1", "address": "?status=open", "number": "1"}),
     Form(
@@ -201,9 +201,9 @@ FORMS = [
     Form("transfers:make_undo"),
     Form("transfers:undo"),
     Form("transfers:again"),
-    Form("sync:webhook_register"),
-    Form("sync:webhook_test"),
-    Form("sync:webhook_remove"),
+    Form("administration:webhook_register"),
+    Form("administration:webhook_test"),
+    Form("administration:webhook_remove"),
     Form("administration:group_rules", {"group": "acme-leads", "role": "manager"}, ("group",), sends=False),
     Form("administration:group_rule_remove", {"rule": "1"}, sends=False),
     Form("administration:person_add", {"who": "globex-agent", "role": "agent"}, ("who",), sends=False),
@@ -212,7 +212,7 @@ FORMS = [
     Form("administration:account_change", {"account": "1", "do": "grant"}, sends=False),
     Form("administration:person_remove", {"member": "1"}, sends=False),
     Form("administration:team_rename", {"name": "Acme Care"}, ("name",), sends=False),
-    Form("sync:ask_again", {}, sends=False),
+    Form("administration:ask_again", {}, sends=False),
     Form("administration:team_key", {"key": demo.TEAMS[0].key}, sends=False),
     Form(
         "administration:team_add",
@@ -256,7 +256,7 @@ RAW = {"not utf-8": "%ff%fe%c3%28", "surrogate": "%ed%a0%80half", "broken escape
 
 def visitor(form: Form) -> Client:
     """Somebody who may send the form."""
-    return Client() if form.address in {"teams:sign_in", "teams:demo_sign_in"} else Person("admin")
+    return Client() if form.address in {"sso:sign_in", "sso:demo_sign_in"} else Person("admin")
 
 
 def send(person: Client, form: Form, team: Team, data: dict):
@@ -283,12 +283,12 @@ def test_every_form_of_the_site_is_in_the_list(acme):
         "home",
         "healthz",
         "readyz",
-        "sync:hook",
-        "sync:notice_read",
+        "replica:hook",
+        "replica:notice_read",
         "tickets:decide",
         "saml_acs",
-        "teams:embed",
-        "teams:embed_token",
+        "sso:embed",
+        "sso:embed_token",
     }
     assert taking - others == {form.address for form in FORMS}
 
@@ -297,7 +297,7 @@ def test_every_form_of_the_site_is_in_the_list(acme):
 def test_a_form_as_people_send_it_works(form, acme, wire):
     Ticket.objects.filter(team=acme).update(payload={"notes": ""})
     response = send(visitor(form), form, acme, form.data())
-    usual = {"teams:sign_in": 200, "tickets:draft": 204, "transfers:bulk": 200, "transfers:upload": 400}
+    usual = {"sso:sign_in": 200, "tickets:draft": 204, "transfers:bulk": 200, "transfers:upload": 400}
     usual["administration:team_add"] = 400  # it is here already
     assert response.status_code == usual.get(form.address, 302)
 
@@ -313,7 +313,7 @@ def test_every_field_takes_anything(form, hostile, acme, wire):
         assert response.status_code < 500, name
         if response.status_code in {200, 400, 401, 404, 409, 429}:
             # Anybody could have pages made of what they send there, so that a form of many bytes is not read.
-            if form.address != "teams:sign_in" or hostile != "long":
+            if form.address != "sso:sign_in" or hostile != "long":
                 assert_said(response, form, data)
             # Only cStar knows whether an id that could be one is a customer's.
             assert writes(wire) == [] or name == "customer", name
@@ -347,7 +347,7 @@ def test_fields_may_be_missing(form, acme, wire):
             assert writes(wire) == []
 
 
-@pytest.mark.parametrize("form", [form for form in FORMS if form.address != "teams:sign_out"], ids=str)
+@pytest.mark.parametrize("form", [form for form in FORMS if form.address != "sso:sign_out"], ids=str)
 def test_more_fields_than_any_form_has(form, acme, wire):
     response = send(Person("admin"), form, acme, {f"field{number}": "x" for number in range(5001)})
     assert response.status_code == 400
@@ -653,19 +653,19 @@ def test_what_others_wrote_stays_text_on_every_page(text, acme, wire):
 
 def poisoned(team: Team, text: str) -> tuple[Ticket, Customer, Article]:
     """The text wherever cStar could put it."""
-    copies.apply("statuses", team, [{"id": "evil", "key": "evil", "name": text}])
-    copies.apply("quick_replies", team, [{"id": "qr_evil", "title": text, "content": text}])
-    copies.apply("members", team, [{"id": "mem_evil", "name": text, "email": text, "role": text}])
-    copies.apply("customers", team, [{
+    upsert.apply("statuses", team, [{"id": "evil", "key": "evil", "name": text}])
+    upsert.apply("quick_replies", team, [{"id": "qr_evil", "title": text, "content": text}])
+    upsert.apply("members", team, [{"id": "mem_evil", "name": text, "email": text, "role": text}])
+    upsert.apply("customers", team, [{
         "id": "cus_evil", "name": f"xss {text}", "email": text, "status": text, "sentiment": text, "tags": [text],
         "notes": text, "metadata": {text: text, "nested": {text: [text]}},
     }])  # fmt: skip
-    copies.apply("tickets", team, [{
+    upsert.apply("tickets", team, [{
         "id": "tkt_evil", "title": text, "status": text, "priority": text, "customerId": "cus_evil",
         "assignedTo": "mem_evil", "tags": [text], "notes": text, "metadata": {text: text}, "messageCount": 1,
         "updatedAt": "2099-01-01T00:00:00Z",
     }])  # fmt: skip
-    copies.apply("articles", team, [{
+    upsert.apply("articles", team, [{
         "id": "art_evil", "title": text, "category": text, "status": text, "tags": [text], "content": text, text: text,
         "metadata": {text: text, "nested": {text: [text]}}, "updatedAt": "2099-01-01T00:00:00Z",
     }])  # fmt: skip
@@ -687,9 +687,9 @@ def poisoned(team: Team, text: str) -> tuple[Ticket, Customer, Article]:
 @pytest.mark.parametrize("key", ["items", "keys", "values", "0", "", "__class__", "do_not_call_in_templates"])
 def test_metadata_may_have_any_name(key, acme, agent):
     metadata = {key: "three books"}
-    copies.apply("customers", acme, [{"id": "cus_odd", "name": "Odd", "tags": [], "notes": None, "metadata": metadata}])
-    copies.apply("articles", acme, [{"id": "art_odd", "title": "Odd", "content": "Odd", "metadata": metadata}])
-    copies.apply("tickets", acme, [{"id": "tkt_odd", "title": "Odd", "metadata": metadata}])
+    upsert.apply("customers", acme, [{"id": "cus_odd", "name": "Odd", "tags": [], "notes": None, "metadata": metadata}])
+    upsert.apply("articles", acme, [{"id": "art_odd", "title": "Odd", "content": "Odd", "metadata": metadata}])
+    upsert.apply("tickets", acme, [{"id": "tkt_odd", "title": "Odd", "metadata": metadata}])
     Ticket.objects.filter(cstar_id="tkt_odd").update(thread_fetched_at=timezone.now())
     for path in ("/customers/cus_odd/", "/articles/art_odd/", "/tickets/tkt_odd/"):
         response = agent.get(path)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from customers.models import Customer
-from sync.models import WebhookEndpoint
+from replica.models import WebhookEndpoint
 from teams.models import Membership, Team
 from teams.policy import Role
 from tests.test_access import ALL, GUARDED, WEBHOOK_SECRET, Anyone, Someone, by_name, secrets
@@ -25,7 +25,7 @@ from tickets.models import Ticket
 ODD = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "A" * 300)
 ANY = ("GET", "HEAD", "POST", *ODD)
 # Takes its methods without asking for one: answers whatever comes.
-ANY_METHOD = {"home", "healthz", "readyz", "teams:sign_in"}
+ANY_METHOD = {"home", "healthz", "readyz", "sso:sign_in"}
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,9 @@ import pytest
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from sync.models import KeyBudget, Outgoing, TeamState
+from budget.models import KeyBudget
+from outbox.models import Outgoing
+from replica.models import TeamState
 from tests.browser.server import served
 from tickets.models import Ticket
 from transfers.models import Run

@@ -13,8 +13,8 @@ from tests.test_access import GUARDED, by_name
 
 ROOT = Path(__file__).resolve().parent.parent
 DESK = (
-    *("activity", "administration", "articles", "config", "core", "cstar", "customers", "dashboard", "members"),
-    *("sync", "teams", "tickets", "transfers"),
+    *("activity", "administration", "articles", "budget", "config", "core", "cstar", "customers", "dashboard", "live"),
+    *("members", "outbox", "replica", "sso", "teams", "tickets", "transfers"),
 )
 # Where Redis is while the suite runs on it; nothing where the cache is this process's memory.
 CACHE = services.cache_address()
@@ -26,12 +26,12 @@ WAYS_OUT = re.compile(
 )
 ALLOWED = {
     "cstar/http.py": ("httpx", "the client: Team.api_url or CSTAR_API_URL, both checked by core.addresses"),
-    "teams/tokens.py": ("httpx", "keys and discovery documents, at addresses of the settings"),
-    "teams/openid.py": ("allauth", "the provider's token and user addresses, as its discovery document names them"),
-    "teams/saml.py": ("allauth onelogin", "the provider's metadata, at an address of the settings"),
-    "teams/adapter.py": ("allauth", "follows no redirects, says what becomes of a sign-in"),
-    "teams/identity.py": ("allauth", "the table of accounts"),
-    "teams/ways_in.py": ("allauth", "the type of a provider"),
+    "sso/json_web_tokens.py": ("httpx", "keys and discovery documents, at addresses of the settings"),
+    "sso/openid.py": ("allauth", "the provider's token and user addresses, as its discovery document names them"),
+    "sso/saml.py": ("allauth onelogin", "the provider's metadata, at an address of the settings"),
+    "sso/allauth_adapter.py": ("allauth", "follows no redirects, says what becomes of a sign-in"),
+    "sso/identity.py": ("allauth", "the table of accounts"),
+    "sso/sign_in_options.py": ("allauth", "the type of a provider"),
     "transfers/lease.py": ("socket", "the machine's name, for a run's lease"),
     "transfers/tables/xlsx_file.py": ("subprocess", "a workbook is read in a process without our environment"),
 }

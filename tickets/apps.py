@@ -5,24 +5,25 @@ class TicketsConfig(AppConfig):
     name = "tickets"
 
     def ready(self) -> None:
-        from core import rail
-        from sync import capabilities, copies, outbox, refresh, tidying, webhooks
-        from tickets import drafts, events, features, sending, ticket_counts, working_copy
-        from tickets.rail import section
+        from core import navigation
+        from outbox import queue
+        from replica import capabilities, refresh, retention, upsert, webhooks
+        from tickets import drafts, features, outbox_handlers, replica, ticket_counts, webhook_events
+        from tickets.navigation import section
 
         for name, feature in features.FEATURES.items():
             capabilities.announce(name, feature)
-        for copy in working_copy.COPIES:
-            copies.announce(copy)
-        for kind, handler in sending.HANDLERS.items():
-            outbox.announce(kind, handler)
-        copies.on_change("customers", working_copy.follow_customers)
-        copies.on_change("members", working_copy.follow_members)
-        copies.on_change("statuses", working_copy.follow_statuses)
-        copies.on_change("customers", ticket_counts.follow_customers)
-        copies.on_change("tickets", ticket_counts.follow_tickets)
-        copies.before_forgetting("tickets", ticket_counts.leave)
+        for copy in replica.COPIES:
+            upsert.announce(copy)
+        for kind, handler in outbox_handlers.HANDLERS.items():
+            queue.announce(kind, handler)
+        upsert.on_change("customers", replica.follow_customers)
+        upsert.on_change("members", replica.follow_members)
+        upsert.on_change("statuses", replica.follow_statuses)
+        upsert.on_change("customers", ticket_counts.follow_customers)
+        upsert.on_change("tickets", ticket_counts.follow_tickets)
+        upsert.before_forgetting("tickets", ticket_counts.leave)
         refresh.after_sweep(ticket_counts.settle)
-        tidying.announce(drafts.drop_old)
-        webhooks.announce("ticket", events.apply, prefix="tkt_", page="tickets:detail")
-        rail.announce(section, order=10)
+        retention.announce(drafts.drop_old)
+        webhooks.announce("ticket", webhook_events.apply, prefix="tkt_", page="tickets:detail")
+        navigation.announce(section, order=10)

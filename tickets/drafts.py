@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from core.rows import in_order
+from core.shortcuts import in_order
 from teams.access import TeamRequest
 from tickets.composer import Composer
 from tickets.forms import ReplyForm

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_noop
 from cstar import BadRequest, Client, Ticket
 from members import people
 from members.models import Member
-from sync import capabilities, outbox, verification
-from sync.models import Outgoing
-from sync.outbox import NotOfferedError
+from outbox import queue, verification
+from outbox.models import Outgoing
+from outbox.queue import NotOfferedError
+from replica import capabilities
 from tickets import features, thread
 
 NO_ASSIGNING = gettext_noop("This cStar takes no assignments from the desk. Assign the ticket in cStar itself.")
@@ -47,7 +48,7 @@ def not_taken(entry: Outgoing, api: Client, sent: dict[str, Any], answer: Ticket
 
 
 def _patch(entry: Outgoing, api: Client, fields: dict[str, Any]) -> Ticket:
-    key = outbox.key(entry, "edit", sorted(fields.items()))
+    key = queue.key(entry, "edit", sorted(fields.items()))
     return api.tickets.update(entry.target_id, **fields, idempotency_key=key)
 
 

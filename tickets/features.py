@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from sync.capabilities import Feature
+from replica.capabilities import Feature
 
 #: POST /tickets/{id}/messages takes these fields, and keeps what is sent with `isInternal` from customers.
 SENDER_NAME, IS_INTERNAL, NOTES_STAY_INTERNAL = "messages.senderName", "messages.isInternal", "messages.stay_internal"

@@ -7,15 +7,15 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import localize
 from django.utils.translation import gettext_lazy as _
 
-from core import vocabulary
+from core import labels
 from core.fields import ManyField, SearchField, TagField, TagsField, TextField
 from core.filters import FilterForm
 from core.forms import DeskForm
+from core.idempotency import WithNonce
 from core.limits import MAX_CONTENT, MAX_DRAFT, MAX_EMAIL, MAX_NAME, MAX_NOTES, MAX_TAG, MAX_TITLE
-from core.nonce import WithNonce
 from tickets.models import PRIORITIES
 
-PRIORITY_CHOICES = vocabulary.choices(PRIORITIES)
+PRIORITY_CHOICES = labels.choices(PRIORITIES)
 
 
 class TicketFilterForm(FilterForm):

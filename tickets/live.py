@@ -10,11 +10,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from customers.models import Customer
-from sync import listed
-from sync.derived import forget_state, remembered, team_state
+from replica import list_delta
+from replica.versioned_cache import forget_state, remembered, team_state
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from tickets import drafts, lists, page, thread
+from tickets import drafts, listing, page_context, thread
 from tickets.forms import TicketFilterForm
 from tickets.models import Ticket
 from tickets.queries import SHOWN, matching, ticket_page
@@ -23,9 +23,9 @@ from tickets.queries import SHOWN, matching, ticket_page
 @team_view(May.VIEW)
 def list_changes(request: TeamRequest) -> HttpResponse:
     """Rows on the page that changed, marked where they no longer belong there, and how many new ones there would be."""
-    form = lists.filter_form(request)
+    form = listing.filter_form(request)
     number = team_state(request).change_number
-    found = listed.changes(
+    found = list_delta.changes(
         request,
         form,
         rows=Ticket.objects.filter(team=request.team).only(*SHOWN),
@@ -33,13 +33,13 @@ def list_changes(request: TeamRequest) -> HttpResponse:
         first_page=lambda: _first_page(request, form),
     )
     if not any(found):
-        return listed.at(number, HttpResponse(status=204))
+        return list_delta.at(number, HttpResponse(status=204))
     context = found._asdict() | {
         "drafts": drafts.tickets_with_draft(request),
         "form": form,
-        "carried": page.carried(request),
+        "carried": page_context.carried(request),
     }
-    return listed.at(number, render(request, "tickets/_live_list.html", context))
+    return list_delta.at(number, render(request, "tickets/_live_list.html", context))
 
 
 @team_view(May.VIEW)
@@ -48,7 +48,7 @@ def ticket_changes(request: TeamRequest, cstar_id: str) -> HttpResponse:
 
     The thread is fetched if it moved (one call, for all who have it open).
     """
-    since = listed.number_in(request, "since")
+    since = list_delta.number_in(request, "since")
     number, ticket = _now(request, cstar_id)
     if ticket and thread.follow(ticket):
         forget_state(request)
@@ -60,8 +60,8 @@ def ticket_changes(request: TeamRequest, cstar_id: str) -> HttpResponse:
     elif _customer_changed(ticket, since):
         template = "tickets/_customer.html"
     else:
-        return listed.at(number, HttpResponse(status=204))
-    return listed.at(number, render(request, template, page.context(request, ticket)))
+        return list_delta.at(number, HttpResponse(status=204))
+    return list_delta.at(number, render(request, template, page_context.context(request, ticket)))
 
 
 def _now(request: TeamRequest, cstar_id: str) -> tuple[int, Ticket | None]:

@@ -6,11 +6,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from core.partials import render_page
-from core.rows import named
-from sync.lookup import find_or_404
+from core.shortcuts import get_or_none
+from replica.lookup import find_or_404
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from tickets import page, rendering, thread
+from tickets import message_html, page_context, thread
 from tickets.models import Message, Ticket
 
 PLACES = ("message", "newer")
@@ -27,7 +27,7 @@ def ticket_messages(request: TeamRequest, cstar_id: str) -> HttpResponse:
     ticket = find_or_404(request, Ticket, cstar_id, lambda: thread.fetch(request.team, cstar_id))
     place = request.GET.get("place", "")
     if whole := _named(request, ticket, "whole"):
-        whole.html, whole.folded = rendering.whole(whole), False
+        whole.html, whole.folded = message_html.whole(whole), False
         shown = [whole]
     else:
         shown = thread.shown(ticket, before=_named(request, ticket, "before"))
@@ -36,7 +36,7 @@ def ticket_messages(request: TeamRequest, cstar_id: str) -> HttpResponse:
         "thread": shown,
         "place": place if place in PLACES else PLACES[0],
         "earlier_url": "" if whole else thread.earlier_url(shown),
-        "back": page.url(ticket.cstar_id, page.carried(request)),
+        "back": page_context.url(ticket.cstar_id, page_context.carried(request)),
     }
     template = "tickets/_messages.html" if request.headers.get("HX-Request") else "tickets/messages.html"
     return render_page(request, template, context)
@@ -51,7 +51,7 @@ def ticket_source(request: TeamRequest, cstar_id: str) -> HttpResponse:
     context = {
         "ticket": ticket,
         "thread": [wanted] if wanted else list(reversed(newest)),
-        "back": page.url(ticket.cstar_id, page.carried(request)),
+        "back": page_context.url(ticket.cstar_id, page_context.carried(request)),
     }
     return render(request, "tickets/source.html", context)
 
@@ -60,7 +60,7 @@ def _named(request: TeamRequest, ticket: Ticket, parameter: str) -> Message | No
     """The message of the ticket whose key stands in the address; None if none stands there."""
     if parameter not in request.GET:
         return None
-    found = named(Message.objects.filter(ticket=ticket.pk), pk=request.GET[parameter])
+    found = get_or_none(Message.objects.filter(ticket=ticket.pk), pk=request.GET[parameter])
     if found is None:
         raise Http404
     found.ticket = ticket

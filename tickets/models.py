@@ -11,8 +11,8 @@ from core.folding import SortKeyField
 from customers.models import Customer
 from members import people
 from members.models import Member
-from sync import columns
-from sync.models import WorkingCopy
+from replica import payload_fields
+from replica.models import WorkingCopy
 from teams.models import Team, User
 
 # Order for sorting; words that we do not know stand last but are kept and shown.
@@ -52,9 +52,9 @@ class Ticket(WorkingCopy):
     thread_seen = models.CharField(max_length=64, blank=True)
     thread_fetched_at = models.DateTimeField(null=True)
 
-    # What differs from cStar because it still waits in the outbox (tickets/waiting.py).
+    # What differs from cStar because it still waits in the outbox (tickets/pending.py).
     waiting: frozenset[str] = frozenset()
-    # Looked up by those who need it (transfers/columns.py).
+    # Looked up by those who need it (transfers/export_columns.py).
     customer_email = ""
 
     ID_PREFIX = "tkt_"
@@ -125,7 +125,7 @@ class Ticket(WorkingCopy):
 
     @property
     def notes(self) -> str:
-        return columns.whole_text(self.payload, "notes")
+        return payload_fields.whole_text(self.payload, "notes")
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -177,7 +177,7 @@ class Message(models.Model):
     content = models.TextField(blank=True)
     html = models.TextField(blank=True)
     html_version = models.PositiveSmallIntegerField(default=0)
-    # Whether the HTML is that of the beginning alone (tickets/rendering.py).
+    # Whether the HTML is that of the beginning alone (tickets/message_html.py).
     folded = models.BooleanField(default=False, db_default=False)
     sender = models.CharField(max_length=32)
     sender_name = models.CharField(max_length=300, blank=True)
@@ -221,9 +221,9 @@ class Status(WorkingCopy):
     def columns(cls, team, payloads):
         return [
             {
-                "key": columns.text(payload, "key", 32) or payload["id"],
-                "name": columns.text(payload, "name", 64) or payload["id"],
-                "position": columns.number(payload, "position"),
+                "key": payload_fields.text(payload, "key", 32) or payload["id"],
+                "name": payload_fields.text(payload, "name", 64) or payload["id"],
+                "position": payload_fields.number(payload, "position"),
                 "closes": payload["id"] in DONE or _kind(payload) in CLOSING_KINDS,
             }
             for payload in payloads
@@ -242,8 +242,8 @@ class QuickReply(WorkingCopy):
     def columns(cls, team, payloads):
         return [
             {
-                "title": columns.text(payload, "title", 200) or payload["id"],
-                "content": columns.text(payload, "content", 20_000),
+                "title": payload_fields.text(payload, "title", 200) or payload["id"],
+                "content": payload_fields.text(payload, "content", 20_000),
             }
             for payload in payloads
         ]
@@ -272,23 +272,23 @@ class Draft(models.Model):
         return f"{self.kind} on {self.ticket}"
 
 
-def _customer_names(team: Team, payloads: list[columns.Payload]) -> dict[str, str]:
+def _customer_names(team: Team, payloads: list[payload_fields.Payload]) -> dict[str, str]:
     ids = {payload["customerId"] for payload in payloads if isinstance(payload.get("customerId"), str)}
     return dict(Customer.objects.filter(team=team, cstar_id__in=ids).values_list("cstar_id", "name"))
 
 
-def _kind(payload: columns.Payload) -> str:
-    return (columns.text(payload, "kind", 32) or columns.text(payload, "category", 32)).lower()
+def _kind(payload: payload_fields.Payload) -> str:
+    return (payload_fields.text(payload, "kind", 32) or payload_fields.text(payload, "category", 32)).lower()
 
 
-def _closing(team: Team, payloads: list[columns.Payload]) -> set[str]:
+def _closing(team: Team, payloads: list[payload_fields.Payload]) -> set[str]:
     """The statuses of these tickets that mean that they are done; a team's own are known by their kind."""
-    own = {columns.text(payload, "status", 32) for payload in payloads} - {*STATUSES}
+    own = {payload_fields.text(payload, "status", 32) for payload in payloads} - {*STATUSES}
     closing = Status.objects.filter(team=team, closes=True, key__in=own) if own else Status.objects.none()
     return {*DONE, *closing.values_list("key", flat=True)}
 
 
-def _assignee(payload: columns.Payload, members: dict[str, Member]) -> tuple[str | None, str]:
+def _assignee(payload: payload_fields.Payload, members: dict[str, Member]) -> tuple[str | None, str]:
     """Id and name of the member; an account's id is that of its member, and None means that cStar has not said."""
     said = payload.get("assignedTo", 0)
     if said is not None and not isinstance(said, str):
@@ -298,16 +298,16 @@ def _assignee(payload: columns.Payload, members: dict[str, Member]) -> tuple[str
 
 
 def _columns(
-    payload: columns.Payload, customers: dict[str, str], members: dict[str, Member], closing: set[str]
+    payload: payload_fields.Payload, customers: dict[str, str], members: dict[str, Member], closing: set[str]
 ) -> dict:
-    title = columns.text(payload, "title", 500) or "(no subject)"
-    status = columns.text(payload, "status", 32)
-    priority = columns.text(payload, "priority", 32)
-    customer = columns.text(payload, "customerId", 64)
+    title = payload_fields.text(payload, "title", 500) or "(no subject)"
+    status = payload_fields.text(payload, "status", 32)
+    priority = payload_fields.text(payload, "priority", 32)
+    customer = payload_fields.text(payload, "customerId", 64)
     assigned_to, assignee_name = _assignee(payload, members)
-    customer_name = customers.get(customer) or columns.text(payload, "customerName", 300)
-    created = columns.moment(payload, "createdAt")
-    updated = columns.moment(payload, "updatedAt") or created or columns.instant(None)
+    customer_name = customers.get(customer) or payload_fields.text(payload, "customerName", 300)
+    created = payload_fields.moment(payload, "createdAt")
+    updated = payload_fields.moment(payload, "updatedAt") or created or payload_fields.instant(None)
     return {
         **text_columns(title, customer_name, payload["id"]),
         "status": status,
@@ -317,11 +317,11 @@ def _columns(
         "customer": customer,
         "assigned_to": assigned_to,
         **assignee_columns(assignee_name),
-        "tags": folding.each_once(columns.strings(payload, "tags")),
-        "message_count": columns.number(payload, "messageCount"),
+        "tags": folding.each_once(payload_fields.strings(payload, "tags")),
+        "message_count": payload_fields.number(payload, "messageCount"),
         "created_at": created,
         "updated_at": updated,
-        "resolved_at": columns.moment(payload, "resolvedAt") or (updated if status in closing else None),
+        "resolved_at": payload_fields.moment(payload, "resolvedAt") or (updated if status in closing else None),
         "done": status in closing,
     }
 

@@ -18,7 +18,7 @@ from core.filters import turned
 from core.folding import nfc, search, words
 from core.pagination import Page, paginate
 from members import people
-from sync.derived import complete, remembered, team_state
+from replica.versioned_cache import complete, remembered, team_state
 from teams.access import TeamRequest
 from tickets.forms import TicketFilterForm
 from tickets.models import Ticket, TicketTag
@@ -113,10 +113,10 @@ def neighbours(request: TeamRequest, form: TicketFilterForm, ticket: Ticket) -> 
 
 def rail_counts(request: TeamRequest) -> dict[str, Any]:
     """How many tickets each standing view holds; `unknown` are open ones of which cStar has not said who has them."""
-    number, counts = request.memo.get("tickets.rail", (None, {}))
+    number, counts = request.memo.get("tickets.navigation", (None, {}))
     if number != team_state(request).change_number:
         counts = remembered(request, "rail", lambda: _count_rail(request))
-        request.memo["tickets.rail"] = team_state(request).change_number, counts
+        request.memo["tickets.navigation"] = team_state(request).change_number, counts
     me, by_person = _me(request), counts["by_person"]
     return counts | {
         "mine": by_person.get(me, 0) if me else 0,

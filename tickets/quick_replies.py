@@ -4,7 +4,7 @@ import re
 
 from core.folding import sort_key
 from customers.models import Customer
-from sync.derived import remembered
+from replica.versioned_cache import remembered
 from teams.access import TeamRequest
 from tickets.models import QuickReply, Ticket
 

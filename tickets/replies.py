@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_noop, ngettext
 
 from activity.record import record_for
-from core.stored import pattern
+from core.stored_texts import pattern
 from cstar import BadRequest, Client, Message
-from sync import arrival, capabilities, outbox
-from sync.models import Outgoing
-from sync.outbox import HeldError, NotOfferedError, Sent
+from outbox import queue, reconciliation
+from outbox.models import Outgoing
+from outbox.queue import HeldError, NotOfferedError, Sent
+from replica import capabilities
 from teams.models import Team
 from tickets import features, thread
 from tickets.models import Ticket
@@ -90,7 +91,7 @@ def check_note(entry: Outgoing, api: Client) -> Sent | None:
         listed = {one.id: one for one in api.messages.list(entry.target_id).items}
         found = listed.get(answer["id"])
         internal = found is not None and found.is_internal is True
-    known = arrival.answer_of(Message, {"id": answer["id"], "isInternal": internal}, answer["request_id"])
+    known = reconciliation.answer_of(Message, {"id": answer["id"], "isInternal": internal}, answer["request_id"])
     return Sent(known, warning="" if internal else NOTE_WAS_SHOWN)
 
 
@@ -115,8 +116,8 @@ def create(
 
     def key(named: bool) -> str:
         left_out = [NAME] if name and not named else []
-        outbox.keep_in_payload(entry, left_out=left_out)
-        return outbox.key(entry, "message", *([] if entry.target_id else [sender]), content, *left_out)
+        queue.keep_in_payload(entry, left_out=left_out)
+        return queue.key(entry, "message", *([] if entry.target_id else [sender]), content, *left_out)
 
     left_out = entry.payload.get("left_out")
     is_shown = takes_names(entry.team) if left_out is None else NAME not in left_out
@@ -158,10 +159,10 @@ def find(
     entry: Outgoing, api: Client, ticket: str, content: str, *, sender: str, others: QuerySet[Outgoing]
 ) -> Sent | None:
     """The message that a lost try has posted: the same words, written since then, that no other entry counts as its."""
-    since, taken = arrival.tried_since(entry), arrival.claimed(entry, "message", others)
+    since, taken = reconciliation.tried_since(entry), reconciliation.claimed(entry, "message", others)
     for message in api.messages.list(ticket).items:
         same = str(message.content or "").split() == content.split() and message.sender == sender
-        if same and message.id not in taken and arrival.is_from(message.created_at, since):
+        if same and message.id not in taken and reconciliation.is_from(message.created_at, since):
             return Sent(message)
     return None
 

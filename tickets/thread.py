@@ -10,20 +10,20 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from core.links import page_url
+from budget.client import client
+from budget.models import Lane
+from core.urls import page_url
 from cstar import Client, CStarError, NotFound
 from members import people
-from sync import capabilities, columns, copies
-from sync.calls import client
-from sync.columns import storable
-from sync.models import Lane
+from replica import capabilities, payload_fields, upsert
+from replica.payload_fields import storable
 from teams.models import Team
-from tickets import rendering
+from tickets import message_html
 from tickets.features import NOTES_IN_TICKET
 from tickets.models import Message, Ticket
 
-# The feed tells when a thread moved (sync/feed.py). Where neither it nor a look at the thread is younger than this, the
-# thread is asked for again when it is opened.
+# The feed tells when a thread moved (replica/feed.py). Where neither it nor a look at the thread is younger than this,
+# the thread is asked for again when it is opened.
 MAX_AGE = timedelta(minutes=3)
 # Messages on a page; those before them are shown on demand.
 MOST_SHOWN = 200
@@ -77,7 +77,7 @@ def _gone_is_forgotten(team: Team, cstar_id: str) -> Iterator[None]:
     try:
         yield
     except NotFound:
-        copies.forget("tickets", team, [cstar_id])
+        upsert.forget("tickets", team, [cstar_id])
         raise
 
 
@@ -97,12 +97,12 @@ def _keep(
     with transaction.atomic():
         # A webhook or a reply of ours may have brought a message that the answer was made without.
         overtaken = Ticket.objects.filter(team=team, cstar_id=raw["id"], synced_at__gt=asked_at).exists()
-        copies.apply("tickets", team, [raw])
+        upsert.apply("tickets", team, [raw])
         ticket = Ticket.objects.get(team=team, cstar_id=raw["id"])
         _store(ticket, fresh, drop_others=not overtaken)
         if moved and ticket.thread_fetched_at:
             # Somebody may have the thread open as it was; where it was never fetched nobody can.
-            copies.mark_changed(team, Ticket.objects.filter(pk=ticket.pk))
+            upsert.mark_changed(team, Ticket.objects.filter(pk=ticket.pk))
         if not overtaken:
             mark_seen(ticket, whole=whole or all(message.is_internal is not None for message in fresh))
     return ticket
@@ -144,7 +144,7 @@ def add(ticket: Ticket, raw: dict[str, Any]) -> None:
             return
         message.save()
         counted = {"id": ticket.cstar_id, "messageCount": ticket.message_count + 1}
-        copies.apply("tickets", ticket.team, [counted | {"updatedAt": raw.get("createdAt") or _now()}])
+        upsert.apply("tickets", ticket.team, [counted | {"updatedAt": raw.get("createdAt") or _now()}])
         ticket.refresh_from_db()
         if was_current:
             mark_seen(ticket)
@@ -170,11 +170,11 @@ def take_in(team: Team, raw: dict[str, Any], message: dict[str, Any] | None) -> 
     A thread that we hold stays one that needs no fetching as long as it has as many messages as the ticket counts.
     Where one is missing, because its delivery was overtaken or we never held the thread, it is fetched when opened.
     """
-    copies.apply("tickets", team, [raw])
+    upsert.apply("tickets", team, [raw])
     ticket = Ticket.objects.get(team=team, cstar_id=raw["id"])
     held = ticket.messages.count()
     if message and (ticket.thread_fetched_at or held + 1 == ticket.message_count):
-        new = _message(storable(message), position=max(0, columns.number(raw, "messageCount") - 1))
+        new = _message(storable(message), position=max(0, payload_fields.number(raw, "messageCount") - 1))
         new.ticket = ticket
         Message.objects.bulk_create([new], ignore_conflicts=True)
         held = ticket.messages.count()
@@ -198,7 +198,7 @@ def shown(ticket: Ticket, before: Message | None = None) -> list[Message]:
     messages = list(reversed(held.order_by("-position", "-pk")[:MOST_SHOWN]))
     for message in messages:
         message.ticket = ticket
-    rendering.prepare(messages)
+    message_html.prepare(messages)
     return messages
 
 
@@ -236,12 +236,12 @@ def _message(raw: dict[str, Any], position: int, held: Message | None = None) ->
     """A message without HTML, which is made when it is first shown; that of the one that we hold stays good."""
     message = Message(
         cstar_id=raw["id"],
-        content=columns.text(raw, "content", 200_000),
+        content=payload_fields.text(raw, "content", 200_000),
         html_version=0,
-        sender=columns.text(raw, "sender", 32),
-        sender_name=columns.text(raw, "senderName", 300),
+        sender=payload_fields.text(raw, "sender", 32),
+        sender_name=payload_fields.text(raw, "senderName", 300),
         is_internal=_is_internal(raw),
-        created_at=columns.moment(raw, "createdAt") or timezone.now(),
+        created_at=payload_fields.moment(raw, "createdAt") or timezone.now(),
         position=position,
     )
     if held and message.is_internal is None:

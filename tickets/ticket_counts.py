@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from customers.models import Customer
-from sync.copies import mark_changed
+from replica.upsert import mark_changed
 from teams.models import Team
 from tickets.models import Ticket
 

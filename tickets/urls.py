@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from tickets import creating, live, message_views, views
+from tickets import create_views, live, message_views, views
 
 app_name = "tickets"
 
 urlpatterns = [
     path("", views.ticket_list, name="list"),
-    path("new/", creating.create, name="create"),
+    path("new/", create_views.create, name="create"),
     path("search/", views.ticket_search, name="search"),
     path("live/", live.list_changes, name="live"),
     path("<cstar_id:cstar_id>/", views.ticket_detail, name="detail"),

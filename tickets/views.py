@@ -12,20 +12,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from activity.views import history_page
-from core import stored, vocabulary
+from core import labels, stored_texts
 from core.bidi import isolate
 from core.errors import problem, sentence, status_for
 from core.forms import all_errors
 from core.partials import render_page
 from cstar import CStarError, NotFound
-from sync import authors, outbox
-from sync.conflicts import NotesConflictError
-from sync.derived import forget_state, team_state
-from sync.lookup import find_or_404
-from sync.models import Outgoing
+from outbox import authorization, queue
+from outbox.conflicts import NotesConflictError
+from outbox.models import Outgoing
+from replica.lookup import find_or_404
+from replica.versioned_cache import forget_state, team_state
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from tickets import actions, drafts, lists, page, rail, rendering, sending, thread, waiting
+from tickets import actions, drafts, listing, message_html, navigation, outbox_handlers, page_context, pending, thread
 from tickets.composer import Composer, Notes
 from tickets.forms import (
     PRIORITY_CHOICES,
@@ -42,26 +42,26 @@ from tickets.queries import ticket_page
 @team_view(May.VIEW)
 def ticket_list(request: TeamRequest) -> HttpResponse:
     """The inbox: filtered, sorted and paged by its address, from the working copy alone (no API call)."""
-    form = lists.filter_form(request)
+    form = listing.filter_form(request)
     found = ticket_page(request, form)
-    found = replace(found, items=[waiting.as_wanted(request, ticket) for ticket in found.items])
+    found = replace(found, items=[pending.as_wanted(request, ticket) for ticket in found.items])
     context = {
-        "heading": rail.heading(form),
+        "heading": navigation.heading(form),
         "form": form,
         "page": found,
-        "columns": lists.ticket_columns(form),
-        "pills": lists.ticket_pills(request, form),
-        "statuses": lists.status_choices(request),
-        "several_statuses": lists.SEVERAL_STATUSES,
+        "columns": listing.ticket_columns(form),
+        "pills": listing.ticket_pills(request, form),
+        "statuses": listing.status_choices(request),
+        "several_statuses": listing.SEVERAL_STATUSES,
         "priorities": PRIORITY_CHOICES,
-        "assignees": lists.assignee_choices(request),
-        "assignee_words": lists.assignee_words(request, form),
-        "tags": lists.tag_choices(request),
+        "assignees": listing.assignee_choices(request),
+        "assignee_words": listing.assignee_words(request, form),
+        "tags": listing.tag_choices(request),
         "filled": team_state(request).filled_at,
         "working_set_days": settings.WORKING_SET_DAYS,
         "drafts": drafts.tickets_with_draft(request),
-        "carried": page.carried(request),
-        "new_waiting": sum(entry.kind == sending.CREATE for entry in outbox.open_entries(request)),
+        "carried": page_context.carried(request),
+        "new_waiting": sum(entry.kind == outbox_handlers.CREATE for entry in queue.open_entries(request)),
     }
     return render_page(
         request, "tickets/list.html", context, partials={"ticket-list": "tickets/_list.html"}, address=form.address
@@ -71,7 +71,7 @@ def ticket_list(request: TeamRequest) -> HttpResponse:
 @team_view(May.VIEW)
 def ticket_search(request: TeamRequest) -> HttpResponse:
     """Ask cStar itself (one call): it searches what was written too, and tickets too old to be held here."""
-    form = lists.filter_form(request)
+    form = listing.filter_form(request)
     text = form.value("search") or ""
     tickets = actions.search(request, text) if text else []
     return render(request, "tickets/search.html", {"form": form, "text": text, "tickets": tickets})
@@ -90,7 +90,7 @@ def ticket_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
             raise Http404 from None
         except CStarError as error:
             trouble = sentence(error)
-    context = page.context(request, ticket) | {
+    context = page_context.context(request, ticket) | {
         "trouble": trouble,
         "stale": ticket.thread_fetched_at and not thread.is_current(ticket, team_state(request).refreshed_at),
     }
@@ -125,8 +125,8 @@ def ticket_update(request: TeamRequest, cstar_id: str) -> HttpResponse:
     ticket = _held(request, cstar_id)
     form = TicketEditForm(
         request.POST,
-        statuses={key for key, _ in lists.status_choices(request)} | {ticket.status},
-        assignees={key for key, _ in lists.assignee_choices(request)} | {ticket.assigned_to or ""},
+        statuses={key for key, _ in listing.status_choices(request)} | {ticket.status},
+        assignees={key for key, _ in listing.assignee_choices(request)} | {ticket.assigned_to or ""},
     )
     if not form.is_valid():
         return _refused(request, ticket, all_errors(form), 400)
@@ -163,7 +163,9 @@ def ticket_notes(request: TeamRequest, cstar_id: str) -> HttpResponse:
             return _changed(request, ticket, entry, _("Notes saved."), template="tickets/_notes.html")
         except NotesConflictError as conflict:
             status = 409
-            form = NotesForm({"notes": form.cleaned_data["notes"], "seen": sending.fingerprint(conflict.theirs)})
+            form = NotesForm(
+                {"notes": form.cleaned_data["notes"], "seen": outbox_handlers.fingerprint(conflict.theirs)}
+            )
             form.add_error(
                 "notes",
                 _(
@@ -185,7 +187,7 @@ def ticket_reply(request: TeamRequest, cstar_id: str) -> HttpResponse:
     status = 400
     if form.is_valid():
         if form.seen is not None and (newer := thread.newer(ticket, form.seen, request.user.display_name)):
-            rendering.prepare(newer)
+            message_html.prepare(newer)
             context = {"composer": Composer.moved(form, newer, drafts.held(request, ticket))}
             return _ticket_fragments(request, ticket, "tickets/_moved.html", context, status=409)
         try:
@@ -222,13 +224,13 @@ def ticket_outgoing(request: TeamRequest, cstar_id: str) -> HttpResponse:
     A ticket that went away meanwhile leaves its messages where they are, for whoever wrote them to see to.
     """
     asked = request.headers.get("HX-Request") and "was" in request.GET
-    if asked and waiting.mark(waiting.of_ticket(request, cstar_id)) == request.GET["was"]:
+    if asked and pending.mark(pending.of_ticket(request, cstar_id)) == request.GET["was"]:
         return HttpResponse(status=204)
     if asked and not Ticket.objects.filter(team=request.team, cstar_id=cstar_id).exists():
-        leaving = waiting.messages(request, cstar_id)
+        leaving = pending.messages(request, cstar_id)
         return render(request, "tickets/_outgoing_gone.html", {"leaving": leaving})
     ticket = _held(request, cstar_id)
-    context = {"edits": "edits" in request.GET or waiting.as_wanted(request, ticket).waiting}
+    context = {"edits": "edits" in request.GET or pending.as_wanted(request, ticket).waiting}
     return _ticket_fragments(request, ticket, "tickets/_outgoing_update.html", context)
 
 
@@ -242,14 +244,14 @@ def ticket_decide(request: TeamRequest, cstar_id: str) -> HttpResponse:
     form = ReplyForm(request.POST)
     done, entry = _chosen(request, ticket)
     kind, text = "", ""
-    if done == "undo" and outbox.take_back(entry):
+    if done == "undo" and queue.take_back(entry):
         kind, text = entry.payload["kind"], entry.payload["content"]
         drafts.put_back(request, ticket, kind, text)
     elif done in ("again", "anyway"):
-        if outbox.again(entry, request.user, payload={**entry.payload, "seen": None}):
-            authors.record_release(request, entry)
-        outbox.send_now(entry)
-    elif done == "discard" and outbox.discard(entry):
+        if queue.again(entry, request.user, payload={**entry.payload, "seen": None}):
+            authorization.record_release(request, entry)
+        queue.send_now(entry)
+    elif done == "discard" and queue.discard(entry):
         messages.success(request, _("Discarded."))
     elif done == "undo":
         messages.warning(request, _("It has left already."))
@@ -266,7 +268,7 @@ def ticket_delete(request: TeamRequest, cstar_id: str) -> HttpResponse:
         actions.delete(request, ticket)
         messages.success(request, _("“{title}” is deleted.").format(title=isolate(ticket.title)))
         return redirect("tickets:list")
-    return render(request, "tickets/delete.html", {"ticket": ticket, "carried": page.carried(request)})
+    return render(request, "tickets/delete.html", {"ticket": ticket, "carried": page_context.carried(request)})
 
 
 # --- helpers ---------------------------------------------------------------------------------------------------
@@ -291,12 +293,12 @@ def _sent(request: TeamRequest, ticket: Ticket, form: ReplyForm, entry: Outgoing
 def _say_what_became(request: TeamRequest, entry: Outgoing, words: str) -> None:
     """A message about an entry of the outbox; one whose time to undo runs says so itself."""
     if entry.state == Outgoing.State.SENT and entry.problem:
-        messages.error(request, stored.shown(entry.problem))
+        messages.error(request, stored_texts.shown(entry.problem))
     elif entry.state == Outgoing.State.SENT:
         messages.success(request, words)
     elif "message" in entry.answers:
-        not_set = _("The status is not set to {status} yet.").format(status=vocabulary.recorded(entry.payload["then"]))
-        messages.warning(request, f"{words} {not_set} {stored.shown(entry.problem)}")
+        not_set = _("The status is not set to {status} yet.").format(status=labels.recorded(entry.payload["then"]))
+        messages.warning(request, f"{words} {not_set} {stored_texts.shown(entry.problem)}")
     elif entry.problem:
         messages.info(request, _("cStar does not answer just now. Your work is kept and goes out by itself."))
 
@@ -331,23 +333,23 @@ def _ticket_fragments(
 ) -> HttpResponse:
     """A fragment of the ticket page; without JavaScript the whole page with the same context."""
     forget_state(request)
-    outbox.forget_read(request)
+    queue.forget_read(request)
     if not request.headers.get("HX-Request"):
         template = "tickets/detail.html"
-    return render(request, template, page.context(request, ticket) | (context or {}), status=status)
+    return render(request, template, page_context.context(request, ticket) | (context or {}), status=status)
 
 
 def _back_to(request: TeamRequest, ticket: Ticket) -> str:
-    return page.url(ticket.cstar_id, page.carried(request))
+    return page_context.url(ticket.cstar_id, page_context.carried(request))
 
 
 def _chosen(request: TeamRequest, ticket: Ticket) -> tuple[str, Outgoing]:
     """What is to be done, and to which message of the ticket."""
     for name in ("undo", "again", "anyway", "discard"):
         if (pk := request.POST.get(name, "")).isascii() and pk.isdigit() and len(pk) < 16:
-            found = Outgoing.objects.filter(team=request.team, target_id=ticket.cstar_id, kind=sending.REPLY)
+            found = Outgoing.objects.filter(team=request.team, target_id=ticket.cstar_id, kind=outbox_handlers.REPLY)
             entry = get_object_or_404(found, pk=int(pk))
-            if not outbox.may_decide(request, entry):
+            if not queue.may_decide(request, entry):
                 raise PermissionDenied
             return name, entry
     raise BadRequest

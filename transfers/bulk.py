@@ -13,9 +13,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from core.stored import pattern
+from core.stored_texts import pattern
 from teams.access import TeamRequest
-from transfers import changes, labels, planning, remote, verifying
+from transfers import batching, field_changes, labels, remote_objects, verification
 from transfers.models import Run, RunBatch, RunRow
 from transfers.resources import RESOURCES, Resource
 
@@ -41,7 +41,7 @@ def freeze(request: TeamRequest, resource: Resource, found: Iterable[tuple[str, 
         options={"from": address},
     )
     total = 0
-    for part in planning.chunks(found, planning.CHUNK):
+    for part in batching.chunks(found, batching.CHUNK):
         RunRow.objects.bulk_create(
             RunRow(run=run, line=total + at, resource=resource.name, cstar_id=cstar_id, label=label[:200])
             for at, (cstar_id, label) in enumerate(part, 1)
@@ -69,7 +69,7 @@ class Price:
 
 def price(run: Run) -> Price:
     """Computed from the working copy as it is now (no API call)."""
-    groups = planning.Groups()
+    groups = batching.Groups()
     change = unchanged = gone = reads = 0
     needs = _needs(run)
     for row, held in _held(run):
@@ -81,7 +81,7 @@ def price(run: Run) -> Price:
             groups.add(row, fields)
         else:
             unchanged += 1
-    looks = bool(change and verifying.unproven(run.team, run.resource, needs))
+    looks = bool(change and verification.unproven(run.team, run.resource, needs))
     return Price(change, unchanged, gone, groups.calls() + reads + looks)
 
 
@@ -103,14 +103,14 @@ def plan(run: Run, renew: Callable[[], None]) -> None:
     What an object lacks here of the fields that change is read first: tags are replaced whole, and an undo puts back
     what was there.
     """
-    action, groups, needs = run.options["action"], planning.Groups(), _needs(run)
-    for part in planning.in_chunks(planning.unplanned(run)):
+    action, groups, needs = run.options["action"], batching.Groups(), _needs(run)
+    for part in batching.in_chunks(batching.unplanned(run)):
         renew()
         held = _payloads(run, part)
-        payloads = remote.fill_gaps(run, run.resource, held, dict.fromkeys(held, needs))
+        payloads = remote_objects.fill_gaps(run, run.resource, held, dict.fromkeys(held, needs))
         for row in part:
             _look(run, row, payloads.get(row.cstar_id))
-        planning.save(part, PLANNED)
+        batching.save(part, PLANNED)
         for row in part:
             if row.outcome == Outcome.WAITING:
                 groups.add(row, row.after)
@@ -125,7 +125,7 @@ def _look(run: Run, row: RunRow, held: dict[str, Any] | None) -> None:
         row.outcome, row.reason = Outcome.FAILED, TAGS_UNKNOWN
         return
     row.after = _fields(run, held)
-    row.before = changes.of(row.after, held)
+    row.before = field_changes.of(row.after, held)
     if not row.after and run.options["action"] == Action.UPDATE:
         row.outcome = Outcome.UNCHANGED
 
@@ -136,16 +136,16 @@ def _in_words(reason: str, fields: set[str]) -> str:
 
 def _needs(run: Run) -> set[str]:
     """What must be known of an object before it is changed."""
-    return changes.touched(run.options["change"]) if run.options["action"] == Action.UPDATE else set()
+    return field_changes.touched(run.options["change"]) if run.options["action"] == Action.UPDATE else set()
 
 
 def _fields(run: Run, held: dict[str, Any]) -> dict[str, Any]:
-    return changes.wanted(run.options["change"], held) if run.options["action"] == Action.UPDATE else {}
+    return field_changes.wanted(run.options["change"], held) if run.options["action"] == Action.UPDATE else {}
 
 
 def _held(run: Run) -> Iterable[tuple[RunRow, dict[str, Any] | None]]:
     """The rows with their objects as the working copy has them; None for one that it no longer has."""
-    for rows in planning.chunks(run.rows.filter(outcome=Outcome.WAITING).iterator(), planning.CHUNK):
+    for rows in batching.chunks(run.rows.filter(outcome=Outcome.WAITING).iterator(), batching.CHUNK):
         payloads = _payloads(run, rows)
         yield from ((row, payloads.get(row.cstar_id)) for row in rows)
 

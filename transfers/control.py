@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from core.stored import pattern
+from core.stored_texts import pattern
 from teams.accounts import may
 from teams.models import User
 from teams.policy import May

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import ngettext
 
-from core.stored import in_english, pattern
+from core.stored_texts import in_english, pattern
 from members import people
-from transfers.importing import MAX_CHARACTERS
+from transfers.import_batches import MAX_CHARACTERS
 from transfers.mapping import Message, Record
 from transfers.models import Run, RunRow
 

@@ -9,12 +9,12 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 
 from core.partials import render_page
-from sync.derived import team_state
+from replica.versioned_cache import team_state
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from tickets import older
+from tickets import archive
 from tickets.forms import TicketFilterForm
-from transfers import columns, completing, control, exported, exporting
+from transfers import control, export_columns, export_details, export_receipt, exporter
 from transfers.forms import ExportForm
 from transfers.resources import RESOURCES
 from transfers.views import held, priced
@@ -34,14 +34,16 @@ def export_prepare(request: TeamRequest, resource: str) -> HttpResponse:
         raise Http404
     filters = what.form(request.GET)
     number = what.matching(request, filters).count()
-    offers_older = isinstance(filters, TicketFilterForm) and older.may_match(filters)
+    offers_older = isinstance(filters, TicketFilterForm) and archive.may_match(filters)
     given = request.POST if request.method == "POST" else None
     form = ExportForm(given, resource=resource, number=number, older=offers_older)
-    unknown = completing.lacking(what.matching(request, filters), {*completing.FIELDS[resource].values()}).count()
+    unknown = export_details.lacking(
+        what.matching(request, filters), {*export_details.FIELDS[resource].values()}
+    ).count()
     filled = bool(team_state(request).filled_at)
     if filled and not filters.errors and form.is_valid():
         with transaction.atomic():
-            run = exporting.make(request, what, filters, form.asked())
+            run = exporter.make(request, what, filters, form.asked())
             control.start(run)
         return redirect("transfers:run", run.pk)
     context = {
@@ -52,11 +54,11 @@ def export_prepare(request: TeamRequest, resource: str) -> HttpResponse:
         "form": form,
         "filled": filled,
         "unknown": unknown,
-        "reads": priced(request, min(unknown, completing.MOST)),
+        "reads": priced(request, min(unknown, export_details.MOST)),
         "incomplete": [
-            column.head for column in columns.COLUMNS[resource] if column.name in completing.FIELDS[resource]
+            column.head for column in export_columns.COLUMNS[resource] if column.name in export_details.FIELDS[resource]
         ],
-        **priced(request, older.MOST_CALLS),
+        **priced(request, archive.MOST_CALLS),
     }
     refused = form.errors or (request.method == "POST" and filters.errors)
     return render_page(request, "transfers/export.html", context, status=400 if refused else 200)
@@ -66,7 +68,7 @@ def export_prepare(request: TeamRequest, resource: str) -> HttpResponse:
 def export_file(request: TeamRequest, run_id: UUID) -> FileResponse:
     """The file, streamed."""
     run = held(request, run_id)
-    if not (exported.may_read(request, run) and exported.is_there(run)):
+    if not (export_receipt.may_read(request, run) and export_receipt.is_there(run)):
         raise Http404
     response = FileResponse(
         run.path.open("rb"),

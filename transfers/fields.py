@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_noop
 
-from core.stored import pattern
+from core.stored_texts import pattern
 
 MAX_TAGS, MAX_TAG = 50, 100
 # What an export writes into a cell whose value is not known; an import reads it as an empty one.

@@ -16,15 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from articles.forms import STATUS_CHOICES as ARTICLE_STATUS_CHOICES
 from articles.forms import VISIBILITY_CHOICES
 from articles.queries import category_choices
-from core import stored
+from core import stored_texts
 from core.fields import TagsField
 from core.forms import DeskForm
 from customers.forms import SENTIMENT_CHOICES, STATUS_CHOICES
 from teams.access import TeamRequest
 from tickets.forms import PRIORITY_CHOICES
-from tickets.lists import assignee_choices, status_choices
-from transfers.changes import Change
-from transfers.columns import COLUMNS
+from tickets.listing import assignee_choices, status_choices
+from transfers.export_columns import COLUMNS
+from transfers.field_changes import Change
 from transfers.tables.writing import MAX_XLSX_ROWS, TOO_MANY_ROWS
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -162,7 +162,7 @@ class ExportForm(DeskForm):
 
     def __init__(self, *args, resource: str, number: int, older: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        choices = [(column.name, stored.shown(column.head)) for column in COLUMNS[resource]]
+        choices = [(column.name, stored_texts.shown(column.head)) for column in COLUMNS[resource]]
         field = cast(forms.MultipleChoiceField, self.fields["columns"])
         field.choices, field.initial = choices, [name for name, _head in choices]
         if not older:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DeskForm
-from transfers import reading
+from transfers import file_reading
 from transfers.models import Run
 from transfers.tables.csv_file import DELIMITERS, QUOTES, Dialect
 from transfers.tables.encoding import CHOICES, MARKED
@@ -103,7 +103,7 @@ class TextForm(HeaderLineForm):
         if "dialect" in options:
             held = {"encoding": options["encoding"], "header_line": options.get("header_line"), **options["dialect"]}
         else:
-            held = reading.preset(run.path)
+            held = file_reading.preset(run.path)
         super().__init__(*args, initial=held, **kwargs)
         # A delimiter may be a tab, which is no space to strip.
         self.fields["delimiter"].strip = False  # type: ignore[attr-defined]

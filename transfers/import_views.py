@@ -21,17 +21,17 @@ from django.utils.translation import gettext_lazy
 from core.folding import sorted_by
 from core.pagination import page_number, paginate
 from core.partials import render_page
-from core.stored import shown
+from core.stored_texts import shown
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from transfers import control, importing, new_ids, posting, receipt, threads, uploads, values
-from transfers.columns_form import ColumnsForm, rest_to_metadata
+from transfers import control, import_batches, message_posting, new_ids, receipt, threads, uploads, values
+from transfers.column_profile import profile
 from transfers.fields import WITH_METADATA
+from transfers.file_reading import use_saved
 from transfers.import_forms import RESOURCE_CHOICES, CommentsFileForm, ConvertedForm, SheetForm, TextForm, UploadForm
 from transfers.mapping import METADATA
+from transfers.mapping_form import ColumnsForm, rest_to_metadata
 from transfers.models import Run, RunRow, SavedMapping
-from transfers.profile import profile
-from transfers.reading import use_saved
 from transfers.resources import RESOURCES
 from transfers.sources import COMMENTS, Source, comments_source, first_source, sources
 from transfers.tables.encoding import preview
@@ -335,8 +335,8 @@ def _check(request: TeamRequest, run: Run) -> HttpResponse:
         "rows": receipt.lines(page.items),
         "plan": plan,
         **_summary(run),
-        "unknown": unknown if (unknown := run.options.get("unknown", 0)) > importing.MOST_UNKNOWN else 0,
-        **priced(request, importing.price(run)),
+        "unknown": unknown if (unknown := run.options.get("unknown", 0)) > import_batches.MOST_UNKNOWN else 0,
+        **priced(request, import_batches.price(run)),
     }
     return render_page(request, "transfers/import_check.html", context)
 
@@ -348,7 +348,7 @@ def _summary(run: Run) -> dict[str, Any]:
     own_first = sorted(numbers.items(), key=lambda entry: entry[0] != run.resource)
     return {
         "what": counted_apart(dict(own_first)),
-        "told": [*threads.sentences(run.options.get("told", {})), *posting.sentences(run)],
+        "told": [*threads.sentences(run.options.get("told", {})), *message_posting.sentences(run)],
     }
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_noop
 
-from core.stored import pattern
+from core.stored_texts import pattern
 from core.templatetags.desk import shown
-from transfers import changes
-from transfers.changes import METADATA, Fields
+from transfers import field_changes
+from transfers.field_changes import METADATA, Fields
 
 CHANGED_SINCE = "Changed since:"
 _CHANGED = pattern(gettext_noop("Changed since: {changes}."))
@@ -35,7 +35,7 @@ def field_words(wire: str) -> str:
 
 def changed_since(names: Iterable[str], now: Fields) -> str:
     """Why an object, or a part of it, is left alone."""
-    values = changes.flat(now)
+    values = field_changes.flat(now)
     told = (_IS_NOW.format(field=field_words(name), value=_short(values.get(name))) for name in names)
     return _CHANGED.format(changes="; ".join(told))[:LONGEST_REASON]
 

@@ -9,12 +9,12 @@ from django.db.models.functions import Lower
 
 from cstar import MAX_PAGE_SIZE
 from customers.models import Customer
-from sync import copies
-from sync.refresh import exports
-from transfers.changes import Fields
+from replica import upsert
+from replica.refresh import exports
+from transfers.batching import CHUNK, chunks
+from transfers.field_changes import Fields
 from transfers.models import Run, RunRow
-from transfers.planning import CHUNK, chunks
-from transfers.remote import Payload, RemoteReader
+from transfers.remote_objects import Payload, RemoteReader
 
 Outcome, Plan = RunRow.Outcome, RunRow.Plan
 
@@ -29,7 +29,7 @@ def look_up(run: Run, records: Iterable[Fields]) -> None:
     wanted = {key for part in chunks(sorted(missing), CHUNK) for key in _keys(rows, part)}
     with RemoteReader(run) as reader:
         found = list(_read(run, reader, wanted))
-    copies.apply("customers", run.team, found)
+    upsert.apply("customers", run.team, found)
 
 
 def linked(run: Run, records: list[Fields]) -> list[Fields]:

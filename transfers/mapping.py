@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from core.folding import caseless
-from core.stored import pattern
+from core.stored_texts import pattern
 from transfers.fields import (
     FIELDS,
     MAX_METADATA_KEY,
@@ -30,7 +30,7 @@ from transfers.tables.html_text import as_text, looks_like_html
 from transfers.tables.journal import entries
 from transfers.tables.table import Ragged, Table
 from transfers.tables.tags import split_tags
-from transfers.tables.words import guess_value
+from transfers.tables.value_synonyms import guess_value
 from transfers.tables.zones import find_zone
 
 Record = dict[str, Any]

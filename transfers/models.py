@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from teams.models import Team
-from transfers import changes
+from transfers import field_changes
 
 
 class Run(models.Model):
@@ -189,17 +189,17 @@ class RunRow(models.Model):
         return f"{self.line}: {self.label or self.cstar_id}"
 
     @property
-    def fields(self) -> changes.Fields:
+    def fields(self) -> field_changes.Fields:
         """What it sets an object's fields to; nothing for one that it creates or deletes, or leaves alone."""
         if self.plan in (self.Plan.CREATE, self.Plan.SKIP, self.Plan.CONFLICT, self.Plan.WRONG):
             return {}
-        return {name: value for name, value in self.after.items() if name not in changes.IDENTITY}
+        return {name: value for name, value in self.after.items() if name not in field_changes.IDENTITY}
 
     @property
     def differences(self) -> list[tuple[str, Any, Any]]:
         """(field, before, after) of what it changes; each key of the metadata is a field of its own."""
-        before = changes.flat(self.before)
-        return [(name, before.get(name), after) for name, after in changes.flat(self.fields).items()]
+        before = field_changes.flat(self.before)
+        return [(name, before.get(name), after) for name, after in field_changes.flat(self.fields).items()]
 
     @property
     def is_in_doubt(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from articles.models import Article
 from customers.models import Customer
 from tickets.models import Ticket
-from transfers.creation import MARK, mark
+from transfers.created_objects import MARK, mark
 from transfers.models import Run, RunRow
 from transfers.receipt import Echo
 from transfers.tables.formulas import neutral

@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
-from transfers import exporting
+from transfers import exporter
 from transfers.models import Run, RunBatch, RunRow
 from transfers.templatetags.transfers import counted_apart
 
@@ -75,7 +75,7 @@ def of_runs(runs: Iterable[Run]) -> dict[object, Progress]:
         resources[pk][resource] = resources[pk].get(resource, 0) + number
     for run in found.values():
         if run.kind == Run.Kind.EXPORT:
-            outcomes[run.pk] = {Outcome.CREATED: exporting.rows_of(run)}  # in its file
+            outcomes[run.pk] = {Outcome.CREATED: exporter.rows_of(run)}  # in its file
     open_ = ~Q(state=RunBatch.State.DONE)
     batches = RunBatch.objects.filter(run__in=found).order_by().values("run")
     counted_calls = batches.annotate(made=Sum("calls"), left=Count("pk", filter=open_))

@@ -10,7 +10,7 @@ from django.http import StreamingHttpResponse
 from django.utils.translation import gettext
 
 from core.templatetags.desk import shown
-from transfers.changes import flat
+from transfers.field_changes import flat
 from transfers.labels import field_words
 from transfers.mapping import table
 from transfers.models import Run, RunRow

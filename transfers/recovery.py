@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 import cstar
-from sync import copies
-from transfers import changes, planning, rehearsal
-from transfers.answers import GONE, Result, said
-from transfers.changes import Fields
-from transfers.creation import Found, Sent, find, is_proven, looks_as_sent, sent_by, shows_mark, window
+from replica import upsert
+from transfers import batching, dry_run, field_changes
+from transfers.created_objects import Found, Sent, find, is_proven, looks_as_sent, sent_by, shows_mark, window
+from transfers.field_changes import Fields
 from transfers.models import Run, RunBatch, RunRow
-from transfers.remote import Payload, RemoteReader
+from transfers.remote_objects import Payload, RemoteReader
+from transfers.results import GONE, Result, said
 
 Outcome, Action, Plan = RunRow.Outcome, RunBatch.Action, RunRow.Plan
 
@@ -80,7 +80,7 @@ def settle_doubts(run: Run, reader: RemoteReader) -> None:
 def _save(rows: list[RunRow], results: dict[int, Result]) -> None:
     for row in rows:
         row.outcome, row.reason = results[row.pk]
-    planning.save(rows, SAVED)
+    batching.save(rows, SAVED)
 
 
 SAVED = ["outcome", "reason", "cstar_id", "plan", "before", "after"]
@@ -123,8 +123,8 @@ def _there_already(run: Run, found: Found) -> Result:
     row = found.row
     if run.options["strategy"] != "update" or row.resource != run.resource:
         return Outcome.SKIPPED, MADE_MEANWHILE
-    rehearsal.compare(row, found.payload)
-    copies.apply(row.resource, run.team, [found.payload])  # which is looked at again before it is changed
+    dry_run.compare(row, found.payload)
+    upsert.apply(row.resource, run.team, [found.payload])  # which is looked at again before it is changed
     return AGAIN if row.plan == Plan.UPDATE else (Outcome.SKIPPED, row.reason)
 
 
@@ -150,7 +150,7 @@ def _changed(batch: RunBatch, rows: list[RunRow], reader: RemoteReader) -> dict[
         else:
             results[row.pk] = _state_of(row, row.after, now)
         if now is not None and results[row.pk] == AGAIN:
-            copies.apply(batch.resource, reader.team, [now])
+            upsert.apply(batch.resource, reader.team, [now])
     return results
 
 
@@ -180,9 +180,9 @@ def _without_second_try(results: dict[int, Result]) -> dict[int, Result]:
 def _state_of(row: RunRow, wanted: Fields, now: Payload | None) -> Result:
     if now is None:
         return Outcome.FAILED, GONE
-    if changes.same(changes.of(wanted, now), wanted):
+    if field_changes.same(field_changes.of(wanted, now), wanted):
         return Outcome.UPDATED, ""
-    return AGAIN if changes.same(changes.of(row.before, now), row.before) else (Outcome.UNSURE, LOST)
+    return AGAIN if field_changes.same(field_changes.of(row.before, now), row.before) else (Outcome.UNSURE, LOST)
 
 
 def _gone(run: Run, rows: list[RunRow], reader: RemoteReader, answer: cstar.ImportResult | None) -> dict[int, Result]:

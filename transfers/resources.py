@@ -12,24 +12,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from articles.forms import ArticleFilterForm
-from articles.lists import article_pills
+from articles.listing import article_pills
 from articles.models import Article
 from articles.queries import matching as matching_articles
-from articles.working_copy import IS_PUBLIC
-from articles.working_copy import STATUSES as ARTICLE_STATUSES
-from core.columns import Pill
+from articles.replica import IS_PUBLIC
+from articles.replica import STATUSES as ARTICLE_STATUSES
 from core.filters import FilterForm
+from core.list_headers import Pill
 from customers.forms import CustomerFilterForm
-from customers.lists import customer_pills
+from customers.listing import customer_pills
 from customers.models import Customer
 from customers.queries import matching as matching_customers
-from customers.working_copy import SENTIMENTS
-from customers.working_copy import STATUSES as CUSTOMER_STATUSES
-from sync.models import WorkingCopy
+from customers.replica import SENTIMENTS
+from customers.replica import STATUSES as CUSTOMER_STATUSES
+from replica.models import WorkingCopy
 from teams.access import TeamRequest
 from teams.models import Team
 from tickets.forms import TicketFilterForm
-from tickets.lists import ticket_pills
+from tickets.listing import ticket_pills
 from tickets.models import PRIORITIES, STATUSES, Status, Ticket
 from tickets.queries import matching as matching_tickets
 

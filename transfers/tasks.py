@@ -7,7 +7,7 @@ from django_tasks import task
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from transfers import running
+from transfers import executor
 
 QUEUE = "transfers"
 WATCH = timedelta(seconds=30)
@@ -16,7 +16,7 @@ WATCH = timedelta(seconds=30)
 @task(queue_name=QUEUE)
 def advance_run(run_id: str) -> None:
     """Do a step of the run, then come again if there is more to do."""
-    pause = running.advance(run_id)
+    pause = executor.advance(run_id)
     if pause is not None:
         advance_run.using(run_after=timezone.now() + pause if pause else None).enqueue(run_id)
 
@@ -25,7 +25,7 @@ def advance_run(run_id: str) -> None:
 def watch() -> None:
     """Go on with what a killed worker left behind. A double finds the run taken, and ends there."""
     watch.using(run_after=timezone.now() + WATCH).enqueue()
-    for run in running.waiting():
+    for run in executor.waiting():
         advance_run.enqueue(str(run.pk))
 
 

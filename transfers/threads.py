@@ -15,12 +15,12 @@ from typing import Any
 from django.utils.formats import localize
 from django.utils.translation import gettext_noop, ngettext
 
-from core.stored import pattern
+from core.stored_texts import pattern
 from transfers import conversation
+from transfers.batching import CHUNK, chunks
 from transfers.fields import FIELDS
 from transfers.mapping import Mapping, Message, Read, Record
 from transfers.models import Run, RunRow
-from transfers.planning import CHUNK, chunks
 from transfers.sources import comments_source
 from transfers.tables.errors import TableError
 

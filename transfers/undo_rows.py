@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from core.stored import pattern
-from transfers import changes, creation, labels
-from transfers.answers import GONE
-from transfers.changes import METADATA, Fields
+from core.stored_texts import pattern
+from transfers import created_objects, field_changes, labels
+from transfers.field_changes import METADATA, Fields
 from transfers.models import Run, RunRow
-from transfers.remote import Payload
+from transfers.remote_objects import Payload
+from transfers.results import GONE
 
 Outcome, Plan = RunRow.Outcome, RunRow.Plan
 
@@ -33,22 +33,22 @@ def undoing_row(undo: Run, row: RunRow, before: Fields | None) -> RunRow:
     )
     if row.outcome == Outcome.UPDATED and row.plan != Plan.CREATE:
         _restore(made, row, before)
-    elif row.outcome == Outcome.CREATED and creation.is_proven(row):
-        made.plan, made.before = Plan.DELETE, creation.created_state(row)
+    elif row.outcome == Outcome.CREATED and created_objects.is_proven(row):
+        made.plan, made.before = Plan.DELETE, created_objects.created_state(row)
     else:
         keep(made, NOT_PROVEN)
     return made
 
 
 def _restore(made: RunRow, row: RunRow, before: Fields | None) -> None:
-    after = changes.flat(row.fields)
-    old = changes.flat(row.before) if before is None else before
+    after = field_changes.flat(row.fields)
+    old = field_changes.flat(row.before) if before is None else before
     if before is None and (unknown := [name for name in after if name not in old]):
         words = ", ".join(map(labels.field_words, unknown))
         made.reason = BEFORE_UNKNOWN.format(fields=words)[: labels.LONGEST_REASON]
     made.plan = Plan.RESTORE
-    made.before = changes.nested({name: value for name, value in after.items() if name in old})
-    made.after = changes.nested({name: value for name, value in old.items() if name in after})
+    made.before = field_changes.nested({name: value for name, value in after.items() if name in old})
+    made.after = field_changes.nested({name: value for name, value in old.items() if name in after})
     if not made.after:
         keep(made, made.reason, Outcome.SKIPPED if made.reason else Outcome.UNCHANGED)
 
@@ -78,11 +78,11 @@ def decide(row: RunRow, now: Payload | None, *, shows_metadata: bool, tickets: i
 
 
 def _decide_restoring(row: RunRow, now: Payload) -> None:
-    restored, left = changes.taken_back(row.after, row.before, now)
+    restored, left = field_changes.taken_back(row.after, row.before, now)
     if left:
         row.reason = f"{row.reason} {labels.changed_since(left, now)}".strip()[: labels.LONGEST_REASON]
     if restored:
-        row.before, row.after = changes.of(restored, now), restored
+        row.before, row.after = field_changes.of(restored, now), restored
     else:
         keep(row, row.reason, Outcome.SKIPPED if row.reason else Outcome.UNCHANGED)
 
@@ -91,7 +91,7 @@ def _decide_deleting(row: RunRow, now: Payload, *, shows_metadata: bool, tickets
     state = row.before
     if METADATA in state and METADATA not in now and not shows_metadata:
         state = {name: value for name, value in state.items() if name != METADATA}
-    changed = creation.changed_since(state, now)
+    changed = created_objects.changed_since(state, now)
     if "messageCount" in changed:
         keep(row, ANSWERED)
     elif changed:

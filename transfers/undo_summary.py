@@ -10,7 +10,7 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from transfers import changes, labels, undo_rows, undoing
+from transfers import field_changes, labels, undo_rows, undoing
 from transfers.models import Run, RunRow
 from transfers.templatetags.transfers import counted
 
@@ -46,7 +46,7 @@ def of(undo: Run) -> Summary:
     values: Counter[str] = Counter()
     for resource, before in changed.values_list("resource", "before").iterator():
         restored[resource] += 1
-        values[resource] += len(changes.flat(before))
+        values[resource] += len(field_changes.flat(before))
     return Summary(
         what=", ".join(_counted(undo, rows)),
         checked=checked,

@@ -17,11 +17,11 @@ from django.utils.translation import gettext_noop
 
 from cstar import MAX_BULK_IDS
 from teams.access import TeamRequest
-from transfers import audited, changes, creation, planning, recovery, remote, undo_rows
-from transfers.answers import GONE
+from transfers import audit_lookup, batching, created_objects, field_changes, recovery, remote_objects, undo_rows
 from transfers.models import Run, RunBatch, RunRow
-from transfers.remote import SEARCHES, Payload, RemoteReader
+from transfers.remote_objects import SEARCHES, Payload, RemoteReader
 from transfers.resources import RESOURCES
+from transfers.results import GONE
 
 Outcome, Action, Plan = RunRow.Outcome, RunBatch.Action, RunRow.Plan
 
@@ -111,8 +111,8 @@ def _make_rows(undo: Run, resource: str, reader: RemoteReader) -> None:
     run = _undone(undo)
     changed = _changed(run).filter(resource=resource)
     updated = changed.filter(outcome=Outcome.UPDATED).select_related("batch")
-    before = audited.corrected(run, updated, reader)
-    for part in planning.in_chunks(changed, "batch"):
+    before = audit_lookup.corrected(run, updated, reader)
+    for part in batching.in_chunks(changed, "batch"):
         RunRow.objects.bulk_create(undo_rows.undoing_row(undo, row, before.get(row.pk)) for row in part)
 
 
@@ -126,12 +126,12 @@ def _follow_successors(undo: Run, reader: RemoteReader) -> None:
         return
     for row in gone.select_related("undoes__batch")[:SEARCHES]:
         found = reader.searched("customers", row.key)
-        same = next((each["id"] for each in found if creation.key_of("customers", each) == row.key), None)
+        same = next((each["id"] for each in found if created_objects.key_of("customers", each) == row.key), None)
         source, now = row.undoes, reader.one("customers", same) if same else None
         if source is None or now is None:
             continue
         source.cstar_id, source.before = now["id"], {}
-        if before := audited.corrected(_undone(undo), [source], reader).get(source.pk):
+        if before := audit_lookup.corrected(_undone(undo), [source], reader).get(source.pk):
             made = undo_rows.undoing_row(undo, source, before)
             undo_rows.decide(made, now, shows_metadata=reader.shows_metadata)
             with transaction.atomic():
@@ -147,8 +147,8 @@ def _find(undo: Run, resource: str, reader: RemoteReader, *, thorough: bool) -> 
     by_source = {row.undoes_id: row for row in rows}
     if not by_source:
         return {}
-    sent = [creation.sent_by(run, row.undoes) for row in by_source.values() if row.undoes]
-    found = [each for each in creation.find(reader, resource, sent, thorough=thorough) if each.ours]
+    sent = [created_objects.sent_by(run, row.undoes) for row in by_source.values() if row.undoes]
+    found = [each for each in created_objects.find(reader, resource, sent, thorough=thorough) if each.ours]
     for each in found:
         each.row.cstar_id = by_source[each.row.pk].cstar_id = each.payload["id"]
     for row in by_source.values():
@@ -157,8 +157,8 @@ def _find(undo: Run, resource: str, reader: RemoteReader, *, thorough: bool) -> 
         elif not row.cstar_id and thorough:
             row.outcome, row.reason = Outcome.FAILED, NOT_FOUND
     with transaction.atomic():
-        planning.save([each.row for each in found], ["cstar_id"])
-        planning.save(by_source.values(), DECIDED)
+        batching.save([each.row for each in found], ["cstar_id"])
+        batching.save(by_source.values(), DECIDED)
     return {each.payload["id"]: each.payload for each in found}
 
 
@@ -179,7 +179,7 @@ def _look(undo: Run, resource: str, reader: RemoteReader, going: Counter[str], f
             undo_rows.decide(row, now, shows_metadata=reader.shows_metadata, tickets=max(0, tickets))
             if now and row.plan == Plan.DELETE and row.outcome == Outcome.WAITING and resource == "tickets":
                 going[str(now.get("customerId"))] += 1
-    planning.save(chain.from_iterable(by_id.values()), DECIDED)
+    batching.save(chain.from_iterable(by_id.values()), DECIDED)
 
 
 def _by_id(rows: Iterable[RunRow]) -> dict[str, list[RunRow]]:
@@ -201,8 +201,8 @@ def _tickets_of(row: RunRow, now: Payload | None, reader: RemoteReader) -> int:
 def check_price(undo: Run) -> int:
     """How many calls it costs to look at cStar."""
     numbers = Counter(unsettled(_undone(undo)).order_by().values_list("resource", flat=True))
-    reads = sum(remote.price(undo.team, resource, number) for resource, number in numbers.items())
-    return reads + audited.price(_undone(undo))
+    reads = sum(remote_objects.price(undo.team, resource, number) for resource, number in numbers.items())
+    return reads + audit_lookup.price(_undone(undo))
 
 
 def price(undo: Run) -> int:
@@ -213,9 +213,9 @@ def price(undo: Run) -> int:
     for resource in _order(undo):
         sizes = [size for _, groups in _grouped(undo, resource) for size in groups.sizes()]
         # Those that are still to be found: as many calls, and one to find them.
-        lost = planning.unplanned(undo).filter(resource=resource, cstar_id="").count()
+        lost = batching.unplanned(undo).filter(resource=resource, cstar_id="").count()
         sizes += [MAX_BULK_IDS] * -(-lost // MAX_BULK_IDS)
-        calls += sum(1 + remote.price(undo.team, resource, size) for size in sizes) + bool(lost)
+        calls += sum(1 + remote_objects.price(undo.team, resource, size) for size in sizes) + bool(lost)
     return calls
 
 
@@ -227,9 +227,9 @@ def plan(undo: Run, renew: Callable[[], None]) -> None:
     if not undo.options.get("checked"):
         check(undo, renew)
     for resource in _order(undo):
-        if not planning.unplanned(undo).filter(resource=resource).exists():
+        if not batching.unplanned(undo).filter(resource=resource).exists():
             continue
-        if not planning.unplanned(undo).filter(resource=resource).exclude(cstar_id="").exists():
+        if not batching.unplanned(undo).filter(resource=resource).exclude(cstar_id="").exists():
             _find_more(undo, resource)
         for action, groups in _grouped(undo, resource):
             groups.make_batches(undo, action, resource)
@@ -243,11 +243,11 @@ def _find_more(undo: Run, resource: str) -> None:
             _find(undo, resource, reader, thorough=True)
 
 
-def _grouped(undo: Run, resource: str) -> Iterator[tuple[str, planning.Groups]]:
+def _grouped(undo: Run, resource: str) -> Iterator[tuple[str, batching.Groups]]:
     """(action, rows that get the same values back, or are deleted) of those that have no batch."""
     for row_plan, action in ((Plan.RESTORE, Action.UPDATE), (Plan.DELETE, Action.DELETE)):
-        groups = planning.Groups()
-        for row in planning.unplanned(undo).filter(resource=resource, plan=row_plan).exclude(cstar_id="").iterator():
+        groups = batching.Groups()
+        for row in batching.unplanned(undo).filter(resource=resource, plan=row_plan).exclude(cstar_id="").iterator():
             groups.add(row, row.after)
         yield action, groups
 
@@ -274,7 +274,7 @@ def _is_done(row: RunRow, now: Payload | None) -> bool:
     """Whether the object is as the row wants it."""
     if row.plan == Plan.DELETE:
         return now is None
-    return now is not None and changes.same(changes.of(row.after, now), row.after)
+    return now is not None and field_changes.same(field_changes.of(row.after, now), row.after)
 
 
 def _fits(row: RunRow, batch: RunBatch) -> bool:

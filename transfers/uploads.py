@@ -20,16 +20,16 @@ from django.utils.translation import gettext_noop
 
 from teams.access import TeamRequest
 from transfers.fields import FIELDS, names
+from transfers.file_reading import read_table
 from transfers.models import Run
-from transfers.reading import read_table
 from transfers.sources import COMMENTS, comments_path
 from transfers.tables import json_file, vcard_file, xlsx_file
 from transfers.tables.csv_file import Dialect
 from transfers.tables.encoding import UNICODE, detect
 from transfers.tables.encoding_guess import guess_encoding
 from transfers.tables.errors import TableError
+from transfers.tables.file_types import Kind, kind
 from transfers.tables.guessing import guess_columns
-from transfers.tables.kinds import Kind, kind
 from transfers.tables.tools import find_tool
 
 T = TypeVar("T")

@@ -13,16 +13,16 @@ from customers.forms import SENTIMENT_CHOICES, STATUS_CHOICES
 from members import people
 from teams.access import TeamRequest
 from tickets.forms import PRIORITY_CHOICES
-from tickets.lists import assignee_choices, status_choices
+from tickets.listing import assignee_choices, status_choices
+from transfers.column_profile import Profile
 from transfers.fields import Field
 from transfers.mapping import KEPT, NOTHING, word
 from transfers.models import KnownValue, Run
-from transfers.profile import Profile
 from transfers.sources import COMMENTS
 from transfers.tables.addresses import find_addresses
-from transfers.tables.phrases import phrase
+from transfers.tables.normalisation import phrase
 from transfers.tables.tools import tool_named
-from transfers.tables.words import guess_value, means_nobody
+from transfers.tables.value_synonyms import guess_value, means_nobody
 
 Choices = list[tuple[str, Any]]
 # {field: {word: value}}

@@ -14,9 +14,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DeskForm
+from transfers.column_profile import Profile
 from transfers.fields import Field
 from transfers.mapping import KEPT, LEFT_OUT, NOTHING
-from transfers.profile import Profile
 from transfers.sources import Source
 from transfers.tables.date_columns import DateColumn
 from transfers.tables.dates import moment, take_apart

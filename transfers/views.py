@@ -12,16 +12,16 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
+from budget.account import budget_of, left_for
+from budget.models import Lane
 from core.errors import sentence
 from core.pagination import page_number, paginate
 from core.partials import render_page
-from core.stored import in_english
+from core.stored_texts import in_english
 from cstar import CStarError
-from sync.budget import budget_of, left_for
-from sync.models import Lane
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from transfers import bulk, control, exported, receipt, undo_summary, undoing
+from transfers import bulk, control, export_receipt, receipt, undo_summary, undoing
 from transfers.forms import StartForm
 from transfers.models import Run, RunRow
 from transfers.progress import WAITING, of_runs, progress
@@ -66,7 +66,7 @@ def run_detail(request: TeamRequest, run_id: UUID) -> HttpResponse:
         "rows": receipt.lines(page.items),
         "outcome": outcome,
         "may_undo": undoing.may_be_undone(run),
-        "exported": exported.of(request, run) if run.kind == Run.Kind.EXPORT else None,
+        "exported": export_receipt.of(request, run) if run.kind == Run.Kind.EXPORT else None,
         "may_retry": run.has_ended and run.kind == Run.Kind.BULK,
     }
     return render_page(request, "transfers/run.html", context, partials={"run": "transfers/_run.html"})

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from core.filling import fill
+from core.column_backfill import fill
 from core.folding import fold
 
 

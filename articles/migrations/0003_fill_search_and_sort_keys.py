@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from core.filling import fill
+from core.column_backfill import fill
 from core.folding import each_once, fold, sort_key
 
 CONTENT_LENGTH = 100_000

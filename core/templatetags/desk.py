@@ -15,13 +15,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from core import stored, times, vocabulary
-from core.constants import Part, is_constant, made, where_constant
-from core.drawn import all_drawn, drawn, fragments
-from core.guard import signed_person
-from core.links import page_url
+from core import labels, stored_texts, times
+from core.form_owner import signed_person
+from core.fragment_cache import all_drawn, drawn, fragments
 from core.tags import join_tags
+from core.template_folding import Part, is_constant, made, where_constant
 from core.times import Age, Style, age, told
+from core.urls import page_url
 
 register = template.Library()
 register.simple_tag(drawn)
@@ -156,16 +156,16 @@ def in_words(duration: timedelta) -> str:
     return _("{hours} h {minutes} min").format(hours=minutes // 60, minutes=minutes % 60)
 
 
-register.filter("words", vocabulary.words)
-register.filter("field_words", vocabulary.field)
-register.filter("kept", stored.shown)
+register.filter("words", labels.words)
+register.filter("field_words", labels.field)
+register.filter("kept", stored_texts.shown)
 
 
 @register.filter
 def shown(value: object, field: str = "") -> str:
     """A recorded value for the eye: lists as words, nothing as a dash, cStar's own words as people know them."""
-    if isinstance(value, str) and field in vocabulary.FIELDS_OF_WORDS:
-        return vocabulary.recorded(value) or "—"
+    if isinstance(value, str) and field in labels.FIELDS_OF_WORDS:
+        return labels.recorded(value) or "—"
     if isinstance(value, list):
         return join_tags(map(str, value)) or "—"
     return "—" if value in (None, "") else str(value)

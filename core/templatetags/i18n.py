@@ -4,7 +4,7 @@ from django.template import Library
 from django.template.base import Node, Parser, Token
 from django.templatetags import i18n
 
-from core.constants import made
+from core.template_folding import made
 
 register = Library()
 register.tags |= i18n.register.tags

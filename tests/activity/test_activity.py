@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from activity.models import Activity
-from sync.tasks import tidy
+from replica.tasks import tidy
 from teams.models import Membership
 from tickets.models import Ticket
 

@@ -12,14 +12,15 @@ from django.utils import timezone
 
 from activity.models import Activity
 from config.sign_in import HeaderProxy
-from sync import outbox
-from sync.models import Outgoing
-from teams import accounts, portals
-from teams.identity import Identity, RefusedError, admit
+from outbox import queue
+from outbox.models import Outgoing
+from sso import embed_tokens
+from sso.identity import Identity, RefusedError, admit
+from teams import accounts
 from teams.models import GroupRule, Membership, User
 from tests.conftest import Person
-from tests.sync.test_outbox import kept
-from tickets import sending
+from tests.outbox.test_outbox import kept
+from tickets import outbox_handlers
 from tickets.models import Ticket
 from transfers.models import Run
 
@@ -128,7 +129,7 @@ def test_neither_does_who_comes_through_the_proxy(admin, acme, client, settings)
 
 def test_neither_does_a_portals_token(admin, agent, settings, client):
     settings.EMBED_PORTALS = {"https://portal.example": "s" * 32}
-    token = portals.token(portals.Pass(user=agent.person.pk, portal="https://portal.example"))
+    token = embed_tokens.token(embed_tokens.Pass(user=agent.person.pk, portal="https://portal.example"))
     do(admin, "deactivate", "agent")
     handed = {"token": token, "portal": "https://portal.example"}
     assert client.post("/embed/", handed, content_type="application/json").status_code == 403
@@ -246,7 +247,7 @@ def test_a_colleague_who_is_no_manager_decides_nothing(admin, agent, acme, ticke
 def test_however_the_right_was_lost_nothing_leaves(lose, kind, agent, ticket, wire):
     entry = kept(ticket, agent.person, "Rude words", attempts=3 if kind == "retried" else 0)
     lose(agent.person, ticket.team)
-    outbox.send_line(ticket.team, sending.line(ticket.cstar_id))
+    queue.send_line(ticket.team, outbox_handlers.line(ticket.cstar_id))
     entry.refresh_from_db()
     assert (entry.state, entry.code) == (State.HELD, "author_left")
     assert wire.calls == []
@@ -271,7 +272,7 @@ def test_what_others_wrote_leaves(admin, agent, manager, ticket, wire):
     kept(ticket, agent.person, "Rude words")
     theirs = kept(ticket, manager.person, "Kind words")
     do(admin, "deactivate", "agent")
-    outbox.send_line(ticket.team, sending.line(ticket.cstar_id))
+    queue.send_line(ticket.team, outbox_handlers.line(ticket.cstar_id))
     theirs.refresh_from_db()
     assert theirs.state == State.SENT
 
@@ -281,16 +282,16 @@ def test_in_teams_where_they_still_work_it_leaves(admin, agent, acme, globex):
     ticket = Ticket.objects.filter(team=globex).first()
     entry = kept(ticket, agent.person, "Kind words")
     remove(admin, "agent")
-    outbox.send_line(globex, sending.line(ticket.cstar_id))
+    queue.send_line(globex, outbox_handlers.line(ticket.cstar_id))
     entry.refresh_from_db()
     assert entry.state == State.SENT
 
 
 def test_what_a_manager_let_go_is_held_once_they_are_gone_too(admin, agent, manager, ticket, wire):
     entry = kept(ticket, agent.person, "Words", state=State.HELD)
-    outbox.again(entry, manager.person)
+    queue.again(entry, manager.person)
     do(admin, "deactivate", "manager")
-    outbox.send_line(ticket.team, sending.line(ticket.cstar_id))
+    queue.send_line(ticket.team, outbox_handlers.line(ticket.cstar_id))
     entry.refresh_from_db()
     assert entry.state == State.HELD
 
@@ -301,7 +302,7 @@ def test_a_held_new_ticket_is_edited_in_the_managers_name(admin, agent, manager,
         **{"content": "x", "sender": "agent", "nonce": "1" * 32},
     }
     entry = Outgoing.objects.create(
-        team=acme, user=agent.person, person="Tomasz Wilk", kind=sending.CREATE, line="ticket:new:x", key="x",
+        team=acme, user=agent.person, person="Tomasz Wilk", kind=outbox_handlers.CREATE, line="ticket:new:x", key="x",
         payload=payload, due_at=timezone.now() + timedelta(seconds=30),
     )  # fmt: skip
     do(admin, "deactivate", "agent")

@@ -11,10 +11,10 @@ from django_tasks_db.models import DBTaskResult
 from activity.models import Activity
 from administration import removal
 from customers.models import Customer
+from outbox.models import Outgoing
+from replica.refresh import refresh
 from sandbox.factory import create_team
-from sync.models import Outgoing
-from sync.refresh import refresh
-from teams import encryption
+from teams import key_rotation
 from teams.models import GroupRule, Membership, Team, User
 from tests.conftest import Person
 from tickets.models import Message, Ticket
@@ -161,13 +161,13 @@ def test_stored_secrets_move_to_a_new_encryption_key(admin, acme, settings):
     old, new = settings.ENCRYPTION_KEYS[0], Fernet.generate_key().decode()
     assert "encrypted with" not in text(admin.get(PATH))
     settings.ENCRYPTION_KEYS = [new, old]
-    assert encryption.outdated() == 2
+    assert key_rotation.outdated() == 2
     assert "2 stored secrets were encrypted with older keys" in text(admin.get(PATH))
     page = admin.post(f"{PATH}encryption/", follow=True)
     assert "2 secrets are encrypted anew." in text(page)
     settings.ENCRYPTION_KEYS = [new]
     assert Team.objects.get(pk=acme.pk).key == acme.key
-    assert encryption.outdated() == 0
+    assert key_rotation.outdated() == 0
     assert Activity.objects.get(team=None).action == "encryption.rotated"
 
 

@@ -8,14 +8,14 @@ from httpx import ConnectError
 
 from articles.models import Article
 from cstar.http import Response
+from replica import feed, upsert
+from replica.models import TeamState, WebhookEndpoint
+from replica.refresh import refresh
 from sandbox.models import Article as SandboxArticle
-from sync import copies, feed
-from sync.models import TeamState, WebhookEndpoint
-from sync.refresh import refresh
 from teams.clients import client_for
 from teams.models import Team
-from tests.sync.test_feed import quiet  # noqa: F401
-from tests.sync.test_webhooks import deliver_all, envelope, knock, outcomes, registered, run_tasks, signed
+from tests.replica.test_feed import quiet  # noqa: F401
+from tests.replica.test_webhooks import deliver_all, envelope, knock, outcomes, registered, run_tasks, signed
 
 URL = "/articles/"
 
@@ -41,7 +41,7 @@ def shown(person, **query) -> list[Article]:
 
 def arrived(team: Team, **fields) -> Article:
     """An article just as cStar's answer told of it."""
-    copies.apply("articles", team, [{"id": "art_odd", "title": "Odd", **fields}])
+    upsert.apply("articles", team, [{"id": "art_odd", "title": "Odd", **fields}])
     return Article.objects.get(team=team, cstar_id="art_odd")
 
 
@@ -71,7 +71,7 @@ def test_filters(agent, article):
 
 
 def test_search_finds_by_title_tag_id_and_text(agent, article):
-    copies.apply("articles", article.team, [{"id": article.cstar_id, "content": "Öffnen Sie das *Zebragehege*."}])
+    upsert.apply("articles", article.team, [{"id": article.cstar_id, "content": "Öffnen Sie das *Zebragehege*."}])
     for text in (article.title.upper(), article.tags[0], article.cstar_id, "öffnen ZEBRAGEHEGE"):
         assert article in shown(agent, search=text)
     assert shown(agent, search="zebragehege nashorn") == []
@@ -89,7 +89,7 @@ def test_sorts_both_ways(agent, sort, column, acme):
 
 
 def test_pages_are_cut_and_lead_on(agent, acme):
-    copies.apply("articles", acme, [{"id": f"art_{number}", "title": f"No {number}"} for number in range(30)])
+    upsert.apply("articles", acme, [{"id": f"art_{number}", "title": f"No {number}"} for number in range(30)])
     first = agent.get(URL, {"page_size": "25", "sort": "title"}).context["page"]
     second = agent.get(f"{URL}{first.next_url}").context["page"]
     assert (len(first.items), second.number) == (25, 2)
@@ -135,7 +135,7 @@ def test_rows_can_be_chosen(agent, article):
 def test_three_kinds_of_nothing(agent, acme):
     assert "No article matches" in agent.get(URL, {"search": "xyzzy"}).content.decode()
     Article.objects.all().delete()
-    copies.touch(acme)
+    upsert.touch(acme)
     assert "No articles yet" in agent.get(URL).content.decode()
     TeamState.objects.update(filled_at=None)
     assert "Your articles are on their way" in agent.get(URL).content.decode()
@@ -318,19 +318,19 @@ def test_nothing_new_is_204(agent, wire):
 def test_changed_rows_come_and_those_that_moved_on_are_marked(agent, acme, article):
     opened = OpenList(agent, "status=published")
     other = next(cstar_id for cstar_id in opened.shown if cstar_id != article.cstar_id)
-    copies.apply("articles", acme, [{"id": article.cstar_id, "title": "Renamed"}, {"id": other, "status": "archived"}])
+    upsert.apply("articles", acme, [{"id": article.cstar_id, "title": "Renamed"}, {"id": other, "status": "archived"}])
     html = opened.changes().content.decode()
     assert set(re.findall(r'<tr id="article-(\w+)"', html)) == {article.cstar_id, other}
     assert "Renamed" in html
     assert re.findall(r'id="mark-(\w+)"', html) == [other]
-    copies.forget("articles", acme, [article.cstar_id])
+    upsert.forget("articles", acme, [article.cstar_id])
     assert re.search(rf'id="mark-{article.cstar_id}".*>Gone<', opened.changes().content.decode())
 
 
 def test_new_articles_are_counted(agent, acme):
     opened, elsewhere = OpenList(agent), OpenList(agent, "category=Nowhere")
     now = timezone.now().isoformat()
-    copies.apply("articles", acme, [{"id": f"art_{n}", "title": "New", "updatedAt": now} for n in range(2)])
+    upsert.apply("articles", acme, [{"id": f"art_{n}", "title": "New", "updatedAt": now} for n in range(2)])
     assert "2 new articles" in opened.changes().content.decode()
     assert elsewhere.changes().status_code == 204
 

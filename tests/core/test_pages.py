@@ -7,8 +7,8 @@ import pytest
 from django.http import QueryDict
 from django.test import Client, RequestFactory
 
-from core.columns import pills
 from core.filters import FilterForm
+from core.list_headers import pills
 from core.pagination import Page, paginate, url_with
 from core.partials import render_page
 from core.templatetags.desk import hue, initials, shown

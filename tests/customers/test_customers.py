@@ -7,10 +7,10 @@ from httpx import ConnectError
 
 from activity.models import Activity
 from customers.models import Customer
+from outbox.models import Outgoing
+from outbox.queue import send_line
 from sandbox.models import Customer as SandboxCustomer
 from sandbox.models import Ticket as SandboxTicket
-from sync.models import Outgoing
-from sync.outbox import send_line
 from tickets.models import Ticket
 
 URL = "/customers/"

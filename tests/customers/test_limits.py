@@ -3,8 +3,8 @@
 import pytest
 
 from customers.models import Customer
+from replica.refresh import refresh
 from sandbox.models import Customer as SandboxCustomer
-from sync.refresh import refresh
 from tests.customers.test_customers import form, path
 
 OLD = {

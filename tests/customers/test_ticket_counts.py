@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from customers.models import Customer
+from replica import feed
+from replica.refresh import refresh
 from sandbox.models import Ticket as SandboxTicket
-from sync import feed
-from sync.refresh import refresh
 from teams.clients import client_for
 from tests.tickets.test_create import form
 from tickets import thread

@@ -89,12 +89,12 @@ def seeded(tickets: int):
     """The one team of a new desk, with so many tickets at cStar (where calls have no limit) and in the desk's copy."""
     from django.core.management import call_command  # noqa: PLC0415
 
+    from replica.refresh import refresh  # noqa: PLC0415
     from sandbox.demo import story  # noqa: PLC0415
     from sandbox.factory import create_team, insert_story  # noqa: PLC0415
     from sandbox.models import ApiKey  # noqa: PLC0415
     from sandbox.seeding import ACME  # noqa: PLC0415
     from sandbox.times import now  # noqa: PLC0415
-    from sync.refresh import refresh  # noqa: PLC0415
     from teams import demo  # noqa: PLC0415
     from teams.models import Team  # noqa: PLC0415
 
@@ -232,7 +232,7 @@ def _until_taken(browser, path: str, form: dict[str, str]) -> None:
 
 def drained() -> int:
     """How many entries still wait when the time is over."""
-    from sync.models import Outgoing  # noqa: PLC0415
+    from outbox.models import Outgoing  # noqa: PLC0415
 
     waiting, deadline = 1, time.monotonic() + DRAIN
     while waiting and time.monotonic() < deadline:

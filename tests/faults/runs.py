@@ -38,7 +38,7 @@ from tests.faults.apart import ROOT, apart  # noqa: E402
 from tests.faults.proxy import FaultyHandler, FaultyServer  # noqa: E402
 from tests.faults.run import KEPT, seeded  # noqa: E402
 from tickets.models import Ticket  # noqa: E402
-from transfers import running  # noqa: E402
+from transfers import executor  # noqa: E402
 from transfers.models import Run, RunBatch, RunRow  # noqa: E402
 from transfers.progress import progress  # noqa: E402
 
@@ -129,7 +129,7 @@ def import_tickets(team: Team, rows: int) -> Run:
     chosen = {f"column-{column}": field for field, columns in run.options["columns"].items() for column in columns}
     manager.post(f"{address}?step=columns", {**form, **chosen, "strategy": "skip"})
     manager.post(f"{address}?step=values", {**form, "status-0": "open", "priority-0": "urgent"})
-    while running.advance(str(run.pk)) is not None:
+    while executor.advance(str(run.pk)) is not None:
         pass
     manager.post(f"{address}?step=check", {**form, "number": rows})
     run.refresh_from_db()

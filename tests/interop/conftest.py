@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sync.tasks import poll_feed, refresh_team
+from replica.tasks import poll_feed, refresh_team
 from teams import clients
 from teams.models import Membership, Team, User
 from teams.policy import Role

@@ -12,14 +12,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
-from sync import feed, outbox
-from sync.models import Outgoing
-from sync.refresh import refresh
+from outbox import queue
+from outbox.models import Outgoing
+from replica import feed
+from replica.refresh import refresh
 from teams.models import Team
 from tests.conftest import Person
 from tests.strict_cstar import StrictCStar, Variant
 from tickets.models import Ticket
-from transfers import running
+from transfers import executor
 from transfers.models import Run
 
 
@@ -75,11 +76,11 @@ class Desk:
         Outgoing.objects.filter(team=self.team).update(next_try_at=None, due_at=self.team.created_at)
         lines = Outgoing.objects.filter(team=self.team, state__in=Outgoing.LEAVING).values_list("line", flat=True)
         for line in set(lines):
-            outbox.send_line(self.team, line)
+            queue.send_line(self.team, line)
 
     def work(self, run: Run) -> Run:
         """The transfers' worker, until the run has ended or waits."""
-        while running.advance(str(run.pk)) == running.AT_ONCE:
+        while executor.advance(str(run.pk)) == executor.AT_ONCE:
             pass
         return Run.objects.get(pk=run.pk)
 

@@ -7,7 +7,7 @@ from articles.models import Article
 from cstar.http import HTTPTransport
 from customers.models import Customer
 from members.models import Member
-from sync.models import TeamState
+from replica.models import TeamState
 from teams import clients
 from tests.interop.conftest import member
 from tests.interop.desk import on

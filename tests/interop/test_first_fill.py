@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync.models import TeamState
+from replica.models import TeamState
 from tests.interop.desk import case, on
 from tests.strict_cstar.story import TICKETS
 from tickets.models import Status, Ticket

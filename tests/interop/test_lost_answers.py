@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sync.models import Outgoing
+from outbox.models import Outgoing
 from tests.interop.desk import case, lose_answers_to, on, outcomes
 
 

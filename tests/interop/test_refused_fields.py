@@ -1,7 +1,7 @@
 """A cStar that refuses or ignores what no request table prints: nothing is lost, and nothing is claimed."""
 
 from activity.models import Activity
-from sync.models import Outgoing
+from outbox.models import Outgoing
 from tests.interop.conftest import member
 from tests.interop.desk import case, on, outcomes
 from transfers.recovery import NOT_TAKEN

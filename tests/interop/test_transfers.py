@@ -7,7 +7,7 @@ from tests.interop.desk import case, lose_answers_to, on, outcomes
 from tests.strict_cstar.printed import OBJECT
 from tests.strict_cstar.story import TICKETS
 from tickets.models import Ticket
-from transfers import posting
+from transfers import message_posting
 from transfers.models import Run
 
 WHOLE = {"statuses": "keys", "quick_replies": True}
@@ -307,7 +307,7 @@ def test_an_export_has_the_customers_tags_and_notes(filled, cstar):
 
 
 def test_an_export_says_what_is_not_known_and_never_nobody(filled, cstar, monkeypatch):
-    monkeypatch.setattr("transfers.completing.MOST", 2)
+    monkeypatch.setattr("transfers.export_details.MOST", 2)
     page = filled.page("/transfers/export/tickets/", filled.manager)
     assert f"cStar's lists do not tell all of {TICKETS} tickets" in page
     assert "2 requests at most" in page
@@ -364,8 +364,8 @@ def test_only_rows_with_a_refused_field_are_sent_again(filled, cstar):
 
 
 def test_messages_that_were_queued_before_a_worker_was_killed_are_sent_once(filled, cstar, monkeypatch):
-    monkeypatch.setattr("transfers.planning.CHUNK", 1)
-    make, killed = posting._make_batches, []
+    monkeypatch.setattr("transfers.batching.CHUNK", 1)
+    make, killed = message_posting._make_batches, []
 
     def dies_once(run, rows):
         make(run, rows)
@@ -373,7 +373,7 @@ def test_messages_that_were_queued_before_a_worker_was_killed_are_sent_once(fill
             killed.append(run)
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(posting, "_make_batches", dies_once)
+    monkeypatch.setattr(message_posting, "_make_batches", dies_once)
     rows = [{"Subject": f"Moved {at}", "Description": "Help!"} for at in range(3)]
     with pytest.raises(KeyboardInterrupt):
         filled.import_file("tickets", rows)

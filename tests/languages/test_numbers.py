@@ -5,10 +5,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from sync.models import Outgoing
+from outbox.models import Outgoing
 from teams.models import GroupRule
 from tests.languages.test_speaking import speaking
-from tests.sync.test_outbox import kept
+from tests.outbox.test_outbox import kept
 from tickets.models import Draft, Ticket
 
 READ_OUT = {"title", "aria-label", "placeholder"}

@@ -11,11 +11,11 @@ from django.utils import timezone, translation
 from django.utils.html import strip_tags
 
 from activity.models import Activity
-from core import stored, vocabulary
+from core import labels, stored_texts
 from core.templatetags.desk import ago, in_words
 from core.times import age, told
 from cstar.http import ConnectError
-from sync.models import Outgoing
+from outbox.models import Outgoing
 from teams.models import User
 from tests.conftest import Person
 from tests.languages.catalogue import ROOT, entries
@@ -173,13 +173,13 @@ def test_a_number_that_was_read_grouped_is_understood_again(world):
 
 def test_words_of_cstar_are_known_or_shown_as_they_are(acme):
     with translation.override("de"):
-        assert vocabulary.words("resolved") == "Gelöst"
-        assert vocabulary.words("waiting_on_vendor") == "Waiting on vendor"
-        assert vocabulary.words("") == "Keine Angabe"
-        assert vocabulary.named("open", "Open") == "Offen"
-        assert vocabulary.named("open", "Auf Halde") == "Auf Halde"
-        assert vocabulary.recorded("open") == "Offen"
-    assert vocabulary.recorded("open") == "open"
+        assert labels.words("resolved") == "Gelöst"
+        assert labels.words("waiting_on_vendor") == "Waiting on vendor"
+        assert labels.words("") == "Keine Angabe"
+        assert labels.named("open", "Open") == "Offen"
+        assert labels.named("open", "Auf Halde") == "Auf Halde"
+        assert labels.recorded("open") == "Offen"
+    assert labels.recorded("open") == "open"
 
 
 def test_a_status_that_the_team_named_itself_keeps_its_name(acme):
@@ -239,9 +239,9 @@ def test_the_record_tells_in_the_readers_words(acme):
     ],
 )
 def test_kept_sentences_are_found_again(kept, shown):
-    assert stored.shown(kept) == kept
+    assert stored_texts.shown(kept) == kept
     with translation.override("de"):
-        assert stored.shown(kept) == shown
+        assert stored_texts.shown(kept) == shown
 
 
 # Every page --------------------------------------------------------------------------------------------------------
@@ -255,7 +255,7 @@ def english_texts() -> set[str]:
     return {strip_tags(text) for text in texts if not re.search(r"%\(|\{", text)}
 
 
-PAGES = [*GUARDED, *(address for address in ALL if address.name == "teams:sign_in")]
+PAGES = [*GUARDED, *(address for address in ALL if address.name == "sso:sign_in")]
 
 
 @pytest.mark.parametrize("address", PAGES, ids=lambda address: address.name)

@@ -6,10 +6,10 @@ import pytest
 from httpx import ConnectError, ReadTimeout, Response
 
 from customers.models import Customer
+from outbox.models import Outgoing
+from outbox.queue import send_line
 from sandbox.models import Customer as SandboxCustomer
 from sandbox.models import Ticket as SandboxTicket
-from sync.models import Outgoing
-from sync.outbox import send_line
 from tickets.models import Ticket
 
 URL = "/tickets/new/"

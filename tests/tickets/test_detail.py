@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from cstar.http import ConnectError, Response
+from replica.models import TeamState
+from replica.refresh import refresh
 from sandbox.models import Ticket as SandboxTicket
-from sync.models import TeamState
-from sync.refresh import refresh
 from teams.clients import client_for
 from teams.models import Membership
 from tickets.models import Message, Ticket

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from sync import tidying
+from replica import retention
 from tests.conftest import Person
 from tickets.models import Draft, Ticket
 
@@ -162,5 +162,5 @@ def test_old_drafts_are_dropped(composer):
     composer.save("Half")
     composer.save("", "note")
     for days, left in ((0, 2), (2, 1), (91, 0)):
-        tidying.run(timezone.now() + timedelta(days=days))
+        retention.run(timezone.now() + timedelta(days=days))
         assert Draft.objects.count() == left

@@ -4,11 +4,11 @@ import pytest
 
 from activity.models import Activity
 from cstar.http import ConnectError, Response
+from outbox.models import Outgoing
+from outbox.queue import send_line
 from sandbox.models import Ticket as SandboxTicket
-from sync.models import Outgoing
-from sync.outbox import send_line
 from tickets.models import Ticket
-from tickets.sending import fingerprint
+from tickets.outbox_handlers import fingerprint
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from uuid import uuid4
 
 import pytest
 
+from replica.refresh import refresh
 from sandbox.models import Message as SandboxMessage
 from sandbox.models import Ticket as SandboxTicket
-from sync.refresh import refresh
 from tickets.models import Draft, Ticket
-from tickets.sending import fingerprint
+from tickets.outbox_handlers import fingerprint
 
 LONG = "word and so on " * 4_000  # 60,000 characters
 

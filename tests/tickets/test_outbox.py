@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 from httpx import ConnectError, Response
 
+from outbox.models import Outgoing
+from outbox.queue import send_line
 from sandbox.models import Message as SandboxMessage
 from sandbox.models import Ticket as SandboxTicket
-from sync.models import Outgoing
-from sync.outbox import send_line
 from teams.models import User
 from tests.conftest import Person
 from tickets import thread

@@ -8,7 +8,7 @@ from django.utils.html import escape
 
 from core import markdown, plain_text
 from teams.clients import client_for
-from tickets import rendering, thread
+from tickets import message_html, thread
 from tickets.models import Message, Ticket
 
 PARAGRAPH = "A sentence that somebody wrote in a hurry, and then another one.\n\n"
@@ -129,7 +129,7 @@ def test_a_hostile_threads_page_is_bounded(text, agent, ticket, renders):
         page = agent.get(url(ticket))
         assert page.status_code == 200
         assert len(page.content) < 700_000
-        assert sum(map(len, renders)) <= rendering.WORK + rendering.OPENING
+        assert sum(map(len, renders)) <= message_html.WORK + message_html.OPENING
     assert len(bodies(page.content.decode())) == ticket.messages.count()
 
 
@@ -185,7 +185,7 @@ def test_the_beginning_ends_with_a_line(agent, ticket):
 
 
 def test_a_short_message_is_whole(agent, ticket):
-    write(ticket, "x" * rendering.OPENING)
+    write(ticket, "x" * message_html.OPENING)
     assert "Show all of it" not in agent.get(url(ticket)).content.decode()
 
 
@@ -226,4 +226,4 @@ def test_what_is_on_its_way_is_not_drawn_whole_either(agent, ticket, renders):
     renders.clear()
     html = agent.get(url(ticket)).content.decode()
     assert "Will be sent in" in html
-    assert max(map(len, renders)) <= rendering.OPENING
+    assert max(map(len, renders)) <= message_html.OPENING

@@ -7,10 +7,10 @@ from django.utils import timezone
 from httpx import ConnectError, ReadTimeout, Response
 
 from activity.models import Activity
+from outbox.models import Outgoing
+from outbox.queue import send_line
 from sandbox.models import Message as SandboxMessage
 from sandbox.models import Ticket as SandboxTicket
-from sync.models import Outgoing
-from sync.outbox import send_line
 from teams.models import User
 from tickets.models import Ticket
 

@@ -1,6 +1,6 @@
 import pytest
 
-from transfers import running
+from transfers import executor
 from transfers.models import Run
 
 
@@ -14,7 +14,7 @@ def work():
     """`work(run)`: what the worker does with it, step by step, until it ends or waits. Answers the run."""
 
     def until_still(run: Run) -> Run:
-        while running.advance(str(run.pk)) == running.AT_ONCE:
+        while executor.advance(str(run.pk)) == executor.AT_ONCE:
             pass
         return Run.objects.get(pk=run.pk)
 

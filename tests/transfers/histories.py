@@ -21,20 +21,20 @@ from uuid import UUID
 
 from django.db import connections, transaction
 
+from budget.client import client
+from budget.models import Lane
 from cstar.http import Response
+from replica import upsert
+from replica.refresh import refresh_copy
 from sandbox import ids
 from sandbox.resources import exports
 from sandbox.transport import SandboxTransport
-from sync import copies
-from sync.calls import client
-from sync.models import Lane
-from sync.refresh import refresh_copy
 from teams import clients
 from teams.access import TeamRequest
 from teams.models import Team, User
 from tests.transfers import histories_world as world
 from tests.transfers.histories_colleague import Colleague
-from transfers import bulk, control, remote, running, sending, undoing
+from transfers import batch_sending, bulk, control, executor, remote_objects, undoing
 from transfers.models import Run, RunRow
 from transfers.resources import RESOURCES
 
@@ -175,7 +175,7 @@ class History:
         died = False
         try:
             with connections["default"].execute_wrapper(self.fate.at_query), own_transactions():
-                running.advance(str(run.pk))
+                executor.advance(str(run.pk))
         except KilledError:
             transaction.set_rollback(False)
             self.seen["kills"] += 1
@@ -194,7 +194,7 @@ class History:
 
     def _hear(self) -> None:
         api = client(self.team, Lane.FEED, "sweep")
-        for copy in copies.announced():
+        for copy in upsert.announced():
             if copy.name in RESOURCES:
                 refresh_copy(copy, self.team, api)
 
@@ -232,7 +232,7 @@ def prepared(fate: Fate) -> Iterator[tuple[Team, User]]:
         stack.callback(setattr, clients, "_transport", original)
         team = Team.objects.get(name="Acme Support")
         world.empty()
-        for copy in copies.announced():
+        for copy in upsert.announced():
             if copy.name in RESOURCES:
                 copy.held(team).delete()
         yield team, User.objects.get(username="manager")
@@ -248,13 +248,13 @@ def variant(seed: int) -> Iterator[None]:
         )
         if rng.random() < 0.15:
             stack.enter_context(mock.patch.object(exports, "MAX_ROWS", 6))
-            stack.enter_context(mock.patch.object(remote, "MAX_EXPORT_ROWS", 6))
+            stack.enter_context(mock.patch.object(remote_objects, "MAX_EXPORT_ROWS", 6))
         if rng.random() < 0.15:
             stack.enter_context(mock.patch.dict(exports.EXPORTED, without_metadata()))
         if rng.random() < 0.5:
-            stack.enter_context(mock.patch.object(remote, "FEW", 0))
+            stack.enter_context(mock.patch.object(remote_objects, "FEW", 0))
         if rng.random() < 0.3:
-            stack.enter_context(mock.patch.object(sending, "RETRY_BY_KEY", timedelta(0)))
+            stack.enter_context(mock.patch.object(batch_sending, "RETRY_BY_KEY", timedelta(0)))
         yield
 
 

@@ -8,7 +8,7 @@ from activity.models import Activity
 from cstar.http import Response, TimeoutException
 from sandbox import models as there
 from tickets.models import Ticket
-from transfers import bulk, running
+from transfers import bulk, executor
 from transfers.models import Run, RunRow
 
 
@@ -98,7 +98,7 @@ def test_tags_that_others_added_meanwhile_are_kept(manager, tickets, work, newes
     asked(manager, address, add_tags="vip")
     manager.post(address, {"start": "1", "number": 1})
     run = newest()
-    assert running.advance(str(run.pk)) == running.AT_ONCE  # the batches are made
+    assert executor.advance(str(run.pk)) == executor.AT_ONCE  # the batches are made
     tags = ["from", "a", "colleague"]
     there.Ticket.objects.filter(id=ticket.cstar_id).update(tags=tags)
     Ticket.objects.filter(pk=ticket.pk).update(payload={**ticket.payload, "tags": tags})

@@ -8,8 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from members.models import Member
+from replica.refresh import refresh
 from sandbox import models as there
-from sync.refresh import refresh
 from tests.transfers.test_exports_of_tools import FILES, ROWS, created, taken
 from tests.transfers.test_import import Import, outcomes
 from tests.transfers.test_import_steps import form_of, made, values

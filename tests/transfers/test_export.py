@@ -17,18 +17,19 @@ from python_calamine import CalamineWorkbook
 
 from activity.models import Activity
 from articles.models import Article
+from budget.account import budget_of
+from budget.models import Lane, LaneStop
 from customers.models import Customer
+from replica import refresh, retention
+from replica.models import TeamState
 from sandbox import models as there
-from sync import refresh, tidying
-from sync.budget import budget_of
-from sync.models import Lane, LaneStop, TeamState
 from tests.conftest import Person
-from tickets import older
+from tickets import archive
 from tickets.forms import TicketFilterForm
 from tickets.models import Ticket
 from tickets.queries import admitting, matching
-from transfers import exporting, running
-from transfers.columns import COLUMNS
+from transfers import executor, exporter
+from transfers.export_columns import COLUMNS
 from transfers.models import Run
 from transfers.resources import RESOURCES
 from transfers.tables.formulas import restored
@@ -128,7 +129,7 @@ def age(acme, number=3, **fields) -> list[str]:
 def test_a_file_holds_the_rows_of_the_list_in_its_order(manager, export, resource, address, kind, wire):
     run = export(manager, resource, address, format=kind)
     assert run.state == Run.State.DONE
-    listed = RESOURCES[resource].listed(exporting._as_asked(run), address)
+    listed = RESOURCES[resource].listed(exporter._as_asked(run), address)
     [key] = [column.head for column in COLUMNS[resource] if column.name == "id"]
     rows = records(manager, run)
     assert [row[key] for row in rows] == list(listed.values_list("cstar_id", flat=True))
@@ -298,7 +299,7 @@ def test_more_than_one_call_brings_are_split_and_what_lacks_is_said(manager, acm
     run = export(manager, "tickets", "?status=closed", older="on", format="json")
     assert set(ids) <= {row["Ticket ID"] for row in records(manager, run)}
     assert [path for _, path in wire.calls] == ["export"] * 5 + ["tickets"]
-    assert len(wire.calls) == older.MOST_CALLS == run.calls
+    assert len(wire.calls) == archive.MOST_CALLS == run.calls
     assert "some of the older ones are missing" not in page_of(manager, run)
     there.Ticket.objects.filter(id=ids[0]).update(priority="odd")
     run = export(manager, "tickets", "?status=closed", older="on", format="json")
@@ -324,7 +325,7 @@ def test_more_than_one_call_brings_are_split_and_what_lacks_is_said(manager, acm
 )
 def test_one_ticket_is_asked_the_same_as_the_list(manager, acme, address, rf):
     run = Run(team=acme, user=manager.person)
-    request = exporting._as_asked(run)
+    request = exporter._as_asked(run)
     form = TicketFilterForm(rf.get(f"/?{address}").GET)
     admits = admitting(request, form)
     held = Ticket.objects.filter(team=acme)
@@ -332,7 +333,7 @@ def test_one_ticket_is_asked_the_same_as_the_list(manager, acme, address, rf):
 
 
 def test_one_ticket_is_asked_for_its_tags_and_customer_too(manager, acme, rf):
-    request = exporting._as_asked(Run(team=acme, user=manager.person))
+    request = exporter._as_asked(Run(team=acme, user=manager.person))
     held = Ticket.objects.filter(team=acme)
     tagged = held.exclude(tags=[]).exclude(customer="").first()
     for given in ({"tag": tagged.tags}, {"customer": tagged.customer}, {"assigned_to": tagged.assigned_to or "x"}):
@@ -346,9 +347,9 @@ def test_one_ticket_is_asked_for_its_tags_and_customer_too(manager, acme, rf):
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
 def test_a_killed_export_starts_over_and_is_whole(manager, acme, newest, work, monkeypatch, kind):
-    monkeypatch.setattr(exporting, "CHUNK", 5)
+    monkeypatch.setattr(exporter, "CHUNK", 5)
     ask(manager, "tickets", "?status=active", format=kind)
-    run, put = newest(), exporting._put
+    run, put = newest(), exporter._put
 
     class Killed(BaseException):
         pass
@@ -358,12 +359,12 @@ def test_a_killed_export_starts_over_and_is_whole(manager, acme, newest, work, m
             raise Killed
         put(run, *rest)
 
-    monkeypatch.setattr(exporting, "_put", kill)
+    monkeypatch.setattr(exporter, "_put", kill)
     with pytest.raises(Killed):
         work(run)
     run.refresh_from_db()
     assert (run.state, run.options["held"], run.file) == (Run.State.RUNNING, 10, "")
-    monkeypatch.setattr(exporting, "_put", put)
+    monkeypatch.setattr(exporter, "_put", put)
     run = work(run)
     assert run.state == Run.State.DONE
     rows = [row["Ticket ID"] for row in records(manager, run)]
@@ -410,20 +411,20 @@ def test_an_hour_that_is_spent_is_waited_for(manager, acme, newest, work, wire):
 
 @pytest.mark.parametrize(("do", "state"), [("pause", Run.State.PAUSED), ("cancel", Run.State.CANCELLED)])
 def test_it_can_be_stopped_between_two_parts(manager, newest, work, monkeypatch, do, state):
-    monkeypatch.setattr(exporting, "CHUNK", 5)
+    monkeypatch.setattr(exporter, "CHUNK", 5)
     ask(manager, "tickets", "?status=active")
-    run, put = newest(), exporting._put
+    run, put = newest(), exporter._put
 
     def stop(run, *rest):
         put(run, *rest)
         if run.options["held"] == 5:
             manager.post(f"/transfers/{run.pk}/control/", {"do": do})
 
-    monkeypatch.setattr(exporting, "_put", stop)
+    monkeypatch.setattr(exporter, "_put", stop)
     run = work(run)
     assert (run.state, run.file, run.options["held"]) == (state, "", 5)
     assert list(settings.TRANSFERS_DIR.iterdir()) == []
-    monkeypatch.setattr(exporting, "_put", put)
+    monkeypatch.setattr(exporter, "_put", put)
     manager.post(f"/transfers/{run.pk}/control/", {"do": "resume"})
     run = work(run)
     assert run.state == (Run.State.DONE if do == "pause" else state)
@@ -515,7 +516,7 @@ def test_after_a_week_the_file_is_gone_and_the_run_says_so(manager, export):
     for path in (left, parts, foreign, young.path):
         os.utime(path, (long_ago, long_ago))
     Run.objects.filter(pk=old.pk).update(ended_at=timezone.now() - timedelta(days=7, minutes=1))
-    tidying.run(timezone.now())
+    retention.run(timezone.now())
     assert manager.get(f"/transfers/{old.pk}/file").status_code == 404
     assert "kept for a week and is gone now" in page_of(manager, old)
     assert not old.path.exists()
@@ -582,15 +583,15 @@ def test_nothing_is_exported_before_the_first_copy_is_whole(manager, acme):
 def test_a_worker_that_lost_the_run_leaves_it_alone(manager, newest, monkeypatch):
     ask(manager, "customers")
     run = newest()
-    running.advance(str(run.pk))
-    put = exporting._put
+    executor.advance(str(run.pk))
+    put = exporter._put
 
     def overtaken(run, *rest):
         put(run, *rest)
         Run.objects.filter(pk=run.pk).update(lease_by="another:1", lease_until=timezone.now() + timedelta(minutes=1))
 
-    monkeypatch.setattr(exporting, "_put", overtaken)
-    running.advance(str(run.pk))
+    monkeypatch.setattr(exporter, "_put", overtaken)
+    executor.advance(str(run.pk))
     run.refresh_from_db()
     assert (run.state, run.file, run.lease_by) == (Run.State.RUNNING, "", "another:1")
 

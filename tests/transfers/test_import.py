@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cstar.http import Response
 from customers.models import Customer
+from replica.refresh import refresh
 from sandbox import models as there
-from sync.refresh import refresh
 from tests.helpdesk_export import CRITICAL, ROWS, helpdesk_export
 from transfers.models import KnownValue, Run, SavedMapping
 

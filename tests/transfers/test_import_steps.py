@@ -8,8 +8,8 @@ import io
 import pytest
 import xlsxwriter
 
+from replica.refresh import refresh
 from sandbox import models as there
-from sync.refresh import refresh
 from tests.transfers.test_import import Import, outcomes, upload
 from transfers.models import Run, SavedMapping
 

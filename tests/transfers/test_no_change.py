@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from customers.models import Customer
+from replica.refresh import refresh
 from sandbox import models as there
-from sync.refresh import refresh
 from tests.transfers.test_bulk import asked, choose
 from tests.transfers.test_import import Import
 from tests.transfers.test_undo import imported, known
 from tickets.models import Ticket
-from transfers.columns import COLUMNS
+from transfers.export_columns import COLUMNS
 from transfers.models import Run
 
 ODD_TAGS = ["Smith, John", "a;b", "c|d", 'she said "no"', "=1+1"]

@@ -11,17 +11,17 @@ import pytest
 
 from cstar.http import Response
 from customers.models import Customer
+from replica.refresh import refresh
 from sandbox import errors
 from sandbox import models as there
 from sandbox.resources import exports
 from sandbox.resources import tickets as sandbox_tickets
-from sync.refresh import refresh
 from teams.clients import client_for
 from tests.transfers import histories
 from tests.transfers.test_bulk import asked, choose
 from tests.transfers.test_import import Import, outcomes
 from tickets.models import Ticket
-from transfers import importing, remote, running
+from transfers import executor, import_batches, remote_objects
 from transfers.models import Run, RunBatch
 
 
@@ -406,7 +406,7 @@ def test_what_an_answer_does_not_name_is_read_back_and_not_tried_for_ever(
 def small_exports(monkeypatch):
     """cStar's export ends at 20 rows."""
     monkeypatch.setattr(exports, "MAX_ROWS", 20)
-    monkeypatch.setattr(remote, "MAX_EXPORT_ROWS", 20)
+    monkeypatch.setattr(remote_objects, "MAX_EXPORT_ROWS", 20)
 
 
 @pytest.mark.parametrize("newest_first", [True, False])
@@ -427,7 +427,7 @@ def test_an_undo_of_more_rows_than_an_export_brings_ends(
 
 
 def test_a_plan_that_broke_off_is_made_whole_before_the_run_ends(manager, acme, work, monkeypatch):
-    monkeypatch.setattr("transfers.importing.MAX_IMPORT_RECORDS", 5)
+    monkeypatch.setattr("transfers.import_batches.MAX_IMPORT_RECORDS", 5)
     rows = "".join(f"p{number}@plan.example,Person {number}\n" for number in range(60))
     asked = Import(manager, f"Email,Name\n{rows}", "customers").columns().words(work)
     made = []
@@ -451,8 +451,8 @@ def test_a_plan_that_broke_off_is_made_whole_before_the_run_ends(manager, acme, 
 
 
 def test_what_a_plan_left_out_is_planned_before_the_run_ends(manager, acme, work, monkeypatch):
-    monkeypatch.setattr("transfers.importing.MAX_IMPORT_RECORDS", 5)
-    parts, times = importing._parts, []
+    monkeypatch.setattr("transfers.import_batches.MAX_IMPORT_RECORDS", 5)
+    parts, times = import_batches._parts, []
 
     def gives_up_early(run):
         times.append(run)
@@ -460,7 +460,7 @@ def test_what_a_plan_left_out_is_planned_before_the_run_ends(manager, acme, work
 
     rows = "".join(f"p{number}@plan.example,Person {number}\n" for number in range(60))
     asked = Import(manager, f"Email,Name\n{rows}", "customers").columns().words(work)
-    monkeypatch.setattr(importing, "_parts", gives_up_early)
+    monkeypatch.setattr(import_batches, "_parts", gives_up_early)
     manager.post(f"{asked.address}?step=check", {"number": 60})
     run = work(asked.run)
     assert run.state == Run.State.DONE
@@ -469,13 +469,13 @@ def test_what_a_plan_left_out_is_planned_before_the_run_ends(manager, acme, work
 
 def test_a_run_whose_rows_get_no_outcome_is_never_done(manager, acme, work, monkeypatch):
     asked = Import(manager, "Email,Name\nada@plan.example,Ada\n", "customers").columns().words(work)
-    monkeypatch.setattr(importing, "_parts", lambda run: iter(()))
+    monkeypatch.setattr(import_batches, "_parts", lambda run: iter(()))
     manager.post(f"{asked.address}?step=check", {"number": 1})
     run = work(asked.run)
     assert run.state == Run.State.PAUSED
     assert "Resume" in run.problem
-    with pytest.raises(running.UnfinishedError):
-        running._finish(run)
+    with pytest.raises(executor.UnfinishedError):
+        executor._finish(run)
     monkeypatch.undo()
     manager.post(f"/transfers/{run.pk}/control/", {"do": "resume"})
     assert outcomes(work(run)) == ["created"]
@@ -487,7 +487,7 @@ def test_resuming_a_run_that_nobody_started_only_looks_at_it_again(manager, acme
     def breaks_down(run, renew):
         raise RuntimeError
 
-    monkeypatch.setitem(running._CHECK, Run.Kind.IMPORT, breaks_down)
+    monkeypatch.setitem(executor._CHECK, Run.Kind.IMPORT, breaks_down)
     asked.words(work)
     assert asked.run.state == Run.State.PAUSED
     monkeypatch.undo()
@@ -646,7 +646,7 @@ def test_a_bulk_edit_that_is_tried_again_much_later_keeps_what_others_did(
     run = work(newest())
     wire.answer()
     colleague.tickets.update(tickets[0].cstar_id, tags=["theirs"])
-    monkeypatch.setattr("transfers.sending.RETRY_BY_KEY", timedelta(0))
+    monkeypatch.setattr("transfers.batch_sending.RETRY_BY_KEY", timedelta(0))
     manager.post(f"/transfers/{run.pk}/control/", {"do": "hurry"})
     run = work(run)
     assert run.state == Run.State.DONE
@@ -681,7 +681,7 @@ def test_what_was_created_is_found_where_exports_show_no_metadata(
 
 def test_exports_that_are_refused_are_done_without(manager, tickets, work, newest, wire, monkeypatch, undo):
     run = bulk_edit(manager, work, newest, tickets, priority="urgent")
-    monkeypatch.setattr(remote, "FEW", 0)
+    monkeypatch.setattr(remote_objects, "FEW", 0)
     original = wire.handle_request
     refused = {"success": False, "error": {"message": "Not with this key", "code": "insufficient_permissions"}}
 

@@ -7,12 +7,12 @@ from django import template
 from django.utils.safestring import SafeString
 
 from customers.models import Customer
-from tickets import drawn
+from tickets import presenters
 from tickets.models import Ticket
 
 register = template.Library()
-register.simple_tag(drawn.messages)
-register.simple_tag(drawn.by_day, name="messages_by_day")
+register.simple_tag(presenters.messages)
+register.simple_tag(presenters.by_day, name="messages_by_day")
 
 SHOWN = 50
 
@@ -22,7 +22,7 @@ def ticket_rows(
     tickets: Iterable[Ticket], carried: str, in_list: bool = True, drafts: Collection[str] = ()
 ) -> SafeString:
     """Tickets as rows of a table. `drafts` are the ids of those with something unsent of the person's."""
-    return drawn.rows(tickets, carried, in_list=in_list, drafts=drafts)
+    return presenters.rows(tickets, carried, in_list=in_list, drafts=drafts)
 
 
 @register.inclusion_tag("tickets/_customer_tickets.html")

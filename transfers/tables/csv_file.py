@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from core.stored import pattern
+from core.stored_texts import pattern
 from transfers.tables.encoding import LINE_END
 from transfers.tables.errors import TableError, gettext_noop
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 
 from core.folding import fold
-from core.stored import pattern
+from core.stored_texts import pattern
 from transfers.tables.errors import gettext_noop
 from transfers.tables.vocabulary import load
 from transfers.tables.zones import find_zone

@@ -1,6 +1,6 @@
 """What is wrong with a file, as its owner is told."""
 
-from core.stored import pattern
+from core.stored_texts import pattern
 
 
 def gettext_noop(sentence: str) -> str:

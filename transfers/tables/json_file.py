@@ -12,7 +12,7 @@ from json import JSONDecodeError, JSONDecoder
 from pathlib import Path
 from typing import Any, TextIO
 
-from core.stored import pattern
+from core.stored_texts import pattern
 from transfers.tables.csv_file import MAX_CELL, MAX_COLUMNS, Dialect
 from transfers.tables.encoding import detect
 from transfers.tables.errors import TableError, gettext_noop

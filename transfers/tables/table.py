@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from core.stored import pattern
+from core.stored_texts import pattern
 from transfers.tables.csv_file import Dialect, Line, rows
 from transfers.tables.errors import TableError, gettext_noop
+from transfers.tables.file_types import Kind, kind
 from transfers.tables.formulas import restored
 from transfers.tables.header import SEARCHED, column_names, find_header
-from transfers.tables.kinds import Kind, kind
 
 MAX_ROWS = 100_000
 # Lines below the table: notes of whoever made the file. More of them, or others, are rows.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from transfers.tables.phrases import phrase
+from transfers.tables.normalisation import phrase
 from transfers.tables.vocabulary import load
 from transfers.tables.zones import zone_of_head
 

@@ -19,9 +19,9 @@ from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from core.stored import pattern
+from core.stored_texts import pattern
 from transfers.tables.errors import TableError, gettext_noop
-from transfers.tables.kinds import Kind, kind
+from transfers.tables.file_types import Kind, kind
 
 MAX_MEMBERS = 10_000
 MAX_UNPACKED = 300_000_000  # bytes

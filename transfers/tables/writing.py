@@ -16,7 +16,7 @@ from typing import Any, Self, TypeAlias
 
 import xlsxwriter
 
-from core.stored import pattern
+from core.stored_texts import pattern
 from transfers.tables.errors import TableError, gettext_noop
 from transfers.tables.formulas import neutral
 

@@ -4,7 +4,7 @@ from django import template
 from django.utils.formats import localize
 from django.utils.translation import gettext, ngettext
 
-from core.stored import pattern
+from core.stored_texts import pattern
 
 register = template.Library()
 

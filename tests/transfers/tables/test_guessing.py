@@ -8,11 +8,11 @@ from tests.helpdesk_export import ROWS, helpdesk_export
 from transfers.tables.csv_file import sniff
 from transfers.tables.encoding import detect
 from transfers.tables.guessing import guess_columns
-from transfers.tables.phrases import phrase
+from transfers.tables.normalisation import phrase
 from transfers.tables.table import open_table
 from transfers.tables.tools import find_tool
+from transfers.tables.value_synonyms import guess_value
 from transfers.tables.vocabulary import load
-from transfers.tables.words import guess_value
 
 TICKETS = (
     *("external_id", "title", "status", "priority", "customer_name", "customer_email", "assigned_to", "tags", "notes"),

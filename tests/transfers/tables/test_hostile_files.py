@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from transfers.tables.csv_file import sniff
 from transfers.tables.encoding import CHOICES, detect, preview
 from transfers.tables.errors import TableError
-from transfers.tables.kinds import Kind, kind
+from transfers.tables.file_types import Kind, kind
 from transfers.tables.table import open_table
 from transfers.tables.writing import XlsxWriter
 from transfers.tables.xlsx_file import sheets, to_csv

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from transfers.tables import json_file, vcard_file
 from transfers.tables.errors import TableError
-from transfers.tables.kinds import Kind, kind
+from transfers.tables.file_types import Kind, kind
 
 
 def converted(tmp_path, content: bytes | str):

@@ -1,0 +1,96 @@
+"""cStar's own words (statuses, priorities, moods) for the eye: known ones in one's language, others as they are."""
+
+from functools import lru_cache
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
+
+from core.bidi import isolate
+from core.stored_texts import shown
+
+_KNOWN: dict[str, Promise] = {
+    "new": pgettext_lazy("status", "New"),
+    "open": pgettext_lazy("status", "Open"),
+    "pending": pgettext_lazy("status", "Pending"),
+    "resolved": pgettext_lazy("status", "Resolved"),
+    "closed": pgettext_lazy("status", "Closed"),
+    "urgent": pgettext_lazy("priority", "Urgent"),
+    "high": pgettext_lazy("priority", "High"),
+    "normal": pgettext_lazy("priority", "Normal"),
+    "low": pgettext_lazy("priority", "Low"),
+    "active": pgettext_lazy("status", "Active"),
+    "inactive": pgettext_lazy("status", "Inactive"),
+    "positive": pgettext_lazy("sentiment", "Positive"),
+    "neutral": pgettext_lazy("sentiment", "Neutral"),
+    "negative": pgettext_lazy("sentiment", "Negative"),
+    "published": pgettext_lazy("status", "Published"),
+    "draft": pgettext_lazy("status", "Draft"),
+    "archived": pgettext_lazy("status", "Archived"),
+    "public": pgettext_lazy("visibility", "Public"),
+    "internal": pgettext_lazy("visibility", "Internal"),
+}
+
+
+def words(value: str) -> str:
+    """A word of cStar's: in_progress is In progress, and nothing is Not said."""
+    return _words(value, get_language())
+
+
+@lru_cache(maxsize=1000)
+def _words(value: str, language: str) -> str:
+    known = _KNOWN.get(value)
+    return str(known) if known else value.replace("_", " ").replace("-", " ").capitalize() or _("Not said")
+
+
+def named(value: str, name: str) -> str:
+    """A word that a team may have given a name of its own, which is shown as it is."""
+    return words(value) if name.casefold() == value else name
+
+
+def choices(values: tuple[str, ...]) -> list[tuple[str, Any]]:
+    """Known words as choices of a form, made when it loads: the words are lazy."""
+    return [(value, _KNOWN[value]) for value in values]
+
+
+# Fields of cStar's objects as records name them.
+_FIELDS: dict[str, Promise] = {
+    "assigned_to": gettext_lazy("assigned to"),
+    "category": gettext_lazy("category"),
+    "content": gettext_lazy("content"),
+    "customer_id": gettext_lazy("customer id"),
+    "email": gettext_lazy("email"),
+    "metadata": gettext_lazy("metadata"),
+    "name": gettext_lazy("name"),
+    "notes": gettext_lazy("notes"),
+    "priority": gettext_lazy("priority"),
+    "role": gettext_lazy("role"),
+    "sentiment": gettext_lazy("sentiment"),
+    "status": gettext_lazy("status"),
+    "tags": gettext_lazy("tags"),
+    "title": gettext_lazy("title"),
+    "visibility": gettext_lazy("visibility"),
+}
+# Those of them that hold words.
+FIELDS_OF_WORDS = {"status", "priority", "sentiment", "visibility"}
+
+
+def field(name: str) -> str:
+    """A field's name for the eye: assigned_to is assigned to; one that we do not know as it is."""
+    if name.startswith("metadata."):
+        return _("{key} (metadata)").format(key=name.removeprefix("metadata."))
+    known = _FIELDS.get(name)
+    return str(known) if known else isolate(name.replace("_", " "))
+
+
+def recorded(value: str) -> str:
+    """A word of cStar's in a record: as it was written, or as it is called in another language."""
+    known = str(_KNOWN.get(value, value))
+    return value if known.lower() == value else known
+
+
+def heard(label: str) -> str:
+    """What was kept in English of a filter, in the language that is spoken."""
+    value = label.lower()
+    return words(value) if value in _KNOWN else shown(label)

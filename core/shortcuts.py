@@ -1,0 +1,22 @@
+"""Rows that a request names, and those of a page."""
+
+from operator import attrgetter
+from typing import TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+
+M = TypeVar("M", bound=Model)
+
+
+def get_or_none(rows: QuerySet[M], **key: str) -> M | None:
+    """The row with this key; None when there is none, or when the text can be no key at all."""
+    try:
+        return rows.filter(**key).first()
+    except (ValueError, ValidationError):
+        return None
+
+
+def in_order(rows: QuerySet[M], *fields: str) -> list[M]:
+    """A few rows by these fields, upward. Django takes longer to write an `ORDER BY` than we to sort them."""
+    return sorted(rows.order_by(), key=attrgetter(*fields))

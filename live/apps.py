@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class LiveConfig(AppConfig):
+    name = "live"
+
+    def ready(self) -> None:
+        from core import live
+        from live import frame, presence
+
+        live.announce(frame.SOURCE)
+        live.announce(presence.SOURCE)

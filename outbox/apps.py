@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class OutboxConfig(AppConfig):
+    name = "outbox"
+
+    def ready(self) -> None:
+        from core import navigation
+        from outbox import authorization, queue
+        from outbox.navigation import section
+        from replica import retention
+        from teams import accounts
+
+        accounts.rights_lost.connect(authorization.hold)
+        navigation.announce(section, order=90)
+        retention.announce(queue.prune)

@@ -1,0 +1,16 @@
+"""The outbox in the left rail, as long as something is stuck in it."""
+
+from django.utils.translation import gettext as _
+
+from core.navigation import Link, Section
+from core.urls import page_url
+from outbox.queue import open_entries
+from teams.access import TeamRequest
+
+
+def section(request: TeamRequest) -> Section | None:
+    stuck = [entry for entry in open_entries(request) if entry.is_stuck]
+    path = page_url("outbox:list")
+    if not stuck and request.path != path:
+        return None
+    return Section(_("Waiting"), (Link(_("Outbox"), path, "send", len(stuck), request.path == path),))

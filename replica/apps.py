@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+
+
+class ReplicaConfig(AppConfig):
+    name = "replica"
+    label = "sync"  # as its tables and migrations have been called from the beginning
+
+    def ready(self) -> None:
+        from budget import client
+        from replica import capabilities, cstar_time, echo, features, tasks, worker_hooks
+        from teams import access
+
+        client.observe(cstar_time.learn)
+        client.observe(echo.note)
+        for name, feature in features.FEATURES.items():
+            capabilities.announce(name, feature)
+        worker_hooks.announce(tasks.start_clocks)
+        access.read_along("team__state")

@@ -1,0 +1,58 @@
+"""Looks through lists for what others changed, where cStar's audit log does not tell of everything.
+
+Every two minutes where that costs four calls or less, and rarer the more it costs. Lists tell less than the objects
+themselves, so what moved is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.utils import timezone
+
+from budget.account import CHANGES
+from budget.client import client
+from budget.models import Lane
+from cstar import Attempt
+from replica import log_trust, upsert, webhooks
+from replica.models import TeamState
+from teams.models import Team
+
+LEAST = timedelta(minutes=2)
+# So that looks cost 120 calls an hour at most.
+FOR_EACH_CALL = timedelta(seconds=30)
+# When something happened of which the log does not say what it is about.
+SOON = timedelta(seconds=30)
+
+
+def look_if_due(team: Team, state: TeamState, observer: Callable[[Attempt], None], *, soon: bool) -> bool:
+    """Look through the lists where nothing else tells of changes, and if it is time; whether that was done."""
+    if log_trust.is_complete(team) or webhooks.is_proven(team):
+        return False
+    now = timezone.now()
+    due = state.next_look_at or now + LEAST
+    if soon:
+        due = min(due, now + SOON)
+    if now < due:
+        if due != state.next_look_at:
+            state.next_look_at = due
+            state.save(update_fields=["next_look_at"])
+        return False
+    calls: list[Attempt] = []
+
+    def count(attempt: Attempt) -> None:
+        calls.append(attempt)
+        observer(attempt)
+
+    # Whatever comes in between, the next look is not before its time.
+    _postpone(state, LEAST)
+    paid = client(team, Lane.FEED, CHANGES, observer=count)
+    log_trust.expect(team, [cstar_id for copy in upsert.announced() if copy.look for cstar_id in copy.look(team, paid)])
+    _postpone(state, max(LEAST, FOR_EACH_CALL * len(calls)))
+    return True
+
+
+def _postpone(state: TeamState, pause: timedelta) -> None:
+    state.next_look_at = timezone.now() + pause
+    state.save(update_fields=["next_look_at"])

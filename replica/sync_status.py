@@ -1,0 +1,39 @@
+"""How true a team's working copy is: said on every page when it may not be."""
+
+import logging
+
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from core.errors import sentence
+from core.stored_texts import in_english
+from cstar import CStarError, RateLimited, Redirected, Unauthorized
+from replica.models import TeamState
+from teams.models import Team
+
+log = logging.getLogger(__name__)
+
+
+def mark_ok(team: Team) -> None:
+    """cStar has just told all that there is to know."""
+    TeamState.objects.filter(team=team).update(refreshed_at=timezone.now(), problem="", problem_since=None)
+
+
+def mark_failed(team: Team, error: CStarError) -> None:
+    """The copy could not be brought up to date; what it was stays in use."""
+    log.warning("The working copy of %s could not be refreshed: %s", team, error)
+    state = TeamState.objects.filter(team=team)
+    state.filter(problem_since=None).update(problem_since=timezone.now())
+    state.update(problem=_words(error)[:300])
+
+
+def _words(error: CStarError) -> str:
+    match error:
+        case RateLimited():
+            return gettext_noop("This hour's cStar calls run short, so changes by others show up later than usual.")
+        case Unauthorized():
+            return gettext_noop("cStar refuses the team's key, so nothing new arrives. An admin has to check it.")
+        case Redirected():
+            with in_english():
+                return sentence(error)
+    return gettext_noop("cStar does not answer as it should.")

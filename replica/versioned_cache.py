@@ -1,0 +1,48 @@
+"""What is computed from the working copy is good until the copy changes."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.cache import cache
+
+from replica import upsert
+from replica.models import TeamState
+from teams.access import TeamRequest
+
+T = TypeVar("T")
+
+# Some answers depend on the clock too (tickets resolved within a week).
+_SECONDS = 300
+
+
+def team_state(request: TeamRequest) -> TeamState:
+    """The state of the request's team, read with the team; anew once the request changed it itself."""
+    if "team_state" not in request.memo:
+        state = _read_anew(request) if request.memo.get("team_state_moved") else getattr(request.team, "state", None)
+        request.memo["team_state"] = state or TeamState(team=request.team)
+    return request.memo["team_state"]
+
+
+def _read_anew(request: TeamRequest) -> TeamState | None:
+    return TeamState.objects.filter(team=request.team).first()
+
+
+def forget_state(request: TeamRequest) -> None:
+    """The request itself changed the copy: what is shown from here on is computed anew."""
+    request.memo.pop("team_state", None)
+    request.memo["team_state_moved"] = True
+
+
+def complete(request: TeamRequest, name: str) -> None:
+    """See to it that each row of the copy has the columns that lists are searched and sorted by."""
+    remembered(request, f"complete:{name}", lambda: upsert.complete(name, request.team))
+
+
+def remembered(request: TeamRequest, name: str, compute: Callable[[], T]) -> T:
+    """`compute()`, or what it answered before if the team's working copy is still the same."""
+    key = f"derived:{request.team.pk}:{team_state(request).change_number}:{name}"
+    held: Any = cache.get(key)
+    if held is None:
+        held = compute()
+        cache.set(key, held, _SECONDS)
+    return held

@@ -1,0 +1,231 @@
+"""Brings what cStar's webhooks tell into the working copy (core.md B6, "Webhook events and delivery").
+
+Apps announce who applies the events of their kind; this room knows none of them by name. Where a payload does not hold
+enough, the object is read by a task: nobody waits for cStar while cStar waits for us. What fails there is found by the
+change feed (replica/feed.py), which goes on beside the webhook, only slower.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Annotated, Any, NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+from django_tasks import task
+from msgspec import DecodeError, Meta, Struct
+from msgspec import json as msgspec_json
+
+from budget.client import client
+from budget.models import Lane
+from cstar import Client, CStarError, NotFound
+from replica import echo, upsert
+from replica.audit_log import Change
+from replica.models import WebhookEndpoint, WebhookEvent
+from replica.refresh import refresh_copy
+from teams.models import Team
+
+log = logging.getLogger(__name__)
+
+#: What the desk's own webhook subscribes to.
+SUBSCRIPTIONS = ("ticket.*", "customer.*", "article.*", "team.*")
+KEPT = timedelta(days=30)
+# So long after a delivery cStar is taken to reach us still; teams are quiet at night.
+PROOF = timedelta(hours=1)
+# A busy team's deliveries each prove the same: it is written down once in a while.
+_PROVE_AGAIN = timedelta(minutes=1)
+# A change that the feed saw before its delivery could be here says nothing about the webhook.
+GRACE = timedelta(seconds=30)
+
+Outcome = WebhookEvent.Outcome
+_UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+# Where the audit log's word for an object is another than the event's.
+_TOLD_AS = {"team": "settings"}
+# The audit log has one entry where these come beside a `.created` or `.updated`.
+_SAME_CHANGE = {"assigned", "closed", "published"}
+
+
+class Event(Struct, frozen=True):
+    """What a delivery holds. `data` is in snake_case; `object` gives its parts as the API itself would."""
+
+    id: Annotated[str, Meta(pattern=r"^[!-~]{1,200}\Z")]
+    type: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}\Z")]
+    created_at: Annotated[datetime, Meta(tz=True)]
+    team_id: str
+    data: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """What it is about: ticket, customer, team ..."""
+        return self.type.partition(".")[0]
+
+    @property
+    def happened(self) -> str:
+        """created, updated, deleted, message_added ..."""
+        return self.type.partition(".")[2]
+
+    @property
+    def is_test(self) -> bool:
+        return self.data.get("test") is True
+
+    def object(self, name: str, **prefixes: str) -> upsert.Row | None:
+        """A part of the data in the API's names; None for what has no id.
+
+        `prefixes` says which fields hold ids and how those begin (`id="tkt_"`): events may carry bare UUIDs, where the
+        API itself has prefixed ones (core.md A8, A9). Keys within metadata are the team's own and stay.
+        """
+        part = self.data.get(name)
+        if not isinstance(part, dict):
+            return None
+        row = {_camel(key): _prefixed(value, prefixes.get(key)) for key, value in part.items()}
+        cstar_id = row.get("id")
+        return row if isinstance(cstar_id, str) and _ID.fullmatch(cstar_id) else None
+
+
+class Handler(NamedTuple):
+    """Who brings events of a kind into the working copy. `page` is the name of an object's address."""
+
+    apply: Callable[[Team, Event], bool]
+    prefix: str
+    page: str
+
+
+_handlers: dict[str, Handler] = {}
+
+
+def announce(kind: str, apply: Callable[[Team, Event], bool], *, prefix: str, page: str) -> None:
+    """Called by an app when it loads.
+
+    `apply(team, event)` answers whether the payload sufficed; otherwise the object is read. It is called in the
+    transaction that notes the event, must not call cStar, and never sees deletions: those need nothing but the id.
+    """
+    _handlers[kind] = Handler(apply, prefix, page)
+
+
+def page_of(event: WebhookEvent) -> str:
+    """The name of the address of the event's object; "" where there is none to look at."""
+    kind, _, happened = event.type.partition(".")
+    known_kind = event.object_id and happened != "deleted" and kind in _handlers
+    return _handlers[kind].page if known_kind else ""
+
+
+def read_event(body: bytes, team: Team) -> Event:
+    """The event of a delivery; ValueError, in words, for what is none or is another team's."""
+    try:
+        event = msgspec_json.decode(body, type=Event)
+    except (DecodeError, RecursionError):
+        event = None
+    if event is None:
+        raise ValueError(gettext_noop("It holds no event."))
+    with suppress(ValueError):
+        if UUID(event.team_id) == team.cstar_team_id:
+            return event
+    raise ValueError(gettext_noop("It is about another team."))
+
+
+@transaction.atomic
+def receive(endpoint: WebhookEndpoint, event: Event) -> WebhookEvent:
+    """Apply the event once, whenever and however often it comes; what goes wrong leaves no trace."""
+    team, now = endpoint.team, timezone.now()
+    row = event.object(event.kind, id=_handlers[event.kind].prefix) if event.kind in _handlers else None
+    cstar_id = row["id"] if row else ""
+    defaults = {"type": event.type, "object_id": cstar_id, "outcome": Outcome.IGNORED, "received_at": now}
+    noted, is_new = WebhookEvent.objects.get_or_create(team=team, event_id=event.id, defaults=defaults)
+    if not is_new:
+        WebhookEvent.objects.filter(pk=noted.pk).update(replays=F("replays") + 1)
+        return noted
+    outcome = Outcome.TEST if event.is_test else _apply(team, event, cstar_id)
+    if outcome != noted.outcome:
+        noted.outcome = outcome
+        noted.save(update_fields=["outcome"])
+    if endpoint.proved_at is None or endpoint.proved_at < now - _PROVE_AGAIN:
+        WebhookEndpoint.objects.filter(pk=endpoint.pk, cstar_id=endpoint.cstar_id).update(proved_at=now)
+    return noted
+
+
+def is_proven(team: Team) -> bool:
+    """Whether cStar is known to reach us: then the feed need not ask so often."""
+    return WebhookEndpoint.objects.filter(team=team, proved_at__gte=timezone.now() - PROOF).exists()
+
+
+def missed(team: Team, told_as: str, at: datetime) -> None:
+    """The feed found a change that nothing told of: unless that may still be coming, webhooks prove nothing for now."""
+    subscribed = {kind.partition(".")[0] for kind in SUBSCRIPTIONS}
+    told = told_as in subscribed | {_TOLD_AS.get(kind, kind) for kind in subscribed}
+    if told and at < timezone.now() - GRACE:
+        WebhookEndpoint.objects.filter(team=team).update(proved_at=None)
+
+
+def drop_old() -> None:
+    """Forget events that cStar has long stopped to deliver again."""
+    WebhookEvent.objects.filter(received_at__lt=timezone.now() - KEPT).delete()
+
+
+@task()
+def read_object(team_id: str, told_as: str, cstar_id: str, at: str) -> None:
+    """Read what an event of the moment `at` was about; not again if it was read since then."""
+    team = Team.objects.filter(pk=team_id).first()
+    change = Change("", "", told_as, cstar_id, datetime.fromisoformat(at), {})
+    if team is None or (cstar_id and not echo.is_news(team, cstar_id, [change])):
+        return
+    try:
+        paid = client(team, Lane.FEED, "webhook")
+        for copy in _copies(told_as):
+            _read(copy, team, cstar_id, paid)
+    except CStarError as error:
+        log.warning("%s %s of %s could not be read, the feed will: %s", told_as, cstar_id, team, error)
+
+
+def _apply(team: Team, event: Event, cstar_id: str) -> Outcome:
+    told_as = _TOLD_AS.get(event.kind, event.kind)
+    if not _copies(told_as) or (event.kind in _handlers and not cstar_id) or _is_gone(team, event, cstar_id):
+        return Outcome.IGNORED
+    if event.happened == "deleted":
+        for copy in _copies(told_as):
+            upsert.forget(copy.name, team, [cstar_id])
+        return Outcome.APPLIED
+    if event.kind in _handlers and _handlers[event.kind].apply(team, event):
+        if event.happened not in _SAME_CHANGE:
+            echo.remember(team, cstar_id, event.created_at, whole=False)
+        return Outcome.APPLIED
+    read_object.enqueue(str(team.pk), told_as, cstar_id, event.created_at.isoformat())
+    return Outcome.READ
+
+
+def _is_gone(team: Team, event: Event, cstar_id: str) -> bool:
+    """Whether the object's end was told already: deliveries overtake each other, and nothing comes after that."""
+    ended = WebhookEvent.objects.filter(team=team, object_id=cstar_id, type=f"{event.kind}.deleted")
+    return bool(cstar_id) and event.happened != "deleted" and ended.exists()
+
+
+def _copies(told_as: str) -> list[upsert.Copy]:
+    return [copy for copy in upsert.announced() if copy.told_as == told_as]
+
+
+def _read(copy: upsert.Copy, team: Team, cstar_id: str, paid: Client) -> None:
+    if copy.fetch_one is None:
+        refresh_copy(copy, team, paid)
+        return
+    try:
+        copy.fetch_one(team, cstar_id, paid)
+    except NotFound:
+        upsert.forget(copy.name, team, [cstar_id])
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word[:1].upper() + word[1:] for word in others)
+
+
+def _prefixed(value: Any, prefix: str | None) -> Any:
+    if prefix and isinstance(value, str) and _UUID.fullmatch(value):
+        return prefix + value.replace("-", "").lower()
+    return value

@@ -1,0 +1,19 @@
+"""Where a session ends that did not begin with us."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from sso import openid, saml
+from teams.sessions import PROXY, SESSION_KEY
+
+
+def address(request: HttpRequest) -> str:
+    """Where whoever vouched for the session's person ends their session too; empty if nobody does."""
+    kept = request.session.get(SESSION_KEY, {})
+    if any(entry.id == kept.get("provider") for entry in settings.OIDC_PROVIDERS):
+        return openid.sign_out_url(request, kept["provider"], kept["id_token"])
+    if any(entry.id == kept.get("provider") for entry in settings.SAML_PROVIDERS):
+        return saml.sign_out_url(request, kept["provider"], kept["name_id"], kept["session_index"])
+    if settings.PROXY_SIGN_IN and kept.get("provider") == PROXY:
+        return settings.PROXY_SIGN_IN.sign_out
+    return ""

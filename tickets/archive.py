@@ -1,0 +1,59 @@
+"""Closed tickets that are too old for the working copy (`working_copy`), read from cStar by those who need them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from django.conf import settings
+
+from cstar import Client
+from replica.payload_fields import storable
+from replica.refresh import Brought, PartialError, all_rows
+from teams.access import TeamRequest
+from teams.models import Team
+from tickets.forms import TicketFilterForm
+from tickets.models import PRIORITIES, Ticket
+from tickets.queries import FINISHED, RECENT, RECENTLY_RESOLVED, admitting
+
+BATCH = 500
+# The first call brings all of them up to 10,000; else one a priority follows, and one that counts them.
+MOST_CALLS = 1 + len(PRIORITIES) + 1
+
+
+def may_match(form: TicketFilterForm) -> bool:
+    """Whether the list's filters let such tickets through. Without them the working copy answers the list whole."""
+    if form.errors:
+        return False
+    statuses = form.value("status")
+    words = {"closed", FINISHED}
+    if RECENT.days > settings.WORKING_SET_DAYS:
+        words.add(RECENTLY_RESOLVED)
+    return not statuses or not words.isdisjoint(statuses)
+
+
+def fetch(client: Client, request: TeamRequest, form: TicketFilterForm) -> Iterator[list[Ticket]]:
+    """Those that the list's filters let through, each once, as `Ticket`s that are not saved.
+
+    `PartialError` after the last of them where cStar's export could not bring all.
+    """
+    admits = admitting(request, form)
+    filters, split_by = {"status": "closed"}, {"priority": list(PRIORITIES)}
+    rows = Brought(all_rows(client, request.team, "tickets", needs={"status"}, split_by=split_by, filters=filters))
+    brought, seen = iter(rows), set[str]()
+    while batch := {row["id"]: storable(row) for row in islice(brought, BATCH)}:
+        new = batch.keys() - seen - _held(request.team, batch)
+        seen |= new
+        yield [ticket for ticket in _tickets(request.team, [batch[pk] for pk in batch if pk in new]) if admits(ticket)]
+    if not rows.all:
+        raise PartialError("cStar's export could not bring all closed tickets.")
+
+
+def _held(team: Team, ids: dict) -> set[str]:
+    return set(Ticket.objects.filter(team=team, cstar_id__in=ids).values_list("cstar_id", flat=True))
+
+
+def _tickets(team: Team, payloads: list[dict]) -> list[Ticket]:
+    """As the working copy would hold them."""
+    rows = zip(payloads, Ticket.columns(team, payloads), strict=True)
+    return [Ticket(team=team, cstar_id=payload["id"], payload=payload, **values) for payload, values in rows]

@@ -1,0 +1,295 @@
+"""The rehearsal of an import: every line is read as the real run will read it, and told what would become of it.
+
+It is checked against the working copy and against the lines before it; nothing is sent. What it writes are the very
+rows that are sent afterwards.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from articles.models import Article
+from core.stored_texts import pattern
+from customers.models import Customer
+from tickets.models import Ticket
+from transfers import earlier_imports, field_changes
+from transfers.created_objects import MARK, MAX_KEY, mark
+from transfers.field_changes import IDENTITY, METADATA
+from transfers.mapping import Mapping, Read, Record, generated_id, table, take_title
+from transfers.models import Run, RunRow
+from transfers.resources import RESOURCES
+from transfers.sources import first_source
+from transfers.tables.writing import cut
+from transfers.threads import FIRST_IS_WRONG, Threads
+
+Plan = RunRow.Plan
+
+# What a ticket's metadata calls the address of a customer whom it is not linked to.
+ADDRESS = "customerEmail"
+THERE_ALREADY = gettext_noop("It is there already.")
+TWICE = pattern(gettext_noop("The same as line {line}: it would be imported once."))
+SAME = gettext_noop("It is there already, and says the same.")
+OTHER_ADDRESS = pattern(
+    gettext_noop(
+        "The customer with this id has the address {email}, and an import finds customers by their address: "
+        "change the address in the desk first."
+    )
+)
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """One pass over a run's file."""
+
+    run: Run
+    known: dict[str, str]
+    seen: dict[str, int] = field(default_factory=dict)
+    generated: Counter[str] = field(default_factory=Counter)
+    writers: dict[str, str] = field(default_factory=dict)
+    # The addresses of customers by cStar's own ids, where the file brings ids.
+    addresses: dict[str, str] = field(default_factory=dict)
+    # Keys of tickets that were imported too lately to be held.
+    fresh: set[str] = field(default_factory=set)
+    mapping: Mapping = field(init=False)
+    threads: Threads = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.mapping = Mapping(first_source(self.run))
+        self.threads = Threads(self.run)
+        if self.run.resource == "customers" and self.run.options.get("columns", {}).get("external_id"):
+            self.addresses = {cstar_id: email for email, cstar_id in self.known.items()}
+
+    def rows(self) -> Iterator[RunRow | None]:
+        """The rows of the file, in its order; those of new customers among them. None for a line without one."""
+        for line, cells in table(self.run).lines():
+            read = self.mapping.read(cells)
+            if self.threads.joins(read):
+                yield None
+                continue
+            row = self._row(line, read)
+            if self.run.options.get("customers") and not read.problems:
+                yield from self._customer(line, read.record)
+            yield row
+
+    def _row(self, line: int, read: Read) -> RunRow:
+        take_title(read, self.mapping)
+        record = {**read.record, **({"messages": read.messages} if read.messages else {})}
+        row = RunRow(run=self.run, line=line, resource=self.run.resource, after=record)
+        title = "email" if self.run.resource == "customers" else "title"
+        row.label = str(record.get("name") or record.get(title) or "")[:200]
+        if first := self.threads.broken_at(read):
+            read.problems.append(FIRST_IS_WRONG.format(line=f"{first:,}"))
+        if read.problems:
+            row.plan, row.reason = Plan.WRONG, " ".join(read.problems)[:500]
+            self.threads.begin(row, read)
+            return row
+        if held := self._other_address(record):
+            row.plan, row.reason = Plan.WRONG, OTHER_ADDRESS.format(email=held)
+            return row
+        key = self._identify(record)
+        row.key = key[:MAX_KEY]
+        row.cstar_id = self.known.get(key, "")
+        # A ticket may be named by its own id in one line, and by that of another helpdesk in the next.
+        name = row.cstar_id or key
+        if name in self.seen:
+            row.plan, row.reason = Plan.CONFLICT, TWICE.format(line=f"{self.seen[name]:,}")
+            return row
+        self.seen[name] = line
+        row.plan = Plan.UPDATE if row.cstar_id else Plan.CREATE
+        if row.plan == Plan.CREATE and key in self.fresh:
+            row.plan, row.reason = Plan.SKIP, THERE_ALREADY
+            return row
+        if row.plan == Plan.CREATE and self.run.resource == "customers":
+            record.setdefault("name", record["email"].partition("@")[0])
+        if not self.run.options.get("customers") and record.get("customerEmail", "").lower() not in self.writers:
+            keep_address(record)
+        self.threads.begin(row, read)
+        return row
+
+    def _identify(self, record: Record) -> str:
+        """What cStar knows the record by (docs/sandbox.md, "matching"); gives a ticket an id where it has none."""
+        match self.run.resource:
+            case "customers":
+                external = record.pop("externalId", None)
+                # Our own exports bring cStar's ids, which are no ids of another system.
+                if external and external not in self.addresses:
+                    record.setdefault("metadata", {})["externalId"] = external
+                return record["email"].strip().lower()
+            case "articles":
+                return record["title"].strip()
+        external = record.pop("externalId", "")
+        if external.startswith("tkt_") and external in self.known:
+            record["id"] = external
+            return external
+        if not external:
+            same = generated_id(record, 1)
+            self.generated[same] += 1
+            external = generated_id(record, self.generated[same])
+        record.setdefault("metadata", {})["externalId"] = external
+        return external
+
+    def _other_address(self, record: Record) -> str:
+        """The address at cStar of the customer whose id the record has, if it is another than the record's."""
+        held = self.addresses.get(record.get("externalId", ""), "")
+        return held if held != record.get("email", "").strip().lower() else ""
+
+    def _customer(self, line: int, record: Record) -> Iterator[RunRow]:
+        """A customer who is not there yet, once."""
+        email = record.get("customerEmail", "")
+        key = email.lower()
+        if not email or key in self.writers:
+            return
+        self.writers[key] = email
+        name = record.get("customerName") or email.partition("@")[0]
+        record = {"name": name, "email": email, "metadata": {MARK: mark(self.run)}}
+        yield RunRow(
+            run=self.run, line=line, resource="customers", key=key, label=name[:200], plan=Plan.CREATE, after=record
+        )
+
+
+def keep_address(record: Record) -> None:
+    """Keep the address of a ticket's customer in its metadata: cStar links only those who are there, to new tickets."""
+    if address := record.get("customerEmail"):
+        record.setdefault("metadata", {})[ADDRESS] = address
+
+
+def rehearse(run: Run, renew: Callable[[], None]) -> None:
+    """Write a row for each line, with what is planned for it. `renew()` is called now and then. TableError."""
+    zone = run.user.time_zone if run.user else "UTC"
+    with timezone.override(zone):
+        _rehearse(run, renew)
+
+
+def _rehearse(run: Run, renew: Callable[[], None]) -> None:
+    run.rows.all().delete()
+    found = Rehearsal(run, known=_known(run))
+    if run.resource == "tickets":
+        earlier = earlier_imports.tickets(run)
+        found.known, found.fresh = earlier.known | found.known, earlier.fresh
+        found.writers = dict.fromkeys(_emails(run), "")
+    total = unknown = 0
+    for part in found.threads.parts(found.rows()):
+        _compare(run, part)
+        unknown += sum(
+            not field_changes.flat(row.fields).keys() <= field_changes.flat(row.before).keys() for row in part
+        )
+        RunRow.objects.bulk_create(part)
+        found.threads.saved()
+        total += len(part)
+        Run.objects.filter(pk=run.pk).update(total=total)
+        renew()
+    found.threads.finish(renew)
+    run.options["unknown"] = unknown
+
+
+def _known(run: Run) -> dict[str, str]:
+    """cStar's ids of what the working copy holds, by what a record is known by."""
+    held = RESOURCES[run.resource].model._default_manager.filter(team=run.team).order_by()
+    match run.resource:
+        case "customers":
+            pairs = Customer.objects.filter(team=run.team).order_by().values_list("email", "cstar_id")
+            return {email.strip().lower(): cstar_id for email, cstar_id in pairs.iterator()}
+        case "articles":
+            return dict(Article.objects.filter(team=run.team).order_by().values_list("title", "cstar_id").iterator())
+    outside = Ticket.objects.filter(team=run.team, payload__metadata__externalId__isnull=False).order_by()
+    known = {str(key): cstar_id for key, cstar_id in outside.values_list("payload__metadata__externalId", "cstar_id")}
+    if _brings_our_ids(run):
+        known |= {cstar_id: cstar_id for cstar_id in held.values_list("cstar_id", flat=True).iterator()}
+    return known
+
+
+def _brings_our_ids(run: Run) -> bool:
+    """Whether the file's ids are cStar's own, as in our exports: then every ticket's is needed."""
+    columns = run.options["columns"].get("external_id", [])
+    first = next(iter(table(run).lines()), None)
+    return bool(first and columns and isinstance(first[1], list) and first[1][columns[0]].startswith("tkt_"))
+
+
+def _emails(run: Run) -> Iterator[str]:
+    emails = Customer.objects.filter(team=run.team).order_by().values_list("email", flat=True)
+    return (email.lower() for email in emails.iterator())
+
+
+def _compare(run: Run, rows: list[RunRow]) -> None:
+    """What an update would change; what is there and is not to be touched, or says the same, is skipped."""
+    there = [row for row in rows if row.plan == Plan.UPDATE]
+    held = RESOURCES[run.resource].model._default_manager.filter(
+        team=run.team, cstar_id__in=[row.cstar_id for row in there]
+    )
+    payloads = dict(held.values_list("cstar_id", "payload")) if there else {}
+    for row in there:
+        if run.options["strategy"] == "skip":
+            row.plan, row.reason = Plan.SKIP, THERE_ALREADY
+        else:
+            payload = payloads.get(row.cstar_id, {})
+            if not payload.get("customerId"):
+                keep_address(row.after)
+            compare(row, payload)
+    _sign(run, rows)
+
+
+def compare(row: RunRow, payload: dict[str, Any]) -> None:
+    """Make a row with a whole record an update of this object, or skip it if the object says the same."""
+    fields = {name: value for name, value in row.after.items() if name not in NEVER_UPDATED | IDENTITY}
+    metadata = fields.pop(METADATA, {})
+    fields = {name: value for name, value in fields.items() if not _says(payload, name, value)}
+    if changed := _changed_metadata(metadata, payload):
+        fields[METADATA] = changed
+    row.before = field_changes.of(fields, payload)
+    row.after = {**_identity(row), **fields}
+    row.plan = Plan.UPDATE
+    if not fields:
+        row.plan, row.reason = Plan.SKIP, SAME
+
+
+# Of an object that is there, an import changes neither its origin nor its messages.
+NEVER_UPDATED = {"id", "messages", "customerName", "customerEmail", "createdAt"}
+
+
+def _says(payload: dict[str, Any], name: str, value: Any) -> bool:
+    """Whether the object has what a cell gave, which is without the white space around it and may be cut by Excel."""
+    held = payload.get(name)
+    if isinstance(value, str) and isinstance(held, str):
+        return _plain(value) in (_plain(held), _plain(cut(held)))
+    return field_changes.same({name: value}, {name: held})
+
+
+def _plain(text: str) -> str:
+    return text.strip().replace("\r\n", "\n")
+
+
+def _changed_metadata(wanted: dict[str, Any], payload: dict[str, Any]) -> dict[str, Any]:
+    """cStar puts metadata together key by key."""
+    held = payload.get(METADATA) or {}
+    return {name: value for name, value in wanted.items() if name != MARK and str(held.get(name)) != str(value)}
+
+
+def _identity(row: RunRow) -> Record:
+    return {"email": row.after["email"]} if row.resource == "customers" else {"id": row.cstar_id}
+
+
+def _sign(run: Run, rows: list[RunRow]) -> None:
+    """What is created says which run it came from."""
+    for row in rows:
+        if row.plan == Plan.CREATE and row.resource == "tickets":
+            row.after["metadata"][MARK] = mark(run)
+            _as_message(row.after)
+        elif row.plan == Plan.CREATE and row.resource == "customers":
+            row.after.setdefault("metadata", {})[MARK] = mark(run)
+
+
+def _as_message(record: Record) -> None:
+    """The first message, as the customer's."""
+    if isinstance(content := record.get("messages"), str):
+        message = {"content": content, "sender": "customer"}
+        if "customerName" in record:
+            message["senderName"] = record["customerName"]
+        if "createdAt" in record:
+            message["createdAt"] = record["createdAt"]
+        record["messages"] = [message]

@@ -1,0 +1,68 @@
+"""Tickets that earlier imports created, where cStar does not show the metadata that would tell: from their receipts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from replica.models import TeamState
+from tickets.models import Ticket
+from transfers import created_objects
+from transfers.models import Run, RunRow
+
+Outcome = RunRow.Outcome
+
+
+@dataclass(slots=True)
+class Imported:
+    """`known` are ids by what the records are known by; `fresh` are the keys of tickets too new to be held here."""
+
+    known: dict[str, str] = field(default_factory=dict)
+    fresh: set[str] = field(default_factory=set)
+
+
+def tickets(run: Run) -> Imported:
+    """What earlier imports of the team created. Each ticket of the working copy stands for one record."""
+    found = Imported()
+    # Where rows have metadata, that tells.
+    silent = Ticket.objects.filter(team=run.team, payload__metadata__isnull=True).order_by()
+    if not silent.exists():
+        return found
+    by_id: dict[str, str] = dict(silent.values_list("cstar_id", "payload__createdAt"))
+    by_title: dict[str, list[str]] = defaultdict(list)
+    for cstar_id, title in silent.values_list("cstar_id", "payload__title"):
+        by_title[str(title).strip()].append(cstar_id)
+    told_at = TeamState.objects.filter(team=run.team).values_list("refreshed_at", flat=True).first()
+    for row in _created_before(run):
+        if cstar_id := _held(row, by_id, by_title):
+            found.known[row.key] = cstar_id
+            by_id.pop(cstar_id)
+        elif _is_fresh(row, told_at):
+            found.fresh.add(row.key)
+    return found
+
+
+def _created_before(run: Run):
+    """The rows of earlier imports that created a ticket which no undo has deleted."""
+    rows = RunRow.objects.filter(
+        run__team=run.team, run__kind=Run.Kind.IMPORT, resource="tickets", outcome=Outcome.CREATED
+    )
+    deleted = RunRow.objects.filter(run__team=run.team, run__kind=Run.Kind.UNDO, outcome=Outcome.DELETED)
+    kept = rows.exclude(run=run).exclude(pk__in=deleted.values("undoes")).select_related("batch", "run__team")
+    return kept.order_by("pk").iterator(chunk_size=1000)
+
+
+def _held(row: RunRow, by_id: dict[str, str], by_title: dict[str, list[str]]) -> str:
+    """The ticket that the row created: by its id, or by title and time; "" where none is held."""
+    if row.cstar_id:
+        return row.cstar_id if row.cstar_id in by_id else ""
+    sent = created_objects.sent_by(row.run, row)
+    alike = by_title.get(str(row.after.get("title", "")).strip(), ())
+    return next((one for one in alike if one in by_id and sent.was_made_then({"createdAt": by_id[one]})), "")
+
+
+def _is_fresh(row: RunRow, told_at: datetime | None) -> bool:
+    """Whether it was created since cStar last told what changed, so that it need not be held yet."""
+    sent_at = row.batch and row.batch.first_sent_at
+    return bool(sent_at and (told_at is None or sent_at > told_at))

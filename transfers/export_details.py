@@ -1,0 +1,53 @@
+"""Fields that the rows of lists leave out: an export reads a bounded number of objects for them, one by one.
+
+What stays unknown is written as such: an empty cell would say that there is nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from replica import upsert
+from transfers.models import Run
+from transfers.remote_objects import RemoteReader
+from transfers.resources import RESOURCES
+
+MOST = 300  # objects that an export reads
+# The payload's fields of columns that rows may lack.
+FIELDS: dict[str, dict[str, str]] = {
+    "tickets": {"assignee": "assignedTo", "assignee_id": "assignedTo", "notes": "notes"},
+    "customers": {"tags": "tags", "notes": "notes"},
+    "articles": {"tags": "tags"},
+}
+
+
+def fields_of(resource: str, columns: Iterable[str]) -> dict[str, str]:
+    """The payload's fields that these columns show, by the column."""
+    return {name: FIELDS[resource][name] for name in columns if name in FIELDS[resource]}
+
+
+def lacking(objects: QuerySet[Any], fields: Iterable[str]) -> QuerySet[Any]:
+    """Those of the objects that do not tell all of these fields."""
+    wanted = Q(pk__in=[])
+    for field in fields:
+        wanted |= Q(**{f"payload__{field}__isnull": True})
+    return objects.filter(wanted)
+
+
+def read(run: Run, rows: list[Any], fields: set[str]) -> None:
+    """Read what the rows lack, as long as the export's number is not used up, and keep it. `CStarError`."""
+    left = MOST - run.options["read"]
+    unknown = [row for row in rows if not fields <= row.payload.keys()][: max(0, left)]
+    if not unknown:
+        return
+    with RemoteReader(run) as reader:
+        for row in unknown:
+            now = reader.one(run.resource, row.cstar_id)
+            run.options["read"] += 1
+            if now is not None:
+                upsert.apply(run.resource, run.team, [{**RESOURCES[run.resource].model.DETAILS, **now}])
+    for row in unknown:
+        row.refresh_from_db()

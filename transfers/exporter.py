@@ -1,0 +1,214 @@
+"""Exports: a list as it is filtered and sorted, written to a file row by row.
+
+`Run.options` of an export: {"address": the list's, "format": csv, xlsx or json, "bom": bool, "columns": [name, ...],
+"older": whether closed tickets too old for the working copy are read from cStar too, "filters": [[label, value], ...]
+as people read them, "listed": the list's count when it was started}; and of what was written so far: {"held": rows of
+the working copy, "fetched": rows read from cStar, "partial": cStar could not bring all of those, "untold": articles
+whose text is not held, "read": objects read singly, "unknown": rows with a cell whose value is not known}.
+
+The rows are chosen once, by their keys alone; then each part is read in a query of its own. One long query would be
+simpler, but on SQLite it keeps the run's lease from being renewed: a connection cannot write while an older state of
+the database is being read.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from array import array
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeAlias
+from uuid import uuid4
+
+from django.conf import settings
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from budget.client import client
+from budget.models import Lane
+from core.filters import FilterForm
+from core.stored_texts import in_english
+from core.tags import FILE_SEPARATORS, join_tags
+from cstar import Attempt, Client
+from replica.refresh import PartialError
+from teams.access import TeamRequest
+from teams.models import User
+from tickets import archive
+from tickets.forms import TicketFilterForm
+from transfers import export_columns, export_details
+from transfers.batching import chunks
+from transfers.export_columns import Column
+from transfers.fields import NOT_KNOWN
+from transfers.models import Run
+from transfers.resources import RESOURCES, Resource
+from transfers.tables.writing import Cell, CsvWriter, JsonWriter, XlsxWriter
+
+Writer: TypeAlias = CsvWriter | XlsxWriter | JsonWriter
+
+CHUNK = 500  # rows; between two chunks a run can be paused
+KEPT = timedelta(days=7)
+_PREFIX = "export-"
+_NOTHING_YET = {"held": 0, "fetched": 0, "partial": False, "untold": 0, "read": 0, "unknown": 0}
+
+
+class _StoppedError(Exception):
+    """Somebody paused or cancelled the run, or another worker has it now."""
+
+
+def make(request: TeamRequest, resource: Resource, form: FilterForm, asked: dict[str, Any]) -> Run:
+    """The run that exports the list that the form asks for, not started yet. `asked`: format, bom, columns, older."""
+    listed = resource.matching(request, form).count()
+    return Run.objects.create(
+        team=request.team,
+        user=request.user,
+        person=request.user.display_name,
+        kind=Run.Kind.EXPORT,
+        resource=resource.name,
+        total=listed,
+        file_name=f"{resource.name}-{timezone.localdate():%Y-%m-%d}.{asked['format']}",
+        options={
+            **asked,
+            **_NOTHING_YET,
+            "address": form.address,
+            "filters": _in_words(resource, request, form),
+            "listed": listed,
+        },
+    )
+
+
+def _in_words(resource: Resource, request: TeamRequest, form: FilterForm) -> list[list[str]]:
+    """The list's filters as they are kept."""
+    with in_english():
+        return [[pill.label, pill.value] for pill in resource.pills(request, form)]
+
+
+def plan(run: Run) -> None:
+    """Begin, or begin anew: how many rows there are to come."""
+    run.total = _listed(run).count()
+    run.options |= _NOTHING_YET
+    run.save(update_fields=["total", "options"])
+
+
+def write(run: Run, go_on: Callable[[], bool]) -> bool:
+    """Write the file, from its beginning; False if the run is not to go on before it is finished.
+
+    `go_on` renews the lease, and answers whether there still is one. `CStarError` where cStar has to be waited for,
+    `TableError` where the file cannot hold so much.
+    """
+    settings.TRANSFERS_DIR.mkdir(parents=True, exist_ok=True)
+    name = f"{_PREFIX}{uuid4().hex}.{run.options['format']}"
+    part = settings.TRANSFERS_DIR / f"{name}.part"
+    chosen = export_columns.chosen(run.resource, run.options["columns"])
+    plan(run)
+    try:
+        with _writer(run, part, [column.head for column in chosen]) as table:
+            for count, rows in _rows(run):
+                _put(run, table, chosen, rows)
+                run.options[count] += len(rows)
+                _note(run, go_on)
+    except _StoppedError:
+        return False
+    run.file, run.total = name, rows_of(run)
+    part.replace(run.path)
+    run.save(update_fields=["file", "total", "options"])
+    return True
+
+
+def rows_of(run: Run) -> int:
+    """How many rows its file has by now."""
+    return run.options["held"] + run.options["fetched"]
+
+
+def drop_old(now: datetime) -> None:
+    """Files are kept a week; their runs stay. What a killed worker left behind (files, folders of them) goes too."""
+    for run in Run.objects.filter(kind=Run.Kind.EXPORT, ended_at__lt=now - KEPT).exclude(file=""):
+        run.path.unlink(missing_ok=True)
+        Run.objects.filter(pk=run.pk).update(file="")
+    named = set(Run.objects.filter(kind=Run.Kind.EXPORT).exclude(file="").values_list("file", flat=True))
+    for path in settings.TRANSFERS_DIR.glob(f"{_PREFIX}*"):
+        if path.name not in named and path.stat().st_mtime < (now - KEPT).timestamp():
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def _rows(run: Run) -> Iterator[tuple[str, list[Any]]]:
+    """The rows in parts, each with its count's name: those held, in the list's order, then the older ones."""
+    keys = array("q", _listed(run).values_list("pk", flat=True).iterator(chunk_size=10 * CHUNK))
+    model = RESOURCES[run.resource].model
+    needed = set(export_details.fields_of(run.resource, run.options["columns"]).values())
+    for part in chunks(keys, CHUNK):
+        held = model._default_manager.filter(team=run.team).in_bulk(part)
+        rows = [held[pk] for pk in part if pk in held]
+        export_details.read(run, rows, needed)
+        yield "held", rows
+    form = RESOURCES[run.resource].filters(run.options["address"])
+    if run.options["older"] and isinstance(form, TicketFilterForm):
+        try:
+            for tickets in archive.fetch(_client(run), _as_asked(run), form):
+                yield "fetched", tickets
+        except PartialError:
+            run.options["partial"] = True
+
+
+def _writer(run: Run, path: Path, header: list[str]) -> Writer:
+    match run.options["format"]:
+        case "csv":
+            return CsvWriter(path, header, bom=run.options["bom"])
+        case "xlsx":
+            return XlsxWriter(path, header)
+    return JsonWriter(path, header)
+
+
+def _put(run: Run, table: Writer, chosen: list[Column], rows: list[Any]) -> None:
+    names = {column.name for column in chosen}
+    if "customer_email" in names:
+        export_columns.with_emails(run.team, rows)
+    if "content" in names:
+        run.options["untold"] += sum(not article.has_content for article in rows)
+    fields = export_details.fields_of(run.resource, names)
+    for row in rows:
+        run.options["unknown"] += not set(fields.values()) <= row.payload.keys()
+        values = [_value(row, column, fields.get(column.name)) for column in chosen]
+        table.write(values if run.options["format"] == "json" else [_as_text(value) for value in values])
+
+
+def _value(row: Any, column: Column, field: str | None) -> Any:
+    """What the column shows of the row, which need not tell the field that it is read from."""
+    return column.read(row) if field is None or field in row.payload else NOT_KNOWN
+
+
+def _note(run: Run, go_on: Callable[[], bool]) -> None:
+    """What is written so far, for those who look; and whether to go on."""
+    if not go_on():
+        raise _StoppedError
+    Run.objects.filter(pk=run.pk).update(options=run.options, total=max(run.total, rows_of(run)))
+
+
+def _listed(run: Run) -> QuerySet[Any]:
+    return RESOURCES[run.resource].listed(_as_asked(run), run.options["address"])
+
+
+def _as_asked(run: Run) -> TeamRequest:
+    """What the list's filters need of a request: the team, and who "me" is (nobody, if their account is gone)."""
+    request = TeamRequest()
+    request.team, request.user, request.memo = run.team, run.user or User(), {}
+    return request
+
+
+def _client(run: Run) -> Client:
+    def hear(attempt: Attempt) -> None:
+        Run.objects.filter(pk=run.pk).update(calls=F("calls") + int(attempt.sent))
+
+    return client(run.team, Lane.BULK, gettext_noop("export"), run.person, observer=hear)
+
+
+def _as_text(value: Any) -> Cell:
+    """For a cell: tags separated by commas, quoted where an import would split them, metadata as JSON."""
+    match value:
+        case list():
+            return join_tags(value, FILE_SEPARATORS)
+        case dict():
+            return json.dumps(value, ensure_ascii=False)
+    return value

@@ -1,0 +1,15 @@
+"""Transfers in the left rail, for those who may."""
+
+from django.utils.translation import gettext as _
+
+from core.navigation import Link, Section
+from core.urls import page_url
+from teams.access import TeamRequest
+from teams.policy import May
+
+
+def section(request: TeamRequest) -> Section | None:
+    if not request.membership.allows(May.TRANSFER):
+        return None
+    path = page_url("transfers:list")
+    return Section(_("Data"), (Link(_("Transfers"), path, "upload", None, request.path.startswith(path), "g x"),))
