@@ -11,7 +11,7 @@ from articles.forms import STATUS_CHOICES, VISIBILITY_CHOICES, ArticleFilterForm
 from articles.listing import article_columns, article_pills
 from articles.models import Article
 from articles.queries import article_page, category_choices
-from articles.replica import fetch
+from articles.resource import fetch
 from core.errors import sentence
 from core.partials import render_page
 from cstar import CStarError, NotFound

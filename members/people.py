@@ -4,21 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from core.folding import sorted_by
 from cstar import Client
 from members.models import Member
 from replica import capabilities, upsert
-from replica.capabilities import Feature
 from sso.email_addresses import folded
 from teams.models import Team, User
 
-#: The team's people can be listed.
-MEMBERS = Feature(
-    lacking=_("cStar does not list the team's members."),
-    instead=_("Tickets cannot be assigned in the desk, and ids stand where names would."),
-)
 #: Tickets name people by their account and not by their membership.
 NAMES_ACCOUNTS = "tickets.names_accounts"
 

@@ -1,10 +1,10 @@
 """The outbox: what people wrote is a row of ours before it is sent, and is sent once (DESIGN.md 4, "Outbox").
 
-Apps announce how a kind of entry is sent (`announce`); this room knows none of them by name. A kind has steps, each one
-write to cStar. What cStar answered is noted in the same transaction in which it goes into the working copy, so that
-whoever takes over from a killed process goes on behind the last step that is done. Each call carries an Idempotency-Key
-that is the same in every try. Since a cStar may forget keys, a step that creates something is looked for before it is
-tried again: one whose answer was lost is done once.
+A resource declares how each kind of entry is sent (`Resource.writes`). A kind has steps, each one write to cStar. What
+cStar answered is noted in the same transaction in which it goes into the working copy, so that whoever takes over from
+a killed process goes on behind the last step that is done. Each call carries an Idempotency-Key that is the same in
+every try. Since a cStar may forget keys, a step that creates something is looked for before it is tried again: one
+whose answer was lost is done once.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from outbox.authorization import HeldError
 from outbox.conflicts import NotesConflictError
 from outbox.models import Outgoing
 from outbox.retrying import may_pass, pause
+from replica import registry
 from teams.access import TeamRequest
 from teams.models import Team, User
 from teams.policy import May
@@ -109,16 +110,8 @@ class _OvertakenError(Exception):
     """Another sender has the entry now."""
 
 
-_handlers: dict[str, Handler] = {}
-
-
-def announce(kind: str, handler: Handler) -> None:
-    """Called by an app when it loads."""
-    _handlers[kind] = handler
-
-
 def handler_of(entry: Outgoing) -> Handler:
-    return _handlers[entry.kind]
+    return next(one.writes[entry.kind] for one in registry.resources() if entry.kind in one.writes)
 
 
 def key(entry: Outgoing, step: str, *sent: Any) -> str:

@@ -7,12 +7,10 @@ class ReplicaConfig(AppConfig):
 
     def ready(self) -> None:
         from budget import client
-        from replica import capabilities, cstar_time, echo, features, tasks, worker_hooks
+        from replica import cstar_time, echo, tasks, worker_hooks
         from teams import access
 
         client.observe(cstar_time.learn)
         client.observe(echo.note)
-        for name, feature in features.FEATURES.items():
-            capabilities.announce(name, feature)
         worker_hooks.announce(tasks.start_clocks)
         access.read_along("team__state")

@@ -13,12 +13,12 @@ MOST_PAGES = 10
 class Change(NamedTuple):
     """An entry of the log, as far as it can be followed.
 
-    `told_as` is its `resourceType`; `wrote` holds the new values where the entry tells them.
+    `audit_type` is its `resourceType`; `wrote` holds the new values where the entry tells them.
     """
 
     id: str
     action: str
-    told_as: str
+    audit_type: str
     cstar_id: str
     at: datetime
     details: dict[str, Any]

@@ -1,6 +1,6 @@
 """Reads what the rows of lists and exports leave out, with calls that nobody else needs.
 
-Apps say how (`Copy.fill_gaps`): which objects they know least of, and what has to be read of them.
+Apps say how (`Resource.backfill`): which objects they know least of, and what has to be read of them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from budget.account import DETAILS, WINDOW, budget_of, left_for, projected
 from budget.client import client
 from budget.models import KeyBudget, Lane
 from cstar import CStarError
-from replica import upsert
+from replica import registry
 from teams.models import Team
 
 log = logging.getLogger(__name__)
@@ -30,9 +30,9 @@ def fill(team: Team) -> None:
     most = spare(budget_of(team))
     try:
         paid = client(team, Lane.FEED, DETAILS)
-        for copy in upsert.announced():
-            if copy.fill_gaps and most > 0:
-                most -= copy.fill_gaps(team, paid, most)
+        for resource in registry.resources():
+            if resource.backfill and most > 0:
+                most -= resource.backfill(team, paid, most)
     except CStarError as error:
         log.info("What lists leave out of %s was not read: %s", team, error)
 

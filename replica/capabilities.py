@@ -2,7 +2,7 @@
 
 Answers teach it (`learn`): a 404 for an endpoint, a 400 that names a field, a row that lacks one. What was learned is
 relied on for the feature's life, mostly a day; then cStar is asked once more. Another key or address starts anew.
-Apps announce their features when they load; this room knows none of them by name.
+Resources declare their own features; what following cStar's changes takes for granted stands here.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from cstar import BadRequest, CStarError, Forbidden, NotFound, ServerError, UnexpectedStatus
-from replica import upsert
+from replica import registry, upsert
 from replica.models import Capability
 from replica.versioned_cache import remembered
 from teams.access import TeamRequest
@@ -62,12 +64,18 @@ class Lack(NamedTuple):
         return self.feature.address(self.facts) if self.feature.address else ""
 
 
-_features: dict[str, Feature] = {}
+#: What following cStar's changes takes for granted. Names of features have at most 64 characters.
+AUDIT_LOG, COMPLETE, EXPORT = "audit_log", "audit_log.complete", "export"
+_LOOKS = _("The desk looks through the lists every few minutes, so changes by others show up later than usual.")
 
-
-def announce(name: str, feature: Feature) -> None:
-    """Called by an app when it loads. `name` is like `export` or `messages.isInternal`, at most 64 characters."""
-    _features[name] = feature
+_FEATURES = {
+    AUDIT_LOG: Feature(lacking=_("cStar gives no audit log."), instead=_LOOKS, level="warning"),
+    COMPLETE: Feature(lacking=_("cStar's audit log does not tell of every change."), instead=_LOOKS, level="warning"),
+    EXPORT: Feature(
+        lacking=_("cStar's export cannot be used, or lacks what lists have."),
+        instead=_("Lists are read page by page, 100 rows a request, and seldom where they are long."),
+    ),
+}
 
 
 def is_offered(team: Team, name: str) -> bool | None:
@@ -164,4 +172,10 @@ def _life(name: str) -> timedelta | None:
 
 def _feature(name: str) -> Feature | None:
     """What `export.tickets` is about is said of `export`."""
-    return _features.get(name) or _features.get(name.partition(".")[0])
+    return _features().get(name) or _features().get(name.partition(".")[0])
+
+
+@cache
+def _features() -> dict[str, Feature]:
+    """All features by their names. The registry is complete once the apps have loaded."""
+    return _FEATURES | {name: one for resource in registry.resources() for name, one in resource.features.items()}

@@ -18,10 +18,11 @@ from budget.account import CHANGES, POLL, WINDOW, left_for, projected
 from budget.client import client
 from budget.models import KeyBudget, Lane
 from cstar import Attempt, BadRequest, Client, CStarError, InvalidResponse
-from replica import audit_log, capabilities, cstar_time, echo, list_polling, log_trust, upsert, webhooks
+from replica import audit_log, capabilities, cstar_time, echo, list_polling, log_trust, registry, upsert, webhooks
 from replica.audit_log import Change
 from replica.models import TeamState
-from replica.refresh import concerns_one, read_copy, read_one, sweep
+from replica.refresh import concerns_one, read_one, refresh_if_offered, sweep
+from replica.resource import Resource
 from replica.sync_status import mark_failed, mark_ok
 from teams.models import Team
 
@@ -51,7 +52,7 @@ def poll(team: Team) -> bool:
     The cursor moves only when everything was brought: what broke off is told again by the next poll.
     """
     state, _ = TeamState.objects.get_or_create(team=team)
-    if not any(state.holds(copy.name) for copy in upsert.announced()):
+    if not any(state.holds(resource.name) for resource in registry.resources()):
         return True  # the fill brings everything
     calls: list[Attempt] = []
     try:
@@ -86,7 +87,7 @@ def interval(budget: KeyBudget, *, webhooks_arrive: bool = False, price: float =
 
 def _follow_log(team: Team, state: TeamState, calls: list[Attempt]) -> bool:
     """Bring what the log tells; whether lists have to be looked through for something that it does not name."""
-    if not capabilities.offers(team, log_trust.AUDIT_LOG):
+    if not capabilities.offers(team, capabilities.AUDIT_LOG):
         return False
     since, asked_at = _since(state), cstar_time.now(state)
     in_a_burst = state.forced_at is not None and timezone.now() - state.forced_at < _backoff(state)
@@ -102,7 +103,7 @@ def _follow_log(team: Team, state: TeamState, calls: list[Attempt]) -> bool:
     except CStarError as error:
         if not (capabilities.is_absent(error) or isinstance(error, BadRequest | InvalidResponse)):
             raise
-        capabilities.learn(team, log_trust.AUDIT_LOG, False)
+        capabilities.learn(team, capabilities.AUDIT_LOG, False)
         return False
     news = [change for change in told.changes if change.id not in state.feed_seen]
     if not told.complete and not in_a_burst:
@@ -130,18 +131,18 @@ def _follow(team: Team, news: list[Change], calls: list[Attempt]) -> bool:
         return False
     paid = client(team, Lane.FEED, CHANGES, observer=calls.append)
     soon = False
-    for copy in upsert.announced():
-        told, nameless = log_trust.about(team, copy, news)
+    for resource in registry.resources():
+        told, nameless = log_trust.about(team, resource, news)
         soon = soon or nameless
         if told:
-            _follow_copy(copy, team, paid, told)
+            _follow_resource(resource, team, paid, told)
     return soon
 
 
-def _follow_copy(copy: upsert.Copy, team: Team, paid: Client, told: list[Change]) -> None:
+def _follow_resource(resource: Resource, team: Team, paid: Client, told: list[Change]) -> None:
     gone = {change.cstar_id for change in told if change.deleted}
-    still_held = set(copy.held(team).filter(cstar_id__in=gone).values_list("cstar_id", flat=True))
-    upsert.forget(copy.name, team, still_held)
+    still_held = set(resource.held(team).filter(cstar_id__in=gone).values_list("cstar_id", flat=True))
+    upsert.forget(resource.name, team, still_held)
     by_object = defaultdict(list)
     for change in told:
         by_object[change.cstar_id].append(change)
@@ -151,17 +152,17 @@ def _follow_copy(copy: upsert.Copy, team: Team, paid: Client, told: list[Change]
         if cstar_id not in gone and echo.is_news(team, cstar_id, changes)
     ]
     if news := [min(change.at for change in by_object[cstar_id]) for cstar_id in {*changed, *still_held}]:
-        webhooks.missed(team, copy.told_as, min(news))
-    if len(changed) > ONE_BY_ONE or (changed and copy.fetch_one is None):
-        read_copy(copy, team, paid)
+        webhooks.missed(team, resource.audit_type, min(news))
+    if len(changed) > ONE_BY_ONE or (changed and resource.read_one is None):
+        refresh_if_offered(resource, team, paid)
     else:
         for cstar_id in changed:
-            read_one(copy, team, cstar_id, paid)
+            read_one(resource, team, cstar_id, paid)
 
 
 def _sweep(team: Team, state: TeamState, changes: list[Change], asked_at: datetime, calls: list[Attempt]) -> None:
     """Read everything anew instead of a log that is too long; the log is then read from here on."""
-    unread, error = sweep(team, upsert.announced(), observer=calls.append)
+    unread, error = sweep(team, registry.resources(), observer=calls.append)
     if error and not concerns_one(error):
         raise error
     if unread:

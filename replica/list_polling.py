@@ -15,7 +15,7 @@ from budget.account import CHANGES
 from budget.client import client
 from budget.models import Lane
 from cstar import Attempt
-from replica import log_trust, upsert, webhooks
+from replica import log_trust, registry, webhooks
 from replica.models import TeamState
 from teams.models import Team
 
@@ -48,7 +48,9 @@ def look_if_due(team: Team, state: TeamState, observer: Callable[[Attempt], None
     # Whatever comes in between, the next look is not before its time.
     _postpone(state, LEAST)
     paid = client(team, Lane.FEED, CHANGES, observer=count)
-    log_trust.expect(team, [cstar_id for copy in upsert.announced() if copy.look for cstar_id in copy.look(team, paid)])
+    for resource in registry.resources():
+        if resource.poll:
+            log_trust.expect(team, resource.poll(team, paid))
     _postpone(state, max(LEAST, FOR_EACH_CALL * len(calls)))
     return True
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from replica import capabilities, cstar_time, echo, upsert
+from replica import capabilities, cstar_time, echo, registry
 from replica.audit_log import Change, Told
 from replica.models import TeamState
+from replica.resource import Resource
 from teams.models import Team
 
-#: There is a log at all; it tells of everything.
-AUDIT_LOG, COMPLETE = "audit_log", "audit_log.complete"
 # An entry may be written a little after the answer.
 _LATE = timedelta(seconds=15)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -23,26 +22,26 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 def may_be_complete(team: Team) -> bool:
     """Whether nothing speaks against the log: what it does not tell of did not happen."""
     offered = capabilities.offered(team)
-    return offered.get(AUDIT_LOG, True) and offered.get(COMPLETE, True)
+    return offered.get(capabilities.AUDIT_LOG, True) and offered.get(capabilities.COMPLETE, True)
 
 
 def is_complete(team: Team) -> bool:
     """Whether the log has proved that it tells of everything."""
     offered = capabilities.offered(team)
-    return offered.get(AUDIT_LOG, True) and offered.get(COMPLETE, False)
+    return offered.get(capabilities.AUDIT_LOG, True) and offered.get(capabilities.COMPLETE, False)
 
 
-def about(team: Team, copy: upsert.Copy, news: list[Change]) -> tuple[list[Change], bool]:
-    """The changes that concern a copy, and whether there are others of which it is not known what they are about.
+def about(team: Team, resource: Resource, news: list[Change]) -> tuple[list[Change], bool]:
+    """The changes that concern a resource, and whether there are others of which it is not known what they are about.
 
     A part that is told under an id of its own, such as a message, is a change of the object whose id is in the
     details. Without one, only our own are known.
     """
-    told = [change for change in news if change.told_as == copy.told_as]
+    told = [change for change in news if change.audit_type == resource.audit_type]
     nameless = False
     for change in news:
-        if change.told_as in copy.parts:
-            owner = _owner(change, copy.told_as)
+        if change.audit_type in resource.audit_parts:
+            owner = _owner(change, resource.audit_type)
             if owner:
                 told.append(change._replace(cstar_id=owner))
             elif echo.is_news(team, change.cstar_id, [change]):
@@ -60,20 +59,23 @@ def expect(team: Team, cstar_ids: list[str]) -> None:
 
 def learn(team: Team, state: TeamState, told: Told, news: list[Change]) -> None:
     """Draw conclusions from what the log told, and from what it did not tell."""
-    for copy in upsert.announced():
-        if not copy.parts:
+    for resource in registry.resources():
+        if not resource.audit_parts:
             continue
-        by_own_id = any(change.told_as in copy.parts and not _owner(change, copy.told_as) for change in news)
-        if by_own_id or (told.complete and _left_out(team, state, copy, told)):
-            capabilities.learn(team, COMPLETE, False)
-        elif capabilities.is_offered(team, COMPLETE) is not False and _tells_of_parts(team, copy, news):
-            capabilities.learn(team, COMPLETE, True)
+        parts = [change for change in news if change.audit_type in resource.audit_parts]
+        by_own_id = not all(_owner(change, resource.audit_type) for change in parts)
+        if by_own_id or (told.complete and _left_out(team, state, resource, told)):
+            capabilities.learn(team, capabilities.COMPLETE, False)
+        elif capabilities.is_offered(team, capabilities.COMPLETE) is not False and _tells_of_parts(
+            team, resource, news
+        ):
+            capabilities.learn(team, capabilities.COMPLETE, True)
     if told.complete and state.untold is not None:
         state.untold = None
         state.save(update_fields=["untold"])
 
 
-def _left_out(team: Team, state: TeamState, copy: upsert.Copy, told: Told) -> bool:
+def _left_out(team: Team, state: TeamState, resource: Resource, told: Told) -> bool:
     """Whether something happened of which the log does not tell."""
     named = {change.cstar_id for change in told.changes}
     if not {*(state.untold or ())} <= named:
@@ -82,21 +84,21 @@ def _left_out(team: Team, state: TeamState, copy: upsert.Copy, told: Told) -> bo
     if since is None:
         return False
     posted = {one.cstar_id for one in echo.messages_since(team, since, until)}
-    ours = copy.held(team).filter(cstar_id__in=posted).values_list("cstar_id", flat=True)
+    ours = resource.held(team).filter(cstar_id__in=posted).values_list("cstar_id", flat=True)
     return any(cstar_id not in named for cstar_id in ours)
 
 
-def _tells_of_parts(team: Team, copy: upsert.Copy, news: list[Change]) -> bool:
+def _tells_of_parts(team: Team, resource: Resource, news: list[Change]) -> bool:
     """Whether an object is named for something that happened to a part of it, by others or by ourselves."""
-    told = [change for change in news if change.told_as == copy.told_as]
-    if not told or any(part in change.action for change in told for part in copy.parts):
+    told = [change for change in news if change.audit_type == resource.audit_type]
+    if not told or any(part in change.action for change in told for part in resource.audit_parts):
         return bool(told)
     since, until = (moment(change.at for change in told) for moment in (min, max))
     posted = {one.cstar_id: one.at for one in echo.messages_since(team, since - echo.TOGETHER, until + echo.TOGETHER)}
     return any(abs(posted.get(change.cstar_id, _LONG_AGO) - change.at) <= echo.TOGETHER for change in told)
 
 
-def _owner(change: Change, told_as: str) -> str:
+def _owner(change: Change, audit_type: str) -> str:
     """The id of the object that a part belongs to, from the entry's details."""
-    names = (f"{told_as}Id", f"{told_as}_id")
+    names = (f"{audit_type}Id", f"{audit_type}_id")
     return next((value for name in names if isinstance(value := change.details.get(name), str)), "")

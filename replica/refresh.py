@@ -32,8 +32,9 @@ from cstar import (
     ServerError,
     UnexpectedStatus,
 )
-from replica import capabilities, cstar_time, log_trust, upsert
+from replica import capabilities, cstar_time, log_trust, registry, upsert
 from replica.models import TeamState
+from replica.resource import Resource
 from replica.sync_status import mark_failed, mark_ok
 from teams.models import Team
 
@@ -45,21 +46,12 @@ CALLS_AN_HOUR = 20
 # After a sweep that could not read everything, after a second one in a row, and so on.
 RETRIES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 1800))
 FEW = 20
-EXPORT = "export"
 
 _OF_ONE_COPY = (BadRequest, Conflict, Forbidden, InvalidResponse, NotFound)
 
 
-_after_sweep: list[Callable[[Team], None]] = []
-
-
 class PartialError(Exception):
     """Raised by a fetch after its last row: there are more that it could not bring, so nothing may be dropped."""
-
-
-def after_sweep(handler: Callable[[Team], None]) -> None:
-    """Call `handler(team)` when all copies were read anew."""
-    _after_sweep.append(handler)
 
 
 def refresh(team: Team) -> bool:
@@ -68,7 +60,8 @@ def refresh(team: Team) -> bool:
     After a sweep that could not read everything, only what is missing is read.
     """
     state, _ = TeamState.objects.get_or_create(team=team)
-    wanted = [copy for copy in upsert.announced() if not state.unread_copies or copy.name in state.unread_copies]
+    unread_before = state.unread_copies
+    wanted = [one for one in registry.resources() if not unread_before or one.name in unread_before]
     began_at = timezone.now()
     calls: list[Attempt] = []
     moved: list[str] = []
@@ -83,8 +76,9 @@ def refresh(team: Team) -> bool:
         TeamState.objects.filter(team=team).update(sweep_calls=len(calls))
     _note(team, unread, began_at)
     if not (unread or error or state.unread_copies):
-        for handler in _after_sweep:
-            handler(team)
+        for resource in registry.resources():
+            if resource.after_sweep:
+                resource.after_sweep(team)
     return not error
 
 
@@ -97,14 +91,14 @@ def interval(state: TeamState) -> timedelta:
 
 def sweep(
     team: Team,
-    wanted: list[upsert.Copy],
+    wanted: list[Resource],
     *,
     observer: Callable[[Attempt], None] | None = None,
     moved: list[str] | None = None,
 ) -> tuple[list[str], CStarError | None]:
-    """Read these copies anew; answers the names of those that could not be read, and the first error.
+    """Read these resources anew; answers the names of those that could not be read, and the first error.
 
-    An error of one copy skips that copy, any other error stops the sweep. A copy that is optional counts as read
+    An error of one resource skips that resource, any other error stops the sweep. An optional one counts as read
     whatever becomes of it. Into `moved` go the objects of which the audit log has to tell, too.
     """
     unread: list[str] = []
@@ -113,14 +107,14 @@ def sweep(
     try:
         paid = client(team, Lane.FEED, SWEEP, observer=observer)
         while waiting:
-            error = read_copy(waiting[0], team, paid, moved)
+            error = refresh_if_offered(waiting[0], team, paid, moved)
             if error and not waiting[0].optional:
                 unread.append(waiting[0].name)
                 first = first or error
             waiting.pop(0)
     except CStarError as error:
         first = first or error
-    return [*unread, *(copy.name for copy in waiting)], first
+    return [*unread, *(resource.name for resource in waiting)], first
 
 
 def concerns_one(error: CStarError) -> bool:
@@ -130,36 +124,38 @@ def concerns_one(error: CStarError) -> bool:
     return isinstance(error, _OF_ONE_COPY) or (isinstance(error, ServerError) and error.status in {500, 501})
 
 
-def read_copy(copy: upsert.Copy, team: Team, paid: Client, moved: list[str] | None = None) -> CStarError | None:
-    """Read a copy anew unless cStar is known not to offer it; answers an error that is about this copy alone."""
-    if copy.optional and not capabilities.offers(team, copy.name):
+def refresh_if_offered(
+    resource: Resource, team: Team, paid: Client, moved: list[str] | None = None
+) -> CStarError | None:
+    """Read a resource anew unless cStar is known not to offer it; returns an error that is about this one alone."""
+    if resource.optional and not capabilities.offers(team, resource.name):
         return None
     try:
-        found = refresh_copy(copy, team, paid)
-        if moved is not None and copy.parts:
+        found = refresh_resource(resource, team, paid)
+        if moved is not None and resource.audit_parts:
             moved += found
     except CStarError as error:
         if not concerns_one(error):
             raise
-        log.warning("%s of %s could not be read: %s", copy.name, team, error)
-        if copy.optional and capabilities.is_absent(error):
-            capabilities.learn(team, copy.name, False)
+        log.warning("%s of %s could not be read: %s", resource.name, team, error)
+        if resource.optional and capabilities.is_absent(error):
+            capabilities.learn(team, resource.name, False)
         return error
     return None
 
 
-def read_one(copy: upsert.Copy, team: Team, cstar_id: str, paid: Client) -> None:
+def read_one(resource: Resource, team: Team, cstar_id: str, paid: Client) -> None:
     """Read one object anew. An error that is about this one alone is left to the next sweep."""
-    if copy.fetch_one is None:
+    if resource.read_one is None:
         return
     try:
-        copy.fetch_one(team, cstar_id, paid)
+        resource.read_one(team, cstar_id, paid)
     except NotFound:
-        upsert.forget(copy.name, team, [cstar_id])
+        upsert.forget(resource.name, team, [cstar_id])
     except CStarError as error:
         if not concerns_one(error):
             raise
-        log.warning("%s %s of %s could not be read: %s", copy.told_as, cstar_id, team, error)
+        log.warning("%s %s of %s could not be read: %s", resource.audit_type, cstar_id, team, error)
 
 
 def _note(team: Team, unread: list[str], began_at: datetime) -> None:
@@ -169,26 +165,26 @@ def _note(team: Team, unread: list[str], began_at: datetime) -> None:
     state.failed_sweeps = state.failed_sweeps + 1 if unread else 0
     if not unread:
         state.filled_at = state.filled_at or timezone.now()
-    if state.feed_cursor is None and len(unread) < len(upsert.announced()):
+    if state.feed_cursor is None and len(unread) < len(registry.resources()):
         state.feed_cursor = cstar_time.of(state, began_at)
     state.save(update_fields=["unread_copies", "failed_sweeps", "filled_at", "feed_cursor"])
 
 
-def refresh_copy(copy: upsert.Copy, team: Team, client: Client) -> list[str]:
+def refresh_resource(resource: Resource, team: Team, client: Client) -> list[str]:
     """Read one resource anew, whole; answers the ids of objects that moved."""
     asked_at = timezone.now()
-    brought, moved = Brought(copy.fetch(client, team)), list[str]()
-    upsert.apply(copy.name, team, brought, as_of=asked_at, moved=moved)
+    brought, moved = Brought(resource.read_all(client, team)), list[str]()
+    upsert.apply(resource.name, team, brought, as_of=asked_at, moved=moved)
     if not brought.all:
         return moved
-    held = copy.held(team)
+    held = resource.held(team)
     older = held.filter(synced_at__lt=asked_at).values_list("cstar_id", flat=True)
     gone = [cstar_id for cstar_id in older.iterator() if cstar_id not in brought.ids]
     if len(gone) > FEW and len(gone) > held.count() / 2:
         # More likely a fault than half a team's work deleted; with it would go which messages were notes.
-        log.warning("%s of %s: %s rows are missing from cStar's answer and are kept", copy.name, team, len(gone))
+        log.warning("%s of %s: %s rows are missing from cStar's answer and are kept", resource.name, team, len(gone))
         return moved
-    upsert.forget(copy.name, team, gone)
+    upsert.forget(resource.name, team, gone)
     return moved
 
 
@@ -235,7 +231,7 @@ def all_rows(
 def exports(team: Team, resource: str) -> bool:
     """Whether to ask for an export: unless cStar is known to have none, or one that lacks what lists have."""
     offered = capabilities.offered(team)
-    return offered.get(EXPORT, True) and offered.get(f"{EXPORT}.{resource}", True)
+    return offered.get(capabilities.EXPORT, True) and offered.get(f"{capabilities.EXPORT}.{resource}", True)
 
 
 def _exported(
@@ -244,13 +240,13 @@ def _exported(
     """The rows of an export; None where the list has to be read instead, which is remembered."""
     if not exports(team, resource):
         return None
-    name = f"{EXPORT}.{resource}"
+    name = f"{capabilities.EXPORT}.{resource}"
     try:
         export = client.export(resource, filters=filters or NOT_GIVEN)
     except CStarError as error:
         if not (capabilities.is_absent(error) or isinstance(error, BadRequest | InvalidResponse)):
             raise
-        capabilities.learn(team, EXPORT if capabilities.is_absent(error) else name, False)
+        capabilities.learn(team, capabilities.EXPORT if capabilities.is_absent(error) else name, False)
         return None
     rows = [row.raw for row in export.resources[resource]]
     if rows:

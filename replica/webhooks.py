@@ -1,18 +1,17 @@
 """Brings what cStar's webhooks tell into the working copy (core.md B6, "Webhook events and delivery").
 
-Apps announce who applies the events of their kind; this room knows none of them by name. Where a payload does not hold
-enough, the object is read by a task: nobody waits for cStar while cStar waits for us. What fails there is found by the
-change feed (replica/feed.py), which goes on beside the webhook, only slower.
+A resource says how its events are applied (`Resource.apply_event`). Where a payload does not hold enough, the object is
+read by a task: nobody waits for cStar while cStar waits for us. What fails there is found by the change feed
+(replica/feed.py), which goes on beside the webhook, only slower.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -26,10 +25,11 @@ from msgspec import json as msgspec_json
 from budget.client import client
 from budget.models import Lane
 from cstar import Client, CStarError, NotFound
-from replica import echo, upsert
+from replica import echo, registry, upsert
 from replica.audit_log import Change
 from replica.models import WebhookEndpoint, WebhookEvent
-from replica.refresh import refresh_copy
+from replica.refresh import refresh_resource
+from replica.resource import Resource, Row
 from teams.models import Team
 
 log = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ class Event(Struct, frozen=True):
     def is_test(self) -> bool:
         return self.data.get("test") is True
 
-    def object(self, name: str, **prefixes: str) -> upsert.Row | None:
+    def object(self, name: str, **prefixes: str) -> Row | None:
         """A part of the data in the API's names; None for what has no id.
 
         `prefixes` says which fields hold ids and how those begin (`id="tkt_"`): events may carry bare UUIDs, where the
@@ -90,31 +90,11 @@ class Event(Struct, frozen=True):
         return row if isinstance(cstar_id, str) and _ID.fullmatch(cstar_id) else None
 
 
-class Handler(NamedTuple):
-    """Who brings events of a kind into the working copy. `page` is the name of an object's address."""
-
-    apply: Callable[[Team, Event], bool]
-    prefix: str
-    page: str
-
-
-_handlers: dict[str, Handler] = {}
-
-
-def announce(kind: str, apply: Callable[[Team, Event], bool], *, prefix: str, page: str) -> None:
-    """Called by an app when it loads.
-
-    `apply(team, event)` answers whether the payload sufficed; otherwise the object is read. It is called in the
-    transaction that notes the event, must not call cStar, and never sees deletions: those need nothing but the id.
-    """
-    _handlers[kind] = Handler(apply, prefix, page)
-
-
 def page_of(event: WebhookEvent) -> str:
     """The name of the address of the event's object; "" where there is none to look at."""
     kind, _, happened = event.type.partition(".")
-    known_kind = event.object_id and happened != "deleted" and kind in _handlers
-    return _handlers[kind].page if known_kind else ""
+    resource = _resource(kind)
+    return resource.page if resource and event.object_id and happened != "deleted" else ""
 
 
 def read_event(body: bytes, team: Team) -> Event:
@@ -135,7 +115,8 @@ def read_event(body: bytes, team: Team) -> Event:
 def receive(endpoint: WebhookEndpoint, event: Event) -> WebhookEvent:
     """Apply the event once, whenever and however often it comes; what goes wrong leaves no trace."""
     team, now = endpoint.team, timezone.now()
-    row = event.object(event.kind, id=_handlers[event.kind].prefix) if event.kind in _handlers else None
+    resource = _resource(event.kind)
+    row = event.object(event.kind, id=resource.model.ID_PREFIX) if resource else None
     cstar_id = row["id"] if row else ""
     defaults = {"type": event.type, "object_id": cstar_id, "outcome": Outcome.IGNORED, "received_at": now}
     noted, is_new = WebhookEvent.objects.get_or_create(team=team, event_id=event.id, defaults=defaults)
@@ -156,10 +137,10 @@ def is_proven(team: Team) -> bool:
     return WebhookEndpoint.objects.filter(team=team, proved_at__gte=timezone.now() - PROOF).exists()
 
 
-def missed(team: Team, told_as: str, at: datetime) -> None:
+def missed(team: Team, audit_type: str, at: datetime) -> None:
     """The feed found a change that nothing told of: unless that may still be coming, webhooks prove nothing for now."""
     subscribed = {kind.partition(".")[0] for kind in SUBSCRIPTIONS}
-    told = told_as in subscribed | {_TOLD_AS.get(kind, kind) for kind in subscribed}
+    told = audit_type in subscribed | {_TOLD_AS.get(kind, kind) for kind in subscribed}
     if told and at < timezone.now() - GRACE:
         WebhookEndpoint.objects.filter(team=team).update(proved_at=None)
 
@@ -170,33 +151,34 @@ def drop_old() -> None:
 
 
 @task()
-def read_object(team_id: str, told_as: str, cstar_id: str, at: str) -> None:
+def read_object(team_id: str, audit_type: str, cstar_id: str, at: str) -> None:
     """Read what an event of the moment `at` was about; not again if it was read since then."""
     team = Team.objects.filter(pk=team_id).first()
-    change = Change("", "", told_as, cstar_id, datetime.fromisoformat(at), {})
+    change = Change("", "", audit_type, cstar_id, datetime.fromisoformat(at), {})
     if team is None or (cstar_id and not echo.is_news(team, cstar_id, [change])):
         return
     try:
         paid = client(team, Lane.FEED, "webhook")
-        for copy in _copies(told_as):
-            _read(copy, team, cstar_id, paid)
+        for resource in registry.of_audit_type(audit_type):
+            _read(resource, team, cstar_id, paid)
     except CStarError as error:
-        log.warning("%s %s of %s could not be read, the feed will: %s", told_as, cstar_id, team, error)
+        log.warning("%s %s of %s could not be read, the feed will: %s", audit_type, cstar_id, team, error)
 
 
 def _apply(team: Team, event: Event, cstar_id: str) -> Outcome:
-    told_as = _TOLD_AS.get(event.kind, event.kind)
-    if not _copies(told_as) or (event.kind in _handlers and not cstar_id) or _is_gone(team, event, cstar_id):
+    audit_type = _TOLD_AS.get(event.kind, event.kind)
+    resource, told_of = _resource(event.kind), registry.of_audit_type(audit_type)
+    if not told_of or (resource and not cstar_id) or _is_gone(team, event, cstar_id):
         return Outcome.IGNORED
     if event.happened == "deleted":
-        for copy in _copies(told_as):
-            upsert.forget(copy.name, team, [cstar_id])
+        for one in told_of:
+            upsert.forget(one.name, team, [cstar_id])
         return Outcome.APPLIED
-    if event.kind in _handlers and _handlers[event.kind].apply(team, event):
+    if resource and resource.apply_event and resource.apply_event(team, event):
         if event.happened not in _SAME_CHANGE:
             echo.remember(team, cstar_id, event.created_at, whole=False)
         return Outcome.APPLIED
-    read_object.enqueue(str(team.pk), told_as, cstar_id, event.created_at.isoformat())
+    read_object.enqueue(str(team.pk), audit_type, cstar_id, event.created_at.isoformat())
     return Outcome.READ
 
 
@@ -206,18 +188,19 @@ def _is_gone(team: Team, event: Event, cstar_id: str) -> bool:
     return bool(cstar_id) and event.happened != "deleted" and ended.exists()
 
 
-def _copies(told_as: str) -> list[upsert.Copy]:
-    return [copy for copy in upsert.announced() if copy.told_as == told_as]
+def _resource(kind: str) -> Resource | None:
+    """The resource that has events of this kind of its own."""
+    return next((one for one in registry.of_audit_type(kind) if one.apply_event), None)
 
 
-def _read(copy: upsert.Copy, team: Team, cstar_id: str, paid: Client) -> None:
-    if copy.fetch_one is None:
-        refresh_copy(copy, team, paid)
+def _read(resource: Resource, team: Team, cstar_id: str, paid: Client) -> None:
+    if resource.read_one is None:
+        refresh_resource(resource, team, paid)
         return
     try:
-        copy.fetch_one(team, cstar_id, paid)
+        resource.read_one(team, cstar_id, paid)
     except NotFound:
-        upsert.forget(copy.name, team, [cstar_id])
+        upsert.forget(resource.name, team, [cstar_id])
 
 
 def _camel(name: str) -> str:

@@ -14,6 +14,8 @@ ASSIGNING = "tickets.assignedTo"
 ASSIGNEE_FILTER = "tickets.assignee_filter"
 #: The thread inside a ticket says which messages are notes.
 NOTES_IN_TICKET = "thread.isInternal"
+#: POST /import takes `messages` with a ticket.
+MESSAGES_IN_IMPORT = "import.messages"
 
 FEATURES = {
     SENDER_NAME: Feature(
@@ -43,9 +45,8 @@ FEATURES = {
         lacking=_("A ticket of cStar's does not tell which of its messages are internal notes."),
         instead=_("Threads are read from the list of messages, for the same one request."),
     ),
-    "statuses": Feature(
-        lacking=_("cStar does not list the team's own statuses."),
-        instead=_("The five documented ones are offered: new, open, pending, resolved, closed."),
+    MESSAGES_IN_IMPORT: Feature(
+        lacking=_("cStar takes no messages with imported tickets."),
+        instead=_("An import posts each message after its ticket, with a request of its own; its date is not kept."),
     ),
-    "quick_replies": Feature(lacking=_("cStar does not list quick replies."), instead=_("The composer offers none.")),
 }

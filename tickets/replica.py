@@ -8,17 +8,15 @@ from django.conf import settings
 from django.utils import timezone
 
 from customers.models import Customer
-from customers.replica import COPY as CUSTOMERS
 from members.models import Member
+from replica import registry
 from replica.payload_fields import instant
 from replica.refresh import Brought, all_rows, exports, pages, read_one
-from replica.upsert import Copy, apply, mark_changed
-from tickets import backfill, thread
+from replica.upsert import apply, mark_changed
 from tickets.models import (
     DONE,
     PRIORITIES,
     STATUSES,
-    QuickReply,
     Status,
     Ticket,
     TicketTag,
@@ -32,7 +30,7 @@ WATCHED = {"title", "status", "priority", "customerId", "assignedTo", "messageCo
 READ_AT_MOST = 12
 
 
-def _fetch_tickets(client, team):
+def read_tickets(client, team):
     """Every ticket not closed, and those closed within the working set's days; older ones are found by search."""
     oldest = timezone.now() - timedelta(days=settings.WORKING_SET_DAYS)
     known = list(Status.objects.filter(team=team).values_list("key", flat=True)) or list(STATUSES)
@@ -45,7 +43,7 @@ def _fetch_tickets(client, team):
             yield row
 
 
-def _write_tags(team, cstar_ids: list[str]) -> None:
+def write_tags(team, cstar_ids: list[str]) -> None:
     changed = Ticket.objects.filter(team=team, cstar_id__in=cstar_ids).only("id", "tags")
     TicketTag.objects.filter(ticket__in=[ticket.pk for ticket in changed]).delete()
     TicketTag.objects.bulk_create(
@@ -83,17 +81,17 @@ def follow_statuses(team, cstar_ids: list[str]) -> None:
         mark_changed(team, Ticket.objects.filter(team=team, status=key).exclude(done=closes), done=closes)
 
 
-def _fetch_statuses(client, team):
+def read_statuses(client, team):
     for position, status in enumerate(client.settings.statuses().items):
         key = status.value[:32]
         yield {**status.raw, "id": key, "key": key, "position": position}
 
 
-def _fetch_quick_replies(client, team):
+def read_quick_replies(client, team):
     yield from (reply.raw for reply in client.settings.quick_replies().items)
 
 
-def look(team, paid) -> list[str]:
+def poll(team, paid) -> list[str]:
     """Find tickets that others changed from the rows of those that are not done, and read them; answers their ids.
 
     A row tells that something happened; who has the ticket now, and what was written, the ticket itself has to say.
@@ -107,7 +105,7 @@ def look(team, paid) -> list[str]:
     moved += list(left.values_list("cstar_id", flat=True)) if rows.all else []
     for cstar_id in moved[:READ_AT_MOST]:
         if "updatedAt" not in listed.get(cstar_id, ()):
-            read_one(TICKETS, team, cstar_id, paid)
+            read_one(registry.get("tickets"), team, cstar_id, paid)
     _fetch_customers(team, moved, paid)
     return moved
 
@@ -115,14 +113,14 @@ def look(team, paid) -> list[str]:
 def _unfinished(client, team) -> Iterator[dict[str, Any]]:
     """Rows of all tickets that are not done, and from an export of the others too."""
     if exports(team, "tickets"):
-        yield from _fetch_tickets(client, team)
+        yield from read_tickets(client, team)
         return
     own = Status.objects.filter(team=team, closes=False).values_list("key", flat=True)
     for status in [*own] or [status for status in STATUSES if status not in DONE]:
         yield from pages(client.tickets, status=status)
 
 
-def _differs(held: dict[str, Any], row: dict[str, Any]) -> bool:
+def differs(held: dict[str, Any], row: dict[str, Any]) -> bool:
     """Whether a row tells of anything that people do to a ticket and that we do not hold."""
     both = row.keys() & held.keys()
     if any(row[name] != held[name] for name in both & WATCHED):
@@ -139,31 +137,4 @@ def _fetch_customers(team, tickets: list[str], paid) -> None:
     )
     known = Customer.objects.filter(team=team, cstar_id__in=list(named)).values_list("cstar_id", flat=True)
     for cstar_id in list({*named} - {*known})[:READ_AT_MOST]:
-        read_one(CUSTOMERS, team, cstar_id, paid)
-
-
-TICKETS = Copy(
-    name="tickets",
-    model=Ticket,
-    fetch=_fetch_tickets,
-    order=30,
-    after=_write_tags,
-    told_as="ticket",
-    parts=("message",),
-    differs=_differs,
-    fetch_one=thread.fetch,
-    look=look,
-    fill_gaps=backfill.fill,
-)
-COPIES = (
-    Copy(name="statuses", model=Status, fetch=_fetch_statuses, order=1, told_as="settings", optional=True),
-    Copy(
-        name="quick_replies",
-        model=QuickReply,
-        fetch=_fetch_quick_replies,
-        order=2,
-        told_as="settings",
-        optional=True,
-    ),
-    TICKETS,
-)
+        read_one(registry.get("customers"), team, cstar_id, paid)

@@ -8,16 +8,15 @@ class TransfersConfig(AppConfig):
         from django.db.models.signals import post_delete
 
         from core import navigation
-        from replica import capabilities, retention, worker_hooks
+        from replica import retention, worker_hooks
         from teams import accounts
-        from transfers import control, exporter, message_posting, tasks, uploads
+        from transfers import control, exporter, tasks, uploads
         from transfers.models import Run
         from transfers.navigation import section
 
         worker_hooks.announce(tasks.start_watching, queue=tasks.QUEUE)
         retention.announce(exporter.drop_old)
         retention.announce(uploads.drop_old)
-        capabilities.announce(message_posting.WITH_TICKETS, message_posting.FEATURE)
         navigation.announce(section, order=60)
         accounts.rights_lost.connect(control.pause_of_lost)
         # A run goes with its team, too.

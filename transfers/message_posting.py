@@ -14,27 +14,19 @@ from django.db import transaction
 from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 from django.utils.formats import localize
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext
 
 import cstar
 from core.stored_texts import pattern
 from replica import capabilities
-from replica.capabilities import Feature
 from tickets import replies
+from tickets.features import MESSAGES_IN_IMPORT
 from transfers import batching, created_objects, lost_answers
 from transfers.models import Run, RunBatch, RunRow
 from transfers.remote_objects import RemoteReader
 from transfers.run_client import Calls, client_of
 
 Outcome, Plan = RunRow.Outcome, RunRow.Plan
-
-#: POST /import takes `messages` with a ticket.
-WITH_TICKETS = "import.messages"
-FEATURE = Feature(
-    lacking=_("cStar takes no messages with imported tickets."),
-    instead=_("An import posts each message after its ticket, with a request of its own; its date is not kept."),
-)
 
 NOT_POSTED = gettext_noop("Its messages were not sent, because it was not found: add them there.")
 REFUSED = pattern(gettext_noop("cStar refused a message: {message}"))
@@ -50,7 +42,7 @@ def number(run: Run) -> int:
 
 def price(run: Run) -> int:
     """How many calls its messages cost for certain: a look at one ticket, as long as nobody knows better."""
-    found, said = number(run), capabilities.is_offered(run.team, WITH_TICKETS)
+    found, said = number(run), capabilities.is_offered(run.team, MESSAGES_IN_IMPORT)
     if not found or said:
         return 0
     return 1 if said is None else found + 1
@@ -58,7 +50,7 @@ def price(run: Run) -> int:
 
 def sentences(run: Run) -> list[str]:
     """What people should know of the messages before they start; nothing where cStar takes them."""
-    found, said = number(run), capabilities.is_offered(run.team, WITH_TICKETS)
+    found, said = number(run), capabilities.is_offered(run.team, MESSAGES_IN_IMPORT)
     if not found or said:
         return []
     if said is None:
@@ -123,7 +115,7 @@ def _with_messages(run: Run) -> QuerySet[RunRow]:
 
 def _takes_them(run: Run, rows: QuerySet[RunRow]) -> bool:
     """Whether cStar took the messages of the tickets, by the number of messages that one of these has."""
-    said = capabilities.is_offered(run.team, WITH_TICKETS)
+    said = capabilities.is_offered(run.team, MESSAGES_IN_IMPORT)
     if said is not None:
         return said
     with RemoteReader(run) as reader:
@@ -131,7 +123,7 @@ def _takes_them(run: Run, rows: QuerySet[RunRow]) -> bool:
             sent = created_objects.sent_by(run, row)
             found = [one for one in reader.searched("tickets", row.after["title"]) if _is(sent, one)]
             if counts := [one["messageCount"] for one in found if isinstance(one.get("messageCount"), int)]:
-                capabilities.learn(run.team, WITH_TICKETS, max(counts) > 0)
+                capabilities.learn(run.team, MESSAGES_IN_IMPORT, max(counts) > 0)
                 return max(counts) > 0
     return False
 

@@ -15,16 +15,16 @@ from articles.forms import ArticleFilterForm
 from articles.listing import article_pills
 from articles.models import Article
 from articles.queries import matching as matching_articles
-from articles.replica import IS_PUBLIC
-from articles.replica import STATUSES as ARTICLE_STATUSES
+from articles.resource import IS_PUBLIC
+from articles.resource import STATUSES as ARTICLE_STATUSES
 from core.filters import FilterForm
 from core.list_headers import Pill
 from customers.forms import CustomerFilterForm
 from customers.listing import customer_pills
 from customers.models import Customer
 from customers.queries import matching as matching_customers
-from customers.replica import SENTIMENTS
-from customers.replica import STATUSES as CUSTOMER_STATUSES
+from customers.resource import SENTIMENTS
+from customers.resource import STATUSES as CUSTOMER_STATUSES
 from replica.models import WorkingCopy
 from teams.access import TeamRequest
 from teams.models import Team

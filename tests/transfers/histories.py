@@ -25,7 +25,7 @@ from budget.client import client
 from budget.models import Lane
 from cstar.http import Response
 from replica import upsert
-from replica.refresh import refresh_copy
+from replica.refresh import refresh_resource
 from sandbox import ids
 from sandbox.resources import exports
 from sandbox.transport import SandboxTransport
@@ -196,7 +196,7 @@ class History:
         api = client(self.team, Lane.FEED, "sweep")
         for copy in upsert.announced():
             if copy.name in RESOURCES:
-                refresh_copy(copy, self.team, api)
+                refresh_resource(copy, self.team, api)
 
     def _compare(self) -> None:
         final, shadow, touched = world.snapshot(), self.colleague.shadow, self.colleague.touched

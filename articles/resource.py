@@ -1,0 +1,60 @@
+"""Articles, the pages of the knowledge base, as the desk knows them."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from articles.models import Article
+from articles.navigation import section
+from budget.client import client
+from budget.models import Lane
+from cstar import Client
+from replica import upsert
+from replica.capabilities import Feature
+from replica.refresh import all_rows
+from replica.resource import Resource, Row
+from replica.webhooks import Event
+from teams.models import Team
+
+STATUSES = ["published", "draft", "archived"]
+IS_PUBLIC = ["true", "false"]
+# Without all of these something that changed could be missing, and the copy would still count as up to date.
+NEEDED = {"title", "content", "category", "status", "isPublic", "tags", "createdAt", "updatedAt"}
+
+
+def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Article:
+    """Read one article (one call) into the working copy; `paid` is the client to ask with."""
+    answer = (paid or client(team, Lane.READ, gettext_noop("open article"))).articles.get(cstar_id)
+    upsert.apply("articles", team, [answer.raw])
+    return Article.objects.get(team=team, cstar_id=answer.id)
+
+
+def _read_all(client: Client, team: Team) -> Iterable[Row]:
+    # Not the content: the list's rows lack it too, and an article is read when it is opened.
+    needs = {"title", "status", "isPublic"}
+    yield from all_rows(client, team, "articles", needs=needs, split_by={"status": STATUSES, "isPublic": IS_PUBLIC})
+
+
+def _apply_event(team: Team, event: Event) -> bool:
+    row = event.object("article", id=Article.ID_PREFIX)
+    if row is None or not row.keys() >= NEEDED:
+        return False
+    upsert.apply("articles", team, [row])
+    return True
+
+
+ARTICLES = Resource(
+    name="articles",
+    model=Article,
+    order=40,
+    read_all=_read_all,
+    read_one=fetch,
+    optional=True,
+    audit_type="article",
+    apply_event=_apply_event,
+    page="articles:detail",
+    features={"articles": Feature(_("cStar gives no articles."), _("The knowledge pages stay empty."))},
+    section=section,
+    section_order=40,
+)

@@ -1,0 +1,56 @@
+"""Customers, as the desk knows them."""
+
+from collections.abc import Iterable
+
+from cstar import Client
+from customers import outbox_handlers
+from customers.models import Customer, CustomerTag
+from customers.navigation import section
+from replica import upsert
+from replica.refresh import all_rows
+from replica.resource import Resource, Row
+from replica.webhooks import Event
+from teams.models import Team
+
+STATUSES = ["active", "inactive"]
+SENTIMENTS = ["positive", "neutral", "negative"]
+# Without all of these something that changed could be missing, and the copy would still count as up to date.
+NEEDED = {"name", "email", "status", "sentiment", "tags", "notes", "ticketCount", "createdAt", "updatedAt"}
+
+
+def _read_all(client: Client, team: Team) -> Iterable[Row]:
+    # No more than list rows have: where export rows have less, lists are read.
+    split_by = {"status": STATUSES, "sentiment": SENTIMENTS}
+    yield from all_rows(client, team, "customers", needs={"email"}, split_by=split_by)
+
+
+def _write_tags(team: Team, cstar_ids: list[str]) -> None:
+    changed = Customer.objects.filter(team=team, cstar_id__in=cstar_ids).only("id", "tags")
+    CustomerTag.objects.filter(customer__in=[customer.pk for customer in changed]).delete()
+    CustomerTag.objects.bulk_create(
+        CustomerTag(customer_id=customer.pk, name=name[:100]) for customer in changed for name in set(customer.tags)
+    )
+
+
+def _apply_event(team: Team, event: Event) -> bool:
+    row = event.object("customer", id=Customer.ID_PREFIX)
+    if row is None or not row.keys() >= NEEDED:
+        return False
+    upsert.apply("customers", team, [row])
+    return True
+
+
+CUSTOMERS = Resource(
+    name="customers",
+    model=Customer,
+    order=20,
+    read_all=_read_all,
+    read_one=outbox_handlers.fetch,
+    audit_type="customer",
+    apply_event=_apply_event,
+    page="customers:detail",
+    after_write=_write_tags,
+    writes=outbox_handlers.HANDLERS,
+    section=section,
+    section_order=30,
+)
