@@ -1,4 +1,4 @@
-"""Our own audit trail: one key acts for a whole team, so only we know which person it was (DESIGN.md 2.7)."""
+"""Our own audit trail: one key acts for a whole team, so only we know which person it was."""
 
 from django.conf import settings
 from django.db import models

@@ -39,7 +39,8 @@ def record_for(
     """Note what somebody did, who need not be there any more, once for each of cStar's answers.
 
     `author` is (team, account if there still is one, name), `target` (type, cStar id, label); `changes` maps a field
-    to (before, after). A second try is answered with the first one's request id (core.md A7), and is no second deed.
+    to (before, after). A second try is answered with the first one's request id and is no second deed
+    (docs/cstar-api.md#idempotency).
     """
     team, user, person = author
     if request_id:

@@ -1,4 +1,4 @@
-"""The working copy of articles, the pages of the knowledge base (core.md B4)."""
+"""The working copy of articles, the pages of the knowledge base (docs/cstar-api.md#articles)."""
 
 from typing import Any
 

@@ -11,7 +11,7 @@ from bench.figures import Figure
 from bench.server import ROOT
 
 TEAMS = (5, 10, 25, 50)
-# The team that one key must carry (DESIGN.md 7).
+# Agents in the largest team that one key must carry without a 429.
 HELD_TO = 25
 
 

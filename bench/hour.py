@@ -1,8 +1,8 @@
 """One hour of one team, measured: `python -m bench.hour 25 [webhooks|proxy]` with an empty DATA_DIR. Prints JSON lines.
 
 Time is moved, not waited for: the clock of this process, which holds the desk, its worker and the sandbox, jumps from
-one event to the next. All calls are real: HTTP over a socket, to the sandbox with its limit on. What an agent does in
-an hour is DESIGN.md 7: the list in view all the time, 12 tickets opened, 8 replies, 5 edits, 3 searches, while
+one event to the next. All calls are real: HTTP over a socket, to the sandbox with its limit on. In an hour, each
+agent has the list in view all the time, opens 12 tickets, sends 8 replies, makes 5 edits and searches 3 times, while
 customers write 200 messages, a fifth of them new tickets. In six of ten cases agents open what a customer just wrote.
 """
 

@@ -1,4 +1,4 @@
-"""Spends a key's 1,000 calls an hour (DESIGN.md 4, core.md A5).
+"""Spends a key's 1,000 calls an hour (docs/cstar-api.md#rate-limits).
 
 Every call of every process passes an `Account`: `take` counts it before it is made, or refuses it when its lane has to
 give way; `learn` hears from the answer what the server itself counts, since others may use the key too. Each is a

@@ -10,7 +10,7 @@ from teams.models import Team
 
 
 class Lane(models.TextChoices):
-    """What a call is for. When calls run short the lanes give way from the last to the first (DESIGN.md 4)."""
+    """What a call is for. When calls run short the lanes give way from the last to the first."""
 
     WRITE = "write", _("Replies and edits")
     READ = "read", _("Opening and searching")

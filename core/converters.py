@@ -2,7 +2,7 @@
 
 
 class CStarIdConverter:
-    """An id of cStar's: a prefix and a body (core.md A9), or whatever else is harmless in an address of theirs."""
+    """An id of cStar's: a prefix and a body (docs/cstar-api.md#ids), or anything else that is harmless in a URL."""
 
     regex = r"[A-Za-z0-9_-]{1,64}"
 

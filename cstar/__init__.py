@@ -43,7 +43,7 @@ from cstar.types import (
     WebhookTest,
 )
 
-#: The most that one call takes or gives (seed-tickets.txt, seed-bulk.txt, seed-import.txt, core.md B12).
+#: The most that one call takes or gives (docs/cstar-api.md: Pagination, Bulk, Import, Export).
 MAX_PAGE_SIZE = 100
 MAX_BULK_IDS = 100
 MAX_IMPORT_RECORDS = 500

@@ -49,7 +49,10 @@ class Answer:
 
     @property
     def request_id(self) -> str | None:
-        """`meta.requestId` of a success, `error.request_id` of an error (core.md A3), else the header."""
+        """`meta.requestId` of a success, `error.request_id` of an error, else a header.
+
+        docs/cstar-api.md#request-ids
+        """
         said = (
             _get(self.document, "meta", "requestId"),
             _get(self.document, "error", "request_id"),
@@ -73,7 +76,7 @@ class Answer:
         return _text(_get(self.document, "data", "id"))
 
     def data(self) -> Any:
-        """Return the `data` of a success; `success` and `meta` may be missing (core.md A2)."""
+        """Return the `data` of a success; `success` and `meta` may be missing (docs/cstar-api.md#answers)."""
         if not isinstance(self.document, dict) or "data" not in self.document:
             raise self.invalid("The answer is not a JSON object with data.")
         if self.document.get("success") is False:
@@ -125,7 +128,7 @@ def rows(answer: Answer, data: Any, kind: type[R]) -> list[R]:
 
 
 def page(answer: Answer, kind: type[R], *, number: int = 1, size: int | None = None) -> Page[R]:
-    """Return a page from either envelope of core.md A2, or from none.
+    """Return a page, wherever the answer holds its pagination, if at all (docs/cstar-api.md#pagination).
 
     `number` and `size` are what was asked for; `size` None: the endpoint is not paged.
     """
@@ -267,7 +270,10 @@ def retry_after(answer: Answer, now: Callable[[], float] = time.time) -> int | N
 
 
 def rate_limit_of(headers: Mapping[str, str]) -> RateLimit | None:
-    """Return the X-RateLimit-* headers (core.md A5), or None where the two that matter are not both there."""
+    """Return the X-RateLimit-* headers, or None unless limit and remaining are both there.
+
+    docs/cstar-api.md#rate-limits describes them.
+    """
     limit, remaining, reset, window = (
         _count(headers.get(f"x-ratelimit-{name}", "")) for name in ("limit", "remaining", "reset", "window")
     )

@@ -11,7 +11,7 @@ class Secret:
     __slots__ = ("__value",)
 
     def __init__(self, value: str) -> None:
-        """Take a key of seed-index.txt, "Authentication"; ValueError, without the key, for anything else."""
+        """Take a key (docs/cstar-api.md#keys); ValueError, whose text leaves the key out, for anything else."""
         if not isinstance(value, str) or not _KEY.match(value):
             raise ValueError(
                 "A cStar key begins with sk_live_, sk_test_, pk_live_ or pk_test_ "

@@ -29,7 +29,7 @@ from cstar.http import (
 from cstar.types import Attempt
 
 __version__ = "0.1.0"
-API_VERSION = "2026-03-01"  # core.md A3
+API_VERSION = "2026-03-01"  # docs/cstar-api.md#base-url-and-version
 
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 10.0
@@ -39,8 +39,8 @@ MEGABYTE = 1_000_000
 BODY_LIMIT = 10 * MEGABYTE
 EXPORT_LIMIT = 64 * MEGABYTE
 
-# Ids as documented hold letters, digits, hyphens and underscores (core.md A9). Nothing else gets into a path: servers
-# and proxies disagree about escaped slashes, so a quoted `../x` may still reach another endpoint.
+# Ids hold letters, digits, hyphens and underscores (docs/cstar-api.md#ids). Nothing else gets into a path: servers and
+# proxies disagree about escaped slashes, so a quoted `../x` may still reach another endpoint.
 _ID = re.compile(r"[A-Za-z0-9_-]{1,200}\Z")
 _UNSENDABLE = "It holds half a character (a lone surrogate) or too many levels."
 _LONGEST_QUERY = 2000  # characters; percent-encoded it stays below what servers and the HTTP library take
@@ -75,7 +75,7 @@ def read(path: str, query: Mapping[str, Any] | None = None) -> Call:
 
 
 def write(method: str, path: str, body: Any, idempotency_key: str | None) -> Call:
-    """Return a POST or PATCH. Its key is made here, once, so that every attempt carries the same (core.md A7)."""
+    """Return a POST or PATCH. Its Idempotency-Key is made here, once, so that every attempt carries the same."""
     key = str(uuid4()) if idempotency_key is None else idempotency_key
     if not isinstance(key, str) or not _HEADER_TEXT.match(key):
         raise ValueError("An idempotency key has 1 to 255 printable ASCII characters and no space.")

@@ -72,7 +72,7 @@ class Client:
     def search(
         self, q: str, *, types: Iterable[str] | UnsetType = NOT_GIVEN, limit: int | UnsetType = NOT_GIVEN
     ) -> Page[SearchResult]:
-        """Search everything at once (rest.md 7).
+        """Search everything at once (docs/cstar-api.md#search).
 
         `types`: any of tickets, customers, articles; `limit`: 10 where it is left out. Not paged.
         """
@@ -95,7 +95,7 @@ class Client:
         filters: Mapping[str, Any] | UnsetType = NOT_GIVEN,
         format: Literal["json", "csv"] = "json",  # noqa: A002
     ) -> Export | CsvExport:
-        """Return up to 10,000 rows of tickets, customers or articles in one call (core.md B12).
+        """Return up to 10,000 rows of tickets, customers or articles in one call (docs/cstar-api.md#export).
 
         `filters` has the names of the list's query, e.g. `{"status": "open"}`. The answer may be 64 MB large.
         """

@@ -13,8 +13,8 @@
     └── UnexpectedStatus    the rest   405, 413 ...
         └── Redirected      3xx        never followed; `api_url` is the address that the API seems to have moved to
 
-Statuses and body: seed-index.txt ("Errors"), seed-tickets.txt, seed-customers.txt (409), core.md A4. The class follows
-from the status alone, so an HTML page from a proxy or an empty body is mapped like a documented error.
+docs/cstar-api.md#errors describes statuses and body. The class follows from the status alone, so an
+HTML page from a proxy or an empty body is mapped like a documented error.
 """
 
 # ruff: noqa: N818 - the module is called errors and `except cstar.NotFound` says it all
@@ -67,7 +67,7 @@ class CStarError(Exception):
 
 
 class BadRequest(CStarError):
-    """400 or 422: a field is missing or wrong (seed-tickets.txt, "PARAMETER_MISSING")."""
+    """400 or 422: a field is missing or wrong."""
 
     default_message = "cStar did not accept what was sent."
 
@@ -91,7 +91,7 @@ class NotFound(CStarError):
 
 
 class Conflict(CStarError):
-    """409: it clashes with what cStar holds (seed-customers.txt: the e-mail address is taken)."""
+    """409: it clashes with what cStar holds, such as an e-mail address that is taken."""
 
     default_message = "This clashes with something that cStar already holds."
 

@@ -4,8 +4,8 @@ All arguments but ids are keyword-only. An argument left out is not sent; None i
 of a query. Every method makes one call, retried as `cstar._retry` says, and raises `cstar.errors.CStarError`:
 `Unauthorized`, `Forbidden`, `RateLimited`, `ServerError`, `Unavailable`, `InvalidResponse` anywhere, `NotFound` where
 there is an id, `BadRequest` and `Conflict` where something is written. Writes take an `idempotency_key`, remembered by
-the API for 24 hours (core.md A7), and make one of their own if none is given. `page` counts from 1; `page_size` is 20
-where it is left out and at most 100 (core.md A6).
+the API for 24 hours, and make one of their own if none is given. `page` counts from 1; `page_size` is 20 where it is
+left out and at most 100. docs/cstar-api.md says how far each of these is documented.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -73,7 +73,7 @@ class _Group:
 
 
 class Tickets(_Group):
-    """/tickets (seed-tickets.txt)."""
+    """/tickets (docs/cstar-api.md#tickets)."""
 
     def list(
         self,
@@ -140,7 +140,7 @@ class Tickets(_Group):
     ) -> Ticket:
         """Change the given fields. `tags` replaces all, `metadata` merges (null removes a key); partial answer.
 
-        `assigned_to` is a member's id or None for nobody; the seed does not list it, core.md A10 does.
+        `assigned_to` is a member's id or None for nobody; the reference does not list it for an update.
         """
         return self._write(
             Ticket,
@@ -162,7 +162,7 @@ class Tickets(_Group):
 
 
 class Messages(_Group):
-    """/tickets/{ticketId}/messages (core.md B5)."""
+    """/tickets/{ticketId}/messages (docs/cstar-api.md#messages)."""
 
     def list(self, ticket_id: str) -> Page[Message]:
         """Return the whole thread, oldest first; not paged."""
@@ -192,7 +192,7 @@ class Messages(_Group):
 
 
 class Customers(_Group):
-    """/customers (seed-customers.txt)."""
+    """/customers (docs/cstar-api.md#customers)."""
 
     def list(
         self,
@@ -268,7 +268,7 @@ class Customers(_Group):
 
 
 class Members(_Group):
-    """/members (core.md B9)."""
+    """/members (docs/cstar-api.md#members)."""
 
     def list(
         self,
@@ -290,7 +290,7 @@ class Members(_Group):
 
 
 class Articles(_Group):
-    """/articles (core.md B4; the bodies of create and update are from its older help page)."""
+    """/articles (docs/cstar-api.md#articles)."""
 
     def list(
         self,
@@ -367,7 +367,7 @@ class Articles(_Group):
 
 
 class Tags(_Group):
-    """/tags (rest.md 8). The API can neither rename nor remove a tag."""
+    """/tags (docs/cstar-api.md#tags). The API can neither rename nor remove a tag."""
 
     def list(self) -> Page[Tag]:
         """Return all tags with the number of tickets that carry each; not paged."""
@@ -379,7 +379,7 @@ class Tags(_Group):
 
 
 class AuditLog(_Group):
-    """/audit-log (rest.md 6)."""
+    """/audit-log (docs/cstar-api.md#audit-log)."""
 
     def list(
         self,
@@ -399,7 +399,7 @@ class AuditLog(_Group):
 
 
 class TeamSettings(_Group):
-    """/settings (rest.md 1); a secret key, for reading too."""
+    """/settings (docs/cstar-api.md#settings); a secret key, for reading too."""
 
     def get(self) -> Settings:
         """Return the team's name and slug."""
@@ -415,7 +415,7 @@ class TeamSettings(_Group):
 
 
 class Webhooks(_Group):
-    """/webhooks (core.md B6); a secret key, for reading too."""
+    """/webhooks (docs/cstar-api.md#webhooks); a secret key, for reading too."""
 
     def list(self, *, active: Maybe[bool] = NOT_GIVEN) -> Page[Webhook]:
         """Return all webhooks; not paged."""
@@ -456,12 +456,12 @@ class Webhooks(_Group):
         return self._delete(f"/webhooks/{segment(id)}")
 
     def test(self, id: str, *, event: Maybe[str] = NOT_GIVEN) -> WebhookTest:  # noqa: A002
-        """Have a synthetic event delivered now and return how that went. The path is a guess of core.md's."""
+        """Have a synthetic event delivered now and return how that went. The path is assumed."""
         return self._write(WebhookTest, "POST", f"/webhooks/{segment(id)}/test", None, event=event)
 
 
 class Bulk(_Group):
-    """/bulk (seed-bulk.txt): up to 100 ids of tickets, customers or articles a call."""
+    """/bulk (docs/cstar-api.md#bulk): up to 100 ids of tickets, customers or articles a call."""
 
     def update(
         self, *, resource: str, ids: Iterable[str], data: Mapping[str, Any], idempotency_key: str | None = None
@@ -478,7 +478,7 @@ class Bulk(_Group):
 
 
 class Imports(_Group):
-    """/import (seed-import.txt): up to 500 records of tickets, customers or articles a call."""
+    """/import (docs/cstar-api.md#import): up to 500 records of tickets, customers or articles a call."""
 
     def run(
         self,
@@ -498,14 +498,14 @@ class Imports(_Group):
 
 
 class Searching(_Group):
-    """/search (rest.md 7)."""
+    """/search (docs/cstar-api.md#search)."""
 
     def search(self, q: str, types: Iterable[str] | UnsetType, limit: int | UnsetType) -> Page[SearchResult]:
         return self._all(SearchResult, "/search", {"q": q, "types": types, "limit": limit})
 
 
 class Exporting(_Group):
-    """/export (core.md B12). It changes nothing, so it needs no idempotency key to be repeated."""
+    """/export (docs/cstar-api.md#export). It changes nothing, so it can be repeated without an idempotency key."""
 
     def json(self, resource: str, filters: Mapping[str, Any] | UnsetType) -> Export:
         answer = self._session.call(_export_call(resource, filters, "json"))

@@ -1,9 +1,9 @@
 """What the API gives, as typed objects.
 
-Every field but the id may be absent: list rows and the answers to create and update carry only some (seed-tickets.txt,
-seed-customers.txt). Absent is `UNSET`, null is None. `raw` is the whole object as the API gave it, fields unknown to
-this package included; `request_id` is the id of the call that brought it. Statuses, priorities, roles and the like are
-plain strings, since teams define their own and the API adds values. Times are aware datetimes.
+Every field but the id may be absent: list rows and the answers to create and update carry only some
+(docs/cstar-api.md#answers). Absent is `UNSET`, null is None. `raw` is the whole object as the API gave it, fields
+unknown to this package included; `request_id` is the id of the call that brought it. Statuses, priorities, roles and
+the like are plain strings, since teams define their own and the API adds values. Times are aware datetimes.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ Maybe: TypeAlias = T | UnsetType | None
 
 
 Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
-"""An id that may stand in an address: theirs and ours (core.md A9)."""
+"""An id that may stand in an address: theirs and ours (docs/cstar-api.md#ids)."""
 
 
 STATUSES = ("new", "open", "pending", "resolved", "closed")
@@ -52,7 +52,7 @@ class Resource(Struct, frozen=True, kw_only=True, rename="camel", dict=True):
 
 
 class Message(Resource, frozen=True):
-    """One message of a ticket (core.md B5). `sender`: agent, customer or system; `is_internal`: a note of the team."""
+    """One message of a ticket. `sender`: agent, customer or system; `is_internal`: a note of the team."""
 
     id: Id
     ticket_id: Maybe[str] = UNSET
@@ -64,7 +64,7 @@ class Message(Resource, frozen=True):
 
 
 class Ticket(Resource, frozen=True):
-    """A conversation (seed-tickets.txt). `messages` comes with `get` alone, oldest first."""
+    """A conversation. `messages` comes with `get` alone, oldest first."""
 
     id: Id
     title: Maybe[str] = UNSET
@@ -89,7 +89,7 @@ class Ticket(Resource, frozen=True):
 
 
 class Customer(Resource, frozen=True):
-    """A person who writes tickets (seed-customers.txt). `sentiment`: positive, neutral or negative."""
+    """A person who writes tickets. `sentiment`: positive, neutral or negative."""
 
     id: Id
     name: Maybe[str] = UNSET
@@ -105,7 +105,7 @@ class Customer(Resource, frozen=True):
 
 
 class Member(Resource, frozen=True):
-    """A person of the team (core.md B9). `role`: owner, admin, manager, librarian, agent or spectator."""
+    """A person of the team. `role`: owner, admin, manager, librarian, agent or spectator."""
 
     id: Id
     user_id: Maybe[str] = UNSET
@@ -121,7 +121,7 @@ class Member(Resource, frozen=True):
 
 
 class Article(Resource, frozen=True):
-    """A page of the knowledge base, `content` in Markdown (core.md B4). `status`: draft, published or archived."""
+    """A page of the knowledge base, `content` in Markdown. `status`: draft, published or archived."""
 
     id: Id
     title: Maybe[str] = UNSET
@@ -137,14 +137,14 @@ class Article(Resource, frozen=True):
 
 
 class Tag(Resource, frozen=True):
-    """A tag and the number of tickets that carry it; tags have no id (rest.md 8)."""
+    """A tag and the number of tickets that carry it; tags have no id."""
 
     name: str
     count: Maybe[int] = UNSET
 
 
 class AuditEntry(Resource, frozen=True):
-    """One change that somebody made (rest.md 6). `action`: `ticket.created` ...; `resource_type` is singular."""
+    """One change that somebody made. `action`: `ticket.created` ...; `resource_type` is singular."""
 
     id: str
     action: Maybe[str] = UNSET
@@ -157,7 +157,7 @@ class AuditEntry(Resource, frozen=True):
 
 
 class SearchResult(Resource, frozen=True):
-    """A hit (rest.md 7). `type`: ticket, customer or article; `snippet`: the text around the match."""
+    """A hit of a search. `type`: ticket, customer or article; `snippet`: the text around the match."""
 
     id: str
     type: Maybe[str] = UNSET
@@ -166,7 +166,7 @@ class SearchResult(Resource, frozen=True):
 
 
 class Settings(Resource, frozen=True):
-    """The team's settings (rest.md 1)."""
+    """The team's settings, as far as their fields are documented."""
 
     team_name: Maybe[str] = UNSET
     team_slug: Maybe[str] = UNSET
@@ -200,7 +200,7 @@ class Status(Resource, frozen=True):
 
 
 class QuickReply(Resource, frozen=True):
-    """A prepared answer. The API's own shape is not documented (rest.md 1)."""
+    """A prepared answer. The API's own shape is not documented (docs/cstar-api.md#settings)."""
 
     id: Id
     title: Maybe[str] = UNSET
@@ -209,7 +209,7 @@ class QuickReply(Resource, frozen=True):
 
 
 class Webhook(Resource, frozen=True):
-    """An address that hears of events (core.md B6). The create answer alone holds the secret, in one of two fields."""
+    """An address that hears of events. Only the answer to create holds the secret, in one of two fields."""
 
     id: Id
     name: Maybe[str] = UNSET
@@ -226,7 +226,7 @@ class Webhook(Resource, frozen=True):
 
 
 class WebhookTest(Resource, frozen=True):
-    """How a test delivery went (core.md B6): `status` of the receiver's answer, or why there was none in `error`."""
+    """How a test delivery went: `status` of the receiver's answer, or why there was none in `error`."""
 
     delivery_id: Maybe[str] = UNSET
     event: Maybe[str] = UNSET
@@ -238,14 +238,14 @@ class WebhookTest(Resource, frozen=True):
 
 
 class Deleted(Resource, frozen=True):
-    """The answer to a delete (seed-tickets.txt); the id comes with newer versions of the API alone."""
+    """The answer to a delete; only newer versions of the API add the id."""
 
     deleted: bool = True
     id: Maybe[str] = UNSET
 
 
 class BulkResult(Resource, frozen=True):
-    """The outcome of a bulk operation (seed-bulk.txt). The shape of the `errors` is not documented."""
+    """The outcome of a bulk operation. The shape of the `errors` is not documented."""
 
     total: int
     succeeded: int
@@ -256,7 +256,7 @@ class BulkResult(Resource, frozen=True):
 
 
 class ImportResult(Resource, frozen=True):
-    """The outcome of an import (seed-import.txt). The shape of the `errors` is not documented."""
+    """The outcome of an import. The shape of the `errors` is not documented."""
 
     total: int
     created: int
@@ -267,7 +267,7 @@ class ImportResult(Resource, frozen=True):
 
 
 class ImportLog(Resource, frozen=True):
-    """One import of the past (seed-import.txt)."""
+    """One import of the past."""
 
     id: str
     resource: Maybe[str] = UNSET
@@ -296,7 +296,7 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Whole lists in one call, at most 10,000 rows of a resource (core.md B12).
+    """Whole lists in one call, at most 10,000 rows of a resource.
 
     `resources` maps tickets, customers, articles to typed rows, which may be as partial as list rows. Rows of a
     resource unknown to this package are in `raw` alone, which is the API's whole `data`.
@@ -318,7 +318,7 @@ class CsvExport:
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """What the X-RateLimit-* headers said (core.md A5).
+    """What the X-RateLimit-* headers said.
 
     `limit` and `remaining` in calls, `reset` in Unix seconds, `window` in seconds.
     """

@@ -37,7 +37,7 @@ def update(
 
 
 def delete(request: TeamRequest, customer: Customer) -> None:
-    """Delete the customer; their tickets stay, without a customer (seed-customers.txt)."""
+    """Delete the customer; their tickets stay, without a customer."""
     answer = client(request.team, Lane.WRITE, "delete").customers.delete(customer.cstar_id)
     record(request, "customer.deleted", _target(customer), request_id=answer.request_id)
     upsert.forget("customers", request.team, [customer.cstar_id])

@@ -1,4 +1,4 @@
-"""The working copy of customers (seed-customers.txt)."""
+"""The working copy of customers (docs/cstar-api.md#customers)."""
 
 from typing import Any
 

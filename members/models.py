@@ -1,4 +1,4 @@
-"""The team's people as cStar knows them: assignees and authors (core.md B9)."""
+"""The team's people as cStar knows them: assignees and authors (docs/cstar-api.md#members)."""
 
 from django.db import models
 

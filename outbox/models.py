@@ -10,7 +10,7 @@ from teams.models import Team
 
 
 class Outgoing(models.Model):
-    """A write to cStar, kept before it is sent until it is known what became of it (DESIGN.md 4, "Outbox").
+    """A write to cStar, kept before it is sent until it is known what became of it.
 
     Entries of one `line` leave in the order (due_at, id). `answers` holds the id and cStar's request id of each step
     that is done, so that a sender who takes over goes on from there.

@@ -1,4 +1,4 @@
-"""The outbox: what people wrote is a row of ours before it is sent, and is sent once (DESIGN.md 4, "Outbox").
+"""The outbox: what people wrote is a row of ours before it is sent, and is sent once.
 
 A resource declares how each kind of entry is sent (`Resource.writes`). A kind has steps, each one write to cStar. What
 cStar answered is noted in the same transaction in which it goes into the working copy, so that whoever takes over from
@@ -42,7 +42,7 @@ State = Outgoing.State
 HEAD_START = timedelta(seconds=1)
 # Longer than all calls of an entry take (20 s each, cstar.Client): only a killed sender's entry is ever taken over.
 LEASE = timedelta(seconds=90)
-# cStar forgets keys after 24 hours (core.md A7); from then on a second try might be a second message.
+# cStar forgets Idempotency-Keys after 24 hours; from then on a second try might be a second message.
 KEY_LIFE = timedelta(hours=23)
 KEPT = timedelta(days=7)
 #: The code of an entry that was sent and did not come out as it was meant.
@@ -228,8 +228,8 @@ def discard(entry: Outgoing) -> bool:
 def again(entry: Outgoing, by: User | None = None, **changes: Any) -> bool:
     """Send what was refused, held or taken back once more; `by` whom, if it is somebody else's.
 
-    A refusal would be repeated to the same key (core.md A7), so it gets another; only where cStar may have taken an
-    earlier try, and still knows its key, that key decides.
+    cStar may repeat a refusal for the same key (docs/cstar-api.md#idempotency), so the entry gets another; only where
+    cStar may have taken an earlier try, and still knows its key, that key decides.
     """
     remembered = entry.unsure_since and timezone.now() - entry.unsure_since < KEY_LIFE
     stopped = Outgoing.objects.filter(pk=entry.pk, state__in=[State.FAILED, State.HELD, State.UNDONE])

@@ -13,7 +13,7 @@ from replica.models import TeamState
 from replica.versioned_cache import team_state
 from teams.access import TeamRequest
 
-# Younger data needs no word (DESIGN.md 4).
+# Pages say how old their data is once it is older than this.
 SILENT = timedelta(minutes=1)
 
 

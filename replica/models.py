@@ -135,7 +135,7 @@ class Known(models.Model):
 
 
 class WebhookEndpoint(models.Model):
-    """The desk's own webhook at cStar: what it tells arrives at `/hooks/cstar/<team>/` (core.md B6)."""
+    """The desk's own webhook at cStar, which delivers to `/hooks/cstar/<team>/` (docs/cstar-api.md#webhooks)."""
 
     team = models.OneToOneField(Team, on_delete=models.CASCADE, primary_key=True, related_name="webhook")
     cstar_id = models.CharField(max_length=64)

@@ -1,4 +1,4 @@
-"""`/hooks/cstar/<team>/`: where cStar delivers what happened (core.md B6, "Webhook events and delivery").
+"""`/hooks/cstar/<team>/`: where cStar delivers what happened (docs/cstar-api.md#webhook-events).
 
 Anybody may knock here, so everything is refused that is not known to be cStar's, as early and as cheaply as can be, and
 what is kept of refusals is bounded. There is neither session nor person, hence no token against forged forms either.

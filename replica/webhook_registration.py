@@ -1,4 +1,4 @@
-"""Registers the desk's own webhook with cStar, looks after it, takes it away (core.md B6).
+"""Registers the desk's own webhook with cStar, looks after it, takes it away (docs/cstar-api.md#webhooks).
 
 One function an action; each records who did it. Errors of the client go on to the view.
 """

@@ -1,4 +1,4 @@
-"""Tells whether a delivery is cStar's (core.md B6, "Signature")."""
+"""Checks that a delivery comes from cStar (docs/cstar-api.md#webhook-signatures)."""
 
 import hmac
 import re

@@ -1,4 +1,4 @@
-"""Brings what cStar's webhooks tell into the working copy (core.md B6, "Webhook events and delivery").
+"""Applies what cStar's webhooks deliver to the working copy (docs/cstar-api.md#webhook-events).
 
 A resource says how its events are applied (`Resource.apply_event`). Where a payload does not hold enough, the object is
 read by a task: nobody waits for cStar while cStar waits for us. What fails there is found by the change feed
@@ -80,7 +80,7 @@ class Event(Struct, frozen=True):
         """A part of the data in the API's names; None for what has no id.
 
         `prefixes` says which fields hold ids and how those begin (`id="tkt_"`): events may carry bare UUIDs, where the
-        API itself has prefixed ones (core.md A8, A9). Keys within metadata are the team's own and stay.
+        API itself has prefixed ones (docs/cstar-api.md#ids). Keys within metadata are the team's own and stay.
         """
         part = self.data.get(name)
         if not isinstance(part, dict):

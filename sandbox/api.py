@@ -141,7 +141,7 @@ def success(reply: Reply, request_id: str) -> HttpResponse:
 
 
 def failure(error: errors.ApiError, request_id: str) -> HttpResponse:
-    """`{"success": false, "error": {..., request_id}, "meta": {timestamp}}` (seed: index, "Error response shape")."""
+    """`{"success": false, "error": {..., request_id}, "meta": {timestamp}}` (docs/cstar-api.md#errors)."""
     body = {
         "success": False,
         "error": {**error.wire(), "request_id": request_id},

@@ -1,4 +1,4 @@
-"""Who is calling: keys, what each may do, and the hourly limit (seed: index, "Authentication" and "Rate Limits")."""
+"""Who is calling: keys, what each may do, and the hourly limit (docs/cstar-api.md: Keys, Rate limits)."""
 
 import hashlib
 import re

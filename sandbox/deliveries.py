@@ -18,7 +18,7 @@ from django.db.models import F
 from sandbox import outbound, times
 from sandbox.models import DATABASE, Delivery, Event
 
-# After the first attempt and each further one (core.md B6, "Retries").
+# Pauses after the first attempt and each further one (docs/cstar-api.md#webhook-retries).
 RETRIES = (
     timedelta(seconds=30),
     timedelta(minutes=2),

@@ -1,4 +1,4 @@
-"""Every refusal of the API in one place: status, type, code and sentence, spelled as each seed page prints them.
+"""Every refusal of the API in one place: status, type, code and sentence, spelled as cStar's reference prints them.
 
 Lower-case codes with a `doc_url` (401, 403, 429) and upper-case ones without (400, 404, 409) are the documents' own.
 """
@@ -19,7 +19,7 @@ class ApiError(Exception):
         self.details = details
 
     def wire(self) -> dict[str, Any]:
-        """The error object without its request id (seed: index, "Error response shape")."""
+        """The error object without its request id (docs/cstar-api.md#errors)."""
         param = {"param": self.param} if self.param else {}
         return {"type": self.kind, "code": self.code, "message": self.message, **param, **self.details}
 
@@ -29,7 +29,7 @@ def missing(message: str, param: str | None = None) -> ApiError:
 
 
 def invalid(message: str, param: str | None = None) -> ApiError:
-    """400 for what is there but wrong. The seeds print no such case; the code is ours, after PARAMETER_MISSING."""
+    """400 for what is there but wrong. The reference prints no such case; the code is ours, after PARAMETER_MISSING."""
     return ApiError(400, "validation_error", "PARAMETER_INVALID", message, param=param)
 
 

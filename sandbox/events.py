@@ -1,4 +1,4 @@
-"""Events: what webhooks are told of (core.md B6, "Webhook events and delivery").
+"""Events: what webhooks are told of (docs/cstar-api.md#webhook-events).
 
 A change names the events that it fires; what each tells is worked out only when a webhook wants to hear it. Data comes
 in the names of the API and goes out in snake_case, as the documents print every event.

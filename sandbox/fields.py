@@ -25,7 +25,7 @@ Sender = Literal["agent", "customer", "system"]
 CustomerStatus = Literal["active", "inactive"]
 Sentiment = Literal["positive", "neutral", "negative"]
 ArticleStatus = Literal["draft", "published", "archived"]
-# An array of texts, or one text with commas (seed: "Also accepts comma-separated string via curl").
+# An array of texts, or one text with commas, which the reference also allows.
 Tags = list[str] | str
 Metadata = dict[str, Any]
 
@@ -58,7 +58,7 @@ def check_tag(tag: str, param: str) -> None:
 
 
 def merged_metadata(before: Metadata, patch: Metadata) -> Metadata:
-    """Keys kept, added, replaced, and removed where the patch says null (seed: tickets, "metadata")."""
+    """Keys kept, added, replaced, and removed where the patch says null."""
     merged = {key: value for key, value in {**before, **patch}.items() if value is not None}
     if len(merged) > MAX_METADATA_KEYS:
         raise errors.invalid(f"metadata may hold at most {MAX_METADATA_KEYS} keys", "metadata")

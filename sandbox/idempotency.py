@@ -1,4 +1,4 @@
-"""Idempotency-Key on POST and PATCH: the first answer, again, for 24 hours (seed: index, "Idempotency").
+"""Idempotency-Key on POST and PATCH: the first answer, again, for 24 hours (docs/cstar-api.md#idempotency).
 
 The key's row is written in the transaction of the change itself. A second request with the same key therefore waits for
 the first: it finds the finished answer and replays it, or, when the first was refused and rolled back, runs.

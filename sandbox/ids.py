@@ -8,7 +8,7 @@ _PARTS = re.compile(r"^(?P<prefix>[a-z]{3}_)?(?P<hex>[0-9a-f]{32})$")
 
 
 def new_id(prefix: str) -> str:
-    """`tkt_` and 32 hex digits (a UUID without dashes, as the seed pages print them)."""
+    """`tkt_` and 32 hex digits (a UUID without hyphens, as the reference prints them)."""
     return prefix + uuid.uuid4().hex
 
 

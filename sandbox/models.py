@@ -14,7 +14,7 @@ DATABASE = "sandbox"
 
 
 def default_statuses() -> list[dict]:
-    """The statuses of a new team (seed: tickets). `kind` decides what a status means: open, pending or closed."""
+    """The statuses of a new team, as documented. `kind` decides what a status means: open, pending or closed."""
     return [
         {"id": "new", "name": "New", "kind": "open"},
         {"id": "open", "name": "Open", "kind": "open"},

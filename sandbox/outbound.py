@@ -1,4 +1,6 @@
-"""One attempt to deliver an event: headers, signature, and the way to the receiver (core.md B6).
+"""One attempt to deliver an event: headers, signature, and the way to the receiver.
+
+docs/cstar-api.md#webhook-signatures says what is documented of them.
 
 httpcore is the floor that the client's HTTP library stands on. It is used by itself here because it lets us choose the
 address of each connection (`sandbox.addresses`), while the receiver's certificate is still held against its name.

@@ -1,4 +1,4 @@
-"""Which role may do what (cStar's own roles; core.md B9).
+"""Which role may do what. The roles are cStar's own (docs/cstar-api.md#members).
 
 The desk asks before cStar does: one key acts for a whole team, so cStar itself cannot tell an agent from an admin.
 """

@@ -1,4 +1,4 @@
-"""The working copy of tickets, their threads, and the team's words for working on them (seed-tickets.txt)."""
+"""The working copy of tickets (docs/cstar-api.md#tickets), their threads, and the team's words for working on them."""
 
 from typing import Any
 

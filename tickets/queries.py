@@ -1,7 +1,7 @@
 """The questions that the ticket list can be asked, answered from the working copy alone.
 
-The API can neither sort nor filter by assignee, tag or date (DESIGN.md 2.2). Every filter and sort is named here;
-nothing of the address reaches a query by its own name.
+The API can neither sort nor filter by assignee, tag or date (docs/cstar-api.md#tickets). Every filter and sort is
+named here; nothing of the address reaches a query by its own name.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def write_tags(team, cstar_ids: list[str]) -> None:
 
 
 def follow_customers(team, cstar_ids: list[str]) -> None:
-    """Tickets carry their customer's name; a deleted customer's tickets stay, without one (seed-customers.txt)."""
+    """Tickets carry their customer's name; a deleted customer's tickets stay, without one."""
     known = set(Customer.objects.filter(team=team, cstar_id__in=cstar_ids).values_list("cstar_id", flat=True))
     orphans = Ticket.objects.filter(team=team, customer__in=set(cstar_ids) - known)
     apply(

@@ -1,4 +1,4 @@
-"""A ticket's thread: fetched when somebody opens it, and only if it may have changed since (DESIGN.md 4)."""
+"""A ticket's thread: fetched when somebody opens it, and only if it may have changed since."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

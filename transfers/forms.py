@@ -64,7 +64,7 @@ class BulkForm(DeskForm):
 
 
 class BulkTicketForm(BulkForm):
-    """Of tickets (seed-tickets.txt, update)."""
+    """The fields of tickets that an update takes."""
 
     SET = {"status": "status", "priority": "priority", "assignedTo": "assigned_to"}
 
@@ -80,7 +80,7 @@ class BulkTicketForm(BulkForm):
 
 
 class BulkCustomerForm(BulkForm):
-    """Of customers (seed-customers.txt, update)."""
+    """The fields of customers that an update takes."""
 
     SET = {"status": "status", "sentiment": "sentiment"}
 
@@ -93,7 +93,7 @@ class BulkCustomerForm(BulkForm):
 
 
 class BulkArticleForm(BulkForm):
-    """Of articles (core.md B4, update)."""
+    """The fields of articles that an update takes."""
 
     SET = {"status": "status", "category": "category", "isPublic": "visibility"}
 

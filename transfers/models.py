@@ -95,7 +95,7 @@ class Run(models.Model):
 
 
 class RunBatch(models.Model):
-    """One call to cStar. Its Idempotency-Key is made with it: in whichever try, cStar does it once (core.md A7)."""
+    """One call to cStar. Its Idempotency-Key is made with it: in whichever try, cStar does it once."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")

@@ -36,7 +36,7 @@ from tickets.queries import matching as matching_tickets
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A resource of the API that /bulk, /import and /export know (seed-bulk.txt, seed-import.txt).
+    """A resource of the API that /bulk, /import and /export know.
 
     `name` is its plural, as the API and its working copy call it. `matching` answers the objects that a list's filters
     let through. `title` is the column that names an object for people, `pills` says the list's filters in words.

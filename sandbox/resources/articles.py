@@ -1,4 +1,4 @@
-"""`/articles`: the knowledge base (reference page "articles"; create and update after the seeds' pattern)."""
+"""`/articles`: the knowledge base (docs/cstar-api.md#articles)."""
 
 from copy import copy
 from typing import Any

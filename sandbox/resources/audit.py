@@ -1,4 +1,4 @@
-"""`/audit-log`: every change, newest first (reference page "audit-log"). A secret key is needed."""
+"""`/audit-log`: every change, newest first (docs/cstar-api.md#audit-log). A secret key is needed."""
 
 from typing import Any
 

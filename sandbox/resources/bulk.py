@@ -1,4 +1,4 @@
-"""`/bulk`: one update or delete for up to 100 objects (seed: bulk). A secret key is needed."""
+"""`/bulk`: one update or delete for up to 100 objects (docs/cstar-api.md#bulk). A secret key is needed."""
 
 from collections.abc import Callable
 from typing import Any, Literal

@@ -1,4 +1,4 @@
-"""`/customers`: the people who submit tickets (seed: customers)."""
+"""`/customers`: the people who submit tickets (docs/cstar-api.md#customers)."""
 
 from copy import copy
 from typing import Any

@@ -1,4 +1,4 @@
-"""`/export`: up to 10,000 rows of each resource in one call (reference page "export"). A secret key is needed."""
+"""`/export`: up to 10,000 rows of each resource in one call (docs/cstar-api.md#export). A secret key is needed."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""`/import`: up to 500 records at once, and the log of past imports (seed: import). A secret key is needed."""
+"""`/import`: up to 500 records at once, and the log of past ones (docs/cstar-api.md#import). A secret key is needed."""
 
 from collections import Counter
 from typing import Any, Literal

@@ -1,4 +1,4 @@
-"""`/members`: who works in the team (reference page "members"). A secret key is needed for reading too."""
+"""`/members`: who works in the team (docs/cstar-api.md#members). A secret key is needed for reading too."""
 
 from typing import Any, Literal
 
@@ -11,7 +11,7 @@ from sandbox.fields import UNSET, UnsetType
 from sandbox.lists import page_of
 from sandbox.models import Member, Team
 
-# Role -> the game's title for it (core.md B9).
+# Role -> the game's title for it (docs/cstar-api.md#members).
 ROLES = {
     "owner": "The Guildmaster",
     "admin": "The Commander",
@@ -20,7 +20,7 @@ ROLES = {
     "agent": "The Hero",
     "spectator": "The Watcher",
 }
-# The one permission key that a document names (core.md B9).
+# Who has `export_data`, the one permission that the documentation names.
 EXPORTERS = {"owner", "admin", "manager"}
 
 

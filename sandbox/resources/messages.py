@@ -1,4 +1,4 @@
-"""`/tickets/{ticketId}/messages`: the thread of a ticket (reference page "messages")."""
+"""`/tickets/{ticketId}/messages`: the thread of a ticket (docs/cstar-api.md#messages)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`/search`: tickets, customers and articles in one query (reference page "search"). Any key."""
+"""`/search`: tickets, customers and articles in one query (docs/cstar-api.md#search). Any key."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime

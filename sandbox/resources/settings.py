@@ -1,4 +1,4 @@
-"""`/settings`: the team's own (reference page "settings"). A secret key is needed for reading too.
+"""`/settings`: the team's own (docs/cstar-api.md#settings). A secret key is needed for reading too.
 
 The page prints `GET /` and `PATCH /`; the shapes of `/statuses` and `/quick-replies` are ours.
 """

@@ -1,4 +1,4 @@
-"""`/tags`: the tags of tickets and how many carry each (reference page "tags")."""
+"""`/tags`: the tags of tickets and how many carry each (docs/cstar-api.md#tags)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`/tickets`: support conversations (seed: tickets)."""
+"""`/tickets`: support conversations (docs/cstar-api.md#tickets)."""
 
 from copy import copy
 from typing import Any
@@ -201,7 +201,7 @@ def exported(ticket: Ticket) -> dict[str, Any]:
 
 
 def event_data(call: Call, ticket: Ticket) -> dict[str, Any]:
-    """What every event of a ticket tells: all of it but the thread, and its customer in brief (core.md B6)."""
+    """What every event of a ticket tells: all of it but the thread, and its customer in brief."""
     customer, source = ticket.customer, ticket.metadata.get("source")
     row = {
         **exported(ticket),

@@ -1,4 +1,4 @@
-"""`/webhooks`: where the team wants to hear of its events (reference page "webhooks"). A secret key is needed.
+"""`/webhooks`: where the team wants to hear of its events (docs/cstar-api.md#webhooks). A secret key is needed.
 
 A webhook can leak everything that happens, so reading takes a secret key too. Deliveries are sent by
 `manage.py sandbox`; only `/test` sends within the request, and holds no transaction meanwhile.

@@ -1,4 +1,4 @@
-"""The seed documents' examples with curl, against the sandbox that a served desk mounts: exact keys and words."""
+"""The reference's examples with curl, against the sandbox that a served desk mounts: exact keys and words."""
 
 import json
 import subprocess

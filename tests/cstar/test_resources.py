@@ -1,4 +1,4 @@
-"""What goes over the wire for each method, and what comes back, by the seeds' own examples."""
+"""What goes over the wire for each method, and what comes back, by the reference's own examples."""
 
 from datetime import UTC, datetime, timedelta, timezone
 

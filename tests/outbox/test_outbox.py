@@ -251,7 +251,7 @@ def test_what_is_on_its_way_is_not_taken_back(ticket, write):
 
 
 def test_after_a_refusal_another_key_is_used(ticket, write, wire):
-    """The same key might get the same refusal again (core.md A7)."""
+    """The same key might get the same refusal again."""
     entry = write("Hello")
     before = queue.key(entry, "message", "Hello")
     wire.answer(REFUSED)

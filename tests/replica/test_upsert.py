@@ -59,7 +59,7 @@ def test_an_older_answer_does_not_win(acme):
 def test_an_answer_asked_for_before_our_own_write_does_not_win(acme):
     asked = timezone.now() - timedelta(seconds=5)
     upsert.apply("tickets", acme, [WHOLE | {"title": "Ours"}])
-    listed = {"id": ID, "title": "As it was"}  # list rows carry no updatedAt (seed-tickets.txt)
+    listed = {"id": ID, "title": "As it was"}  # list rows carry no updatedAt
     assert upsert.apply("tickets", acme, [listed], as_of=asked) == []
     assert held(acme).title == "Ours"
 

@@ -1,4 +1,4 @@
-"""Every example of the seed documents: exact keys, messages, codes and types, as each page prints them."""
+"""Every example of cStar's reference: exact keys, messages, codes and types, as each page prints them."""
 
 import re
 
