@@ -34,7 +34,7 @@ pattern("Try again in a minute.", "Try again in {minutes} minutes.")
 
 
 def sentence(error: cstar.CStarError) -> str:
-    """What happened and what to do next, in one or two short sentences. What is kept is made `stored.in_english()`."""
+    """What happened and what to do next, in one or two short sentences. What is kept is made `in_english()`."""
     match error:
         case cstar.RateLimited(status=None):
             text = f"{_(error.message)} {_again_in(error.retry_after)}"

@@ -43,11 +43,11 @@ from cstar.types import (
     WebhookTest,
 )
 
-#: The most that one call takes or gives (docs/cstar-api.md: Pagination, Bulk, Import, Export).
-MAX_PAGE_SIZE = 100
-MAX_BULK_IDS = 100
-MAX_IMPORT_RECORDS = 500
-MAX_EXPORT_ROWS = 10_000
+#: The most that one call takes or gives.
+MAX_PAGE_SIZE = 100  # docs/cstar-api.md#pagination
+MAX_BULK_IDS = 100  # docs/cstar-api.md#bulk
+MAX_IMPORT_RECORDS = 500  # docs/cstar-api.md#import
+MAX_EXPORT_ROWS = 10_000  # docs/cstar-api.md#export
 
 __all__ = [
     "BASE_URL",

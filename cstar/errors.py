@@ -13,8 +13,8 @@
     └── UnexpectedStatus    the rest   405, 413 ...
         └── Redirected      3xx        never followed; `api_url` is the address that the API seems to have moved to
 
-docs/cstar-api.md#errors describes statuses and body. The class follows from the status alone, so an
-HTML page from a proxy or an empty body is mapped like a documented error.
+docs/cstar-api.md#errors describes statuses and body. The class follows from the status alone, so an HTML page
+from a proxy or an empty body is mapped like a documented error.
 """
 
 # ruff: noqa: N818 - the module is called errors and `except cstar.NotFound` says it all

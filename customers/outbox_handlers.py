@@ -85,8 +85,8 @@ def land(entry: Outgoing, sent: Sent, fields: dict[str, Any]) -> None:
 def _edit(entry: Outgoing, api: Client) -> Sent | None:
     """Send what differs.
 
-    The API replaces tags and notes whole, so they are read again first: others' tags stay, and
-    notes that somebody else changed since they were shown are not overwritten (`NotesConflictError`).
+    The API replaces tags and notes whole, so they are read again first: others' tags stay, and notes that somebody
+    else changed since they were shown are not overwritten (`NotesConflictError`).
     """
     changes, shown = dict(entry.payload["changes"]), entry.payload["shown"]
     read_again = {"tags", "notes"} & changes.keys()

@@ -1,4 +1,4 @@
-"""Who is calling: keys, what each may do, and the hourly limit (docs/cstar-api.md: Keys, Rate limits)."""
+"""Who is calling: keys, their rights, and the hourly limit (docs/cstar-api.md#keys, docs/cstar-api.md#rate-limits)."""
 
 import hashlib
 import re

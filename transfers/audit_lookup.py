@@ -30,7 +30,7 @@ NOISE = 3
 
 
 class Change(NamedTuple):
-    """An entry of the log: the values before and after, in fields as `changes.flat` names them."""
+    """An entry of the log: the values before and after, in fields as `field_changes.flat` names them."""
 
     at: datetime
     source: str

@@ -1,6 +1,6 @@
 """Bulk edits: the selection is frozen when it is made, the price known before, and each object has its line after.
 
-`Run.options`: {"action": "update" or "delete", "change": see changes.py, "from": the list's address}.
+`Run.options`: {"action": "update" or "delete", "change": see field_changes.py, "from": the list's address}.
 """
 
 from __future__ import annotations

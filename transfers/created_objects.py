@@ -79,7 +79,7 @@ def _left_out(row: RunRow) -> list[str]:
 
 
 def changed_since(state: Fields, now: Payload) -> list[str]:
-    """The fields, as in `changes.flat`, that no longer look as they were created; a new metadata key is one too."""
+    """The fields (`field_changes.flat`) that no longer look as they were created; a new metadata key is one too."""
     wanted, current = field_changes.flat(state), field_changes.flat({name: now.get(name) for name in state})
     names = {**wanted, **current}
     return [name for name in names if _plain(name, wanted.get(name)) != _plain(name, current.get(name))]

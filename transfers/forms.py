@@ -64,7 +64,7 @@ class BulkForm(DeskForm):
 
 
 class BulkTicketForm(BulkForm):
-    """The fields of tickets that an update takes."""
+    """What a bulk edit can set on tickets."""
 
     SET = {"status": "status", "priority": "priority", "assignedTo": "assigned_to"}
 
@@ -80,7 +80,7 @@ class BulkTicketForm(BulkForm):
 
 
 class BulkCustomerForm(BulkForm):
-    """The fields of customers that an update takes."""
+    """What a bulk edit can set on customers."""
 
     SET = {"status": "status", "sentiment": "sentiment"}
 
@@ -93,7 +93,7 @@ class BulkCustomerForm(BulkForm):
 
 
 class BulkArticleForm(BulkForm):
-    """The fields of articles that an update takes."""
+    """What a bulk edit can set on articles."""
 
     SET = {"status": "status", "category": "category", "isPublic": "visibility"}
 
@@ -175,7 +175,7 @@ class ExportForm(DeskForm):
         return self.cleaned_data["format"]
 
     def asked(self) -> dict[str, Any]:
-        """See exporting.py."""
+        """The run's options; exporter.py describes them."""
         data = self.cleaned_data
         bom = data["bom"] and data["format"] == "csv"
         return {"format": data["format"], "bom": bom, "columns": data["columns"], "older": data.get("older", False)}

@@ -19,8 +19,8 @@ from transfers import field_changes
 class Run(models.Model):
     """One bulk edit, import, export, or the undoing of one, in a person's name.
 
-    `options` is what was asked for: of a bulk edit {action, change} (changes.py), of an import see sources.py, of an
-    export see exporting.py.
+    `options` is what was asked for: of a bulk edit {action, change} (field_changes.py), of an import see
+    sources.py, of an export see exporter.py.
     """
 
     class Kind(models.TextChoices):

@@ -17,7 +17,7 @@ from transfers.verification import IN_PART
 
 Outcome = RunRow.Outcome
 
-MESSAGES = "messages"  # which are posted after their tickets instead (posting.py)
+MESSAGES = "messages"  # which are posted after their tickets instead (message_posting.py)
 FIELDS = {
     "tickets": [MESSAGES, "createdAt", "assignedTo"],
     "customers": ["createdAt"],
