@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from activity.forms import TYPES, ActivityFilterForm
 from activity.models import Activity
@@ -18,7 +19,14 @@ def activity_list(request: TeamRequest):
     form = ActivityFilterForm(request.GET)
     found = form.apply(Activity.objects.filter(team=request.team))
     page = paginate(found, number=form.page, size=50, total=found.count(), query=form.query)
-    return render(request, "activity/list.html", {"form": form, "page": page, "types": TYPES})
+    kinds = {
+        "name": "type",
+        "label": form.fields["type"].label,
+        "every": _("Everything"),
+        "choices": TYPES,
+        "chosen": form["type"].value(),
+    }
+    return render(request, "activity/list.html", {"form": form, "page": page, "filter": kinds})
 
 
 def history_page(request: TeamRequest, target_id: str, back: str) -> HttpResponse:

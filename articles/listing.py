@@ -1,23 +1,109 @@
-"""What the article list shows around its rows: columns, and filters that are set."""
+"""The list of articles: its columns, its filters, and which articles they let through."""
 
+from django.db.models import QuerySet
+from django.utils.formats import localize
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from articles.forms import ArticleFilterForm
-from core import labels
-from core.list_headers import Column, Pill, columns, pills
+from articles.forms import STATUS_CHOICES, VISIBILITY_CHOICES, ArticleFilterForm
+from articles.models import Article
+from core import cells
+from core.folding import search, sort_key
+from core.list_headers import Column
+from replica.listing import EmptyList, Filter, Listing, cstar_words
+from replica.versioned_cache import remembered
+from teams.access import TeamRequest
 
-COLUMNS = (
-    ("status", _("Status")),
-    ("title", _("Title")),
-    ("category", _("Category")),
-    ("visibility", _("Visibility")),
-    ("updated", _("Updated")),
+TAGS_SHOWN = 4
+_link = cells.link("title", "articles:detail")
+
+
+def matching(request: TeamRequest, form: ArticleFilterForm) -> QuerySet[Article]:
+    found = form.only_if_usable(Article.objects.filter(team=request.team))
+    if status := form.value("status"):
+        found = found.filter(status=status)
+    if category := form.value("category"):
+        found = found.filter(category=category)
+    if visibility := form.value("visibility"):
+        found = found.filter(is_public=visibility == "public")
+    if text := form.value("search"):
+        found = found.filter(search(text))
+    return found
+
+
+def category_choices(request: TeamRequest) -> list[tuple[str, str]]:
+    """Every category that an article of the team is in."""
+
+    def fetch() -> list[tuple[str, str]]:
+        found = Article.objects.filter(team=request.team).exclude(category="").order_by()
+        names = found.values_list("category", flat=True).distinct()
+        return [(name, name) for name in sorted(names, key=sort_key)]
+
+    return remembered(request, "article-categories", fetch)
+
+
+def _title(article: Article) -> SafeString:
+    tags = cells.tags(article.tags, TAGS_SHOWN)
+    return format_html('{}<span class="subject__meta">{}</span>', _link(article), tags) if tags else _link(article)
+
+
+def _category(article: Article) -> SafeString:
+    return format_html('<span class="person"><bdi>{}</bdi></span>', article.category)
+
+
+def _visibility(article: Article) -> SafeString:
+    return format_html("{}", article.visibility_words)
+
+
+def _counted(number: int) -> str:
+    return ngettext("{n} article", "{n} articles", number).format(n=localize(number))
+
+
+def _counted_new(number: int) -> str:
+    return ngettext("{n} new article", "{n} new articles", number).format(n=localize(number))
+
+
+LISTING = Listing(
+    title=_("Articles"),
+    name="title",
+    form=ArticleFilterForm,
+    matching=matching,
+    columns_read=("cstar_id", "title", "category", "status", "is_public", "tags", "updated_at", "changed"),
+    columns=(
+        Column("status", _("Status"), cells.status, "cell-status"),
+        Column("title", _("Title"), _title, "cell-subject"),
+        Column("category", _("Category"), _category, "cell-person"),
+        Column("visibility", _("Visibility"), _visibility, "cell-fit"),
+        Column("updated", _("Updated"), cells.when("updated_at"), "cell-time", largest_first=True),
+    ),
+    filters=(
+        Filter(
+            name="status",
+            every=_("Any status"),
+            choices=lambda request: STATUS_CHOICES,
+            words=cstar_words,
+        ),
+        Filter(name="category", every=_("Any category"), choices=category_choices),
+        Filter(
+            name="visibility",
+            every=_("Public or internal"),
+            choices=lambda request: VISIBILITY_CHOICES,
+            words=cstar_words,
+        ),
+    ),
+    search_hint=_("Title, text or tag"),
+    filter_label=_("Filter articles"),
+    pages_label=_("Pages of articles"),
+    counted=_counted,
+    counted_new=_counted_new,
+    empty=EmptyList(
+        icon="book-open",
+        loading=_("Your articles are on their way"),
+        no_match=_("No article matches"),
+        no_match_hint=_("Nothing in the knowledge base fits all of these filters."),
+        nothing=_("No articles yet"),
+        nothing_hint=_("What your team writes in cStar's knowledge base shows up here."),
+    ),
 )
-
-
-def article_columns(form: ArticleFilterForm) -> list[Column]:
-    return columns(form, COLUMNS, downward={"updated"})
-
-
-def article_pills(form: ArticleFilterForm) -> list[Pill]:
-    return pills(form, lambda name, value: labels.words(value) if name in {"status", "visibility"} else value)

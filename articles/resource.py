@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from articles.listing import LISTING
 from articles.models import Article
 from articles.navigation import section
 from budget.client import client
@@ -13,7 +14,7 @@ from cstar import Client
 from replica import upsert
 from replica.capabilities import Feature
 from replica.refresh import all_rows
-from replica.resource import Resource, Row
+from replica.resource import Resource, Row, Words
 from replica.webhooks import Event
 from teams.models import Team
 
@@ -46,6 +47,7 @@ def _apply_event(team: Team, event: Event) -> bool:
 
 ARTICLES = Resource(
     name="articles",
+    words=Words(_("article"), _("articles")),
     model=Article,
     order=40,
     read_all=_read_all,
@@ -55,6 +57,8 @@ ARTICLES = Resource(
     apply_event=_apply_event,
     page="articles:detail",
     features={"articles": Feature(_("cStar gives no articles."), _("The knowledge pages stay empty."))},
+    listing=LISTING,
+    export_parts=lambda team: {"status": STATUSES, "isPublic": IS_PUBLIC},
     section=section,
     section_order=40,
 )

@@ -7,16 +7,12 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from activity.views import history_page
-from articles.forms import STATUS_CHOICES, VISIBILITY_CHOICES, ArticleFilterForm
-from articles.listing import article_columns, article_pills
 from articles.models import Article
-from articles.queries import article_page, category_choices
-from articles.resource import fetch
+from articles.resource import ARTICLES, fetch
 from core.errors import sentence
-from core.partials import render_page
 from cstar import CStarError, NotFound
+from replica.listing import list_changes, list_page
 from replica.lookup import find_or_404
-from replica.versioned_cache import team_state
 from teams.access import TeamRequest, team_view
 from teams.policy import May
 
@@ -24,20 +20,13 @@ from teams.policy import May
 @team_view(May.VIEW)
 def article_list(request: TeamRequest) -> HttpResponse:
     """Articles, filtered, sorted and paged by the address, from the working copy alone (no API call)."""
-    form = ArticleFilterForm(request.GET)
-    context = {
-        "form": form,
-        "page": article_page(request, form),
-        "columns": article_columns(form),
-        "pills": article_pills(form),
-        "statuses": STATUS_CHOICES,
-        "categories": category_choices(request),
-        "visibilities": VISIBILITY_CHOICES,
-        "filled": team_state(request).filled_at,
-    }
-    return render_page(
-        request, "articles/list.html", context, partials={"article-list": "articles/_list.html"}, address=form.address
-    )
+    return list_page(request, ARTICLES)
+
+
+@team_view(May.VIEW)
+def article_list_changes(request: TeamRequest) -> HttpResponse:
+    """What changed in the list since it was drawn. Pages that are open ask."""
+    return list_changes(request, ARTICLES)
 
 
 @team_view(May.VIEW)

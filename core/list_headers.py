@@ -1,21 +1,38 @@
 """The heads and the removable filters of a list: addresses, since the address is the state."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.text import Truncator
 
+from core.cells import Cell
 from core.filters import FilterForm
 from core.pagination import url_with
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the table. `direction` says how the list is sorted by it now: ascending, descending or none."""
+    """A column of a list: the filter form sorts by its `key`, `cell` makes its cell of a row.
+
+    `css` are the classes of head and cells. The first click on the head sorts from the smallest, or from the largest or
+    newest where `largest_first`.
+    """
+
+    key: str
+    label: str | Promise
+    cell: Cell
+    css: str = ""
+    largest_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column. `direction` says how the list is sorted by it now: ascending, descending or none."""
 
     key: str
     label: str
+    css: str
     url: str
     direction: str
 
@@ -29,18 +46,17 @@ class Pill:
     url: str
 
 
-def columns(form: FilterForm, names: Iterable[tuple[str, Promise]], *, downward: Collection[str]) -> list[Column]:
-    """The heads with their sort links; the first click sorts those in `downward` from the largest or newest."""
+def heads(form: FilterForm, columns: Iterable[Column]) -> list[Head]:
+    """The heads of these columns with their sort links."""
     key, falling = form.sort.removeprefix("-"), form.sort.startswith("-")
-    return [
-        Column(
-            name,
-            str(label),
-            url_with(form.query, sort=_next_sort(form.sort, name, name in downward), page=None),
-            ("descending" if falling else "ascending") if name == key else "none",
-        )
-        for name, label in names
-    ]
+    found = []
+    for column in columns:
+        is_sorted = column.key == key
+        turned = not falling if is_sorted else column.largest_first
+        url = url_with(form.query, sort=f"-{column.key}" if turned else column.key, page=None)
+        direction = ("descending" if falling else "ascending") if is_sorted else "none"
+        found.append(Head(column.key, str(column.label), column.css, url, direction))
+    return found
 
 
 def pills(form: FilterForm, words: Callable[[str, str], str]) -> list[Pill]:
@@ -60,9 +76,3 @@ def _unusable(form: FilterForm, name: str) -> Pill:
     value = ", ".join(form.query.getlist(name)).replace("\x00", "\ufffd")
     label = str(form.fields[name].label or name)
     return Pill(label, Truncator(value).chars(40), url_with(form.query, **{name: None}, page=None))
-
-
-def _next_sort(current: str, name: str, downward: bool) -> str:
-    if current.removeprefix("-") != name:
-        return f"-{name}" if downward else name
-    return name if current.startswith("-") else f"-{name}"

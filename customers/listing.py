@@ -1,23 +1,117 @@
-"""What the customer list shows around its rows: columns, and filters that are set."""
+"""The list of customers: its columns, its filters, and which customers they let through."""
 
+from django.db.models import QuerySet
+from django.utils.formats import localize
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from core import labels
-from core.list_headers import Column, Pill, columns, pills
-from customers.forms import CustomerFilterForm
+from core import cells, labels
+from core.folding import nfc, search, sort_key
+from core.list_headers import Column
+from core.templatetags.desk import avatar
+from customers.forms import SENTIMENT_CHOICES, STATUS_CHOICES, CustomerFilterForm
+from customers.models import Customer, CustomerTag
+from replica.listing import EmptyList, Filter, Listing, cstar_words
+from replica.versioned_cache import remembered
+from teams.access import TeamRequest
+from teams.policy import May
 
-COLUMNS = (
-    ("name", _("Name")),
-    ("email", _("E-mail")),
-    ("status", _("Status")),
-    ("tickets", _("Tickets")),
-    ("updated", _("Updated")),
+TAGS_SHOWN = 3
+_link = cells.link("name", "customers:detail")
+
+
+def matching(request: TeamRequest, form: CustomerFilterForm) -> QuerySet[Customer]:
+    found = form.only_if_usable(Customer.objects.filter(team=request.team))
+    if status := form.value("status"):
+        found = found.filter(status=status)
+    if sentiment := form.value("sentiment"):
+        found = found.filter(sentiment=sentiment)
+    for tag in form.value("tag") or []:
+        found = found.filter(pk__in=CustomerTag.objects.filter(name=nfc(tag)).values("customer"))
+    if text := form.value("search"):
+        found = found.filter(search(text))
+    return found
+
+
+def tag_choices(request: TeamRequest) -> list[tuple[str, str]]:
+    """Every tag that a customer of the team carries."""
+
+    def fetch() -> list[tuple[str, str]]:
+        names = CustomerTag.objects.filter(customer__team=request.team).values_list("name", flat=True).distinct()
+        return [(name, name) for name in sorted(names, key=sort_key)]
+
+    return remembered(request, "customer-tags", fetch)
+
+
+def _name(customer: Customer) -> SafeString:
+    return format_html('<span class="person">{}{}</span>', avatar(customer.name), _link(customer))
+
+
+def _email(customer: Customer) -> SafeString:
+    return format_html("<bdi>{}</bdi> {}", customer.email, cells.tags(customer.tags, TAGS_SHOWN))
+
+
+def _status(customer: Customer) -> SafeString:
+    return format_html(
+        '<span class="badge">{}</span> <span class="sentiment sentiment--{}">{}</span>',
+        labels.words(customer.status),
+        customer.sentiment_class,
+        labels.words(customer.sentiment),
+    )
+
+
+def _counted(number: int) -> str:
+    return ngettext("{n} customer", "{n} customers", number).format(n=localize(number))
+
+
+def _counted_new(number: int) -> str:
+    return ngettext("{n} new customer", "{n} new customers", number).format(n=localize(number))
+
+
+LISTING = Listing(
+    title=_("Customers"),
+    name="name",
+    form=CustomerFilterForm,
+    matching=matching,
+    columns_read=(
+        *("cstar_id", "name", "email", "status", "sentiment", "tags", "ticket_count", "updated_at", "changed"),
+    ),
+    columns=(
+        Column("name", _("Name"), _name, "cell-subject"),
+        Column("email", _("E-mail"), _email, "truncate"),
+        Column("status", _("Status"), _status, "cell-fit"),
+        Column("tickets", _("Tickets"), cells.number("ticket_count"), "num cell-fit", largest_first=True),
+        Column("updated", _("Updated"), cells.when("updated_at"), "cell-time", largest_first=True),
+    ),
+    filters=(
+        Filter(
+            name="status",
+            every=_("Any status"),
+            choices=lambda request: STATUS_CHOICES,
+            words=cstar_words,
+        ),
+        Filter(
+            name="sentiment",
+            every=_("Any sentiment"),
+            choices=lambda request: SENTIMENT_CHOICES,
+            words=cstar_words,
+        ),
+        Filter(name="tag", every=_("Any tag"), choices=tag_choices),
+    ),
+    search_hint=_("Name or e-mail address"),
+    filter_label=_("Filter customers"),
+    pages_label=_("Pages of customers"),
+    counted=_counted,
+    counted_new=_counted_new,
+    empty=EmptyList(
+        icon="users",
+        loading=_("Your customers are on their way"),
+        no_match=_("No customer matches"),
+        no_match_hint=_("Nobody fits all of these filters."),
+        nothing=_("No customers yet"),
+        nothing_hint=_("They appear here with their first ticket, or when you add them."),
+    ),
+    create=("customers:create", _("New customer"), May.EDIT_CUSTOMERS),
 )
-
-
-def customer_columns(form: CustomerFilterForm) -> list[Column]:
-    return columns(form, COLUMNS, downward={"tickets", "updated"})
-
-
-def customer_pills(form: CustomerFilterForm) -> list[Pill]:
-    return pills(form, lambda name, value: labels.words(value) if name in {"status", "sentiment"} else value)

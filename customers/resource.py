@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_lazy as _
+
 from cstar import Client
 from customers import outbox_handlers
+from customers.listing import LISTING
 from customers.models import Customer, CustomerTag
 from customers.navigation import section
 from replica import upsert
 from replica.refresh import all_rows
-from replica.resource import Resource, Row
+from replica.resource import Resource, Row, Words
 from replica.webhooks import Event
 from teams.models import Team
 
@@ -42,6 +45,7 @@ def _apply_event(team: Team, event: Event) -> bool:
 
 CUSTOMERS = Resource(
     name="customers",
+    words=Words(_("customer"), _("customers")),
     model=Customer,
     order=20,
     read_all=_read_all,
@@ -51,6 +55,8 @@ CUSTOMERS = Resource(
     page="customers:detail",
     after_write=_write_tags,
     writes=outbox_handlers.HANDLERS,
+    listing=LISTING,
+    export_parts=lambda team: {"status": STATUSES, "sentiment": SENTIMENTS},
     section=section,
     section_order=30,
 )

@@ -10,25 +10,20 @@ from django.utils.translation import gettext as _
 
 from activity.views import history_page
 from core.errors import sentence, status_for
-from core.partials import render_page
 from cstar import Conflict, CStarError, NotFound
 from customers import actions, outbox_handlers
 from customers.forms import (
-    SENTIMENT_CHOICES,
-    STATUS_CHOICES,
     CustomerEditForm,
-    CustomerFilterForm,
     CustomerForm,
 )
-from customers.listing import customer_columns, customer_pills
 from customers.models import Customer
-from customers.queries import customer_page, tag_choices
+from customers.resource import CUSTOMERS
 from outbox.conflicts import NotesConflictError
 from outbox.models import Outgoing
 from outbox.queue import handler_of
 from replica import upsert
+from replica.listing import list_changes, list_page
 from replica.lookup import find_or_404
-from replica.versioned_cache import team_state
 from teams.access import TeamRequest, team_view
 from teams.policy import May
 
@@ -36,24 +31,13 @@ from teams.policy import May
 @team_view(May.VIEW)
 def customer_list(request: TeamRequest) -> HttpResponse:
     """Customers, filtered, sorted and paged by the address, from the working copy alone (no API call)."""
-    form = CustomerFilterForm(request.GET)
-    context = {
-        "form": form,
-        "page": customer_page(request, form),
-        "columns": customer_columns(form),
-        "pills": customer_pills(form),
-        "statuses": STATUS_CHOICES,
-        "sentiments": SENTIMENT_CHOICES,
-        "tags": tag_choices(request),
-        "filled": team_state(request).filled_at,
-    }
-    return render_page(
-        request,
-        "customers/list.html",
-        context,
-        partials={"customer-list": "customers/_list.html"},
-        address=form.address,
-    )
+    return list_page(request, CUSTOMERS)
+
+
+@team_view(May.VIEW)
+def customer_list_changes(request: TeamRequest) -> HttpResponse:
+    """What changed in the list since it was drawn. Pages that are open ask."""
+    return list_changes(request, CUSTOMERS)
 
 
 @team_view(May.VIEW)

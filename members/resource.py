@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Member
 from replica.capabilities import Feature
 from replica.refresh import pages
-from replica.resource import Resource
+from replica.resource import Resource, Words
 
 MEMBERS = Resource(
     name="members",
+    words=Words(_("member"), _("members")),
     model=Member,
     order=10,
     read_all=lambda client, team: pages(client.members),

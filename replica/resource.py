@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 
+from core.urls import page_url
 from cstar import Client
 from replica.models import WorkingCopy
 from teams.models import Team
@@ -25,11 +27,19 @@ Row = dict[str, Any]
 Follower = Callable[[Team, list[str]], None]
 
 
+class Words(NamedTuple):
+    """An object of a resource and several of them, as people call them within a sentence."""
+
+    one: str | Promise
+    many: str | Promise
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """A resource of the API that the desk keeps a copy of.
 
-    `name` is its plural, as the API's addresses have it; `order` says which is filled first.
+    `name` is its plural, as the API's addresses have it, and `words` what people call it; `order` says which is filled
+    first.
 
     Reading: `read_all(client, team)` yields all rows that the copy should hold; rows that it no longer yields are
     dropped. `read_one(team, cstar_id, client)` brings one object up to date (one call) and raises `NotFound` for one
@@ -51,6 +61,9 @@ class Resource:
 
     Writing: `writes` says for each kind of outbox entry how it is sent (`outbox.queue.Handler`).
 
+    `listing` says what its list has (`replica.listing.Listing`). `export_parts(team)` names filters and values that
+    part all of its objects, for exports of more than one call brings; without it the resource cannot be transferred.
+
     `features` are what a cStar may lack of it, by name; `section` is its part of the navigation, and `section_order`
     its place there.
     """
@@ -58,6 +71,7 @@ class Resource:
     name: str
     model: type[WorkingCopy]
     order: int
+    words: Words
     read_all: Callable[[Client, Team], Iterable[Row]]
     read_one: Callable[[Team, str, Client], object] | None = None
     optional: bool = False
@@ -74,9 +88,15 @@ class Resource:
     after_sweep: Callable[[Team], None] | None = None
     writes: Mapping[str, Any] = field(default_factory=dict)
     features: Mapping[str, Feature] = field(default_factory=dict)
+    listing: Any = None
+    export_parts: Callable[[Team], dict[str, list[str]]] | None = None
     section: Provider | None = None
     section_order: int = 0
 
     def held(self, team: Team) -> QuerySet[WorkingCopy]:
         """The team's rows of it."""
         return self.model._default_manager.filter(team=team)
+
+    @property
+    def list_url(self) -> str:
+        return page_url(f"{self.name}:list")

@@ -390,10 +390,10 @@ def test_headers_stand_on_the_sandboxs_answers(anonymous):
 
 
 def test_a_fault_of_ours_shows_neither_trace_nor_key(anonymous, monkeypatch, caplog):
-    def broken(*_):
+    def broken(*_, **__):
         raise RuntimeError("local state")
 
-    monkeypatch.setattr(ticket_views, "ticket_page", broken)
+    monkeypatch.setattr(ticket_views, "list_page", broken)
     someone = Someone("agent", raise_request_exception=False)
     response = someone.get("/tickets/")
     assert response.status_code == 500

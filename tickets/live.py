@@ -1,4 +1,4 @@
-"""What changed in a list or on a ticket's page since it was drawn. Pages that are open ask (static/js/live-page.js).
+"""What changed on a ticket's page since it was drawn. Pages that are open ask (static/js/live-page.js).
 
 `since` is the change number that the part of the page is at; the answer's header `X-Live` names the one it is at then.
 204 if nothing changed that it shows.
@@ -11,35 +11,11 @@ from django.shortcuts import render
 
 from customers.models import Customer
 from replica import list_delta
-from replica.versioned_cache import forget_state, remembered, team_state
+from replica.versioned_cache import forget_state, team_state
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from tickets import drafts, listing, page_context, thread
-from tickets.forms import TicketFilterForm
+from tickets import page_context, thread
 from tickets.models import Ticket
-from tickets.queries import SHOWN, matching, ticket_page
-
-
-@team_view(May.VIEW)
-def list_changes(request: TeamRequest) -> HttpResponse:
-    """Rows on the page that changed, marked where they no longer belong there, and how many new ones there would be."""
-    form = listing.filter_form(request)
-    number = team_state(request).change_number
-    found = list_delta.changes(
-        request,
-        form,
-        rows=Ticket.objects.filter(team=request.team).only(*SHOWN),
-        matching=matching(request, form),
-        first_page=lambda: _first_page(request, form),
-    )
-    if not any(found):
-        return list_delta.at(number, HttpResponse(status=204))
-    context = found._asdict() | {
-        "drafts": drafts.tickets_with_draft(request),
-        "form": form,
-        "carried": page_context.carried(request),
-    }
-    return list_delta.at(number, render(request, "tickets/_live_list.html", context))
 
 
 @team_view(May.VIEW)
@@ -74,16 +50,6 @@ def _now(request: TeamRequest, cstar_id: str) -> tuple[int, Ticket | None]:
     if ticket:
         ticket.team = request.team
     return number, ticket
-
-
-def _first_page(request: TeamRequest, form: TicketFilterForm) -> list[tuple[str, int]]:
-    """The ids and change numbers on page one. Many look at the same list, and all ask within seconds of a change."""
-    whose = request.user.pk if form.value("assigned_to") == "me" else ""
-    return remembered(
-        request,
-        f"first:{form.fingerprint}:{form.sort}:{form.page_size}:{whose}",
-        lambda: [(ticket.cstar_id, ticket.changed) for ticket in ticket_page(request, form).items],
-    )
 
 
 def _customer_changed(ticket: Ticket, since: int) -> bool:

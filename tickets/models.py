@@ -54,6 +54,11 @@ class Ticket(WorkingCopy):
 
     # What differs from cStar because it still waits in the outbox (tickets/pending.py).
     waiting: frozenset[str] = frozenset()
+    # What a row of a list shows of the person who looks: the list's address, whether they left something unsent there;
+    # and whether the row stands on its customer's page.
+    carried: str = ""
+    has_draft: bool = False
+    of_customer: bool = False
     # Looked up by those who need it (transfers/export_columns.py).
     customer_email = ""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.utils.translation import gettext
 
 from core import labels
@@ -12,7 +10,7 @@ from customers.models import Customer
 from replica import capabilities
 from replica.versioned_cache import remembered
 from teams.access import TeamRequest
-from tickets import drafts, edits, features, listing, outbox_handlers, pending, quick_replies, replies, thread
+from tickets import choices, drafts, edits, features, listing, outbox_handlers, pending, quick_replies, replies, thread
 from tickets.composer import Notes
 from tickets.forms import PRIORITY_CHOICES
 from tickets.models import Ticket
@@ -48,7 +46,7 @@ def context(request: TeamRequest, ticket: Ticket) -> dict:
 
 
 def _properties(request: TeamRequest, ticket: Ticket) -> dict:
-    statuses, people = listing.status_choices(request), listing.assignee_choices(request)
+    statuses, people = choices.status_choices(request), choices.assignee_choices(request)
     return {
         "ticket": ticket,
         "carried": carried(request),
@@ -58,7 +56,7 @@ def _properties(request: TeamRequest, ticket: Ticket) -> dict:
         "assignees": _with(people, ticket.assigned_to or "", ticket.assignee_name or ticket.assigned_to or ""),
         "assigning_locked": "" if _offers_assigning(request) else gettext(edits.NO_ASSIGNING),
         "assignee_unknown": str(listing.NOT_KNOWN_YET[1]) if ticket.assigned_to is None else "",
-        "tags": listing.tag_choices(request),
+        "tags": choices.tag_choices(request),
     }
 
 
@@ -88,14 +86,7 @@ def _customer_and_past(ticket: Ticket) -> tuple[Customer | None, list[Ticket]]:
 
 def carried(request: TeamRequest) -> str:
     """The list's address that a ticket was opened from, carried along so that Back, next and previous keep to it."""
-    if not request.GET:
-        return ""
-    if "carried" not in request.memo:
-        query = listing.filter_form(request).query
-        names = (name for name in query if name not in {"page", "page_size"})
-        kept = [(name, value) for name in names for value in query.getlist(name)]
-        request.memo["carried"] = f"?{urlencode(kept)}" if kept else ""
-    return request.memo["carried"]
+    return listing.carried(request, listing.filter_form(request)) if request.GET else ""
 
 
 def url(cstar_id: str, carried: str) -> str:

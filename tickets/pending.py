@@ -13,7 +13,7 @@ from core.folding import caseless, nfc
 from outbox import queue
 from outbox.models import Outgoing
 from teams.access import TeamRequest
-from tickets import listing, message_html, outbox_handlers
+from tickets import choices, message_html, outbox_handlers
 from tickets.models import Ticket
 
 State = Outgoing.State
@@ -104,7 +104,7 @@ def as_wanted(request: TeamRequest, ticket: Ticket) -> Ticket:
     for name, value in changes.items():
         setattr(wanted, name, value or "")
     if "assigned_to" in changes:
-        wanted.assignee_name = dict(listing.assignee_choices(request)).get(wanted.assigned_to or "", "")
+        wanted.assignee_name = dict(choices.assignee_choices(request)).get(wanted.assigned_to or "", "")
     return wanted
 
 

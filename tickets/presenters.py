@@ -1,6 +1,6 @@
-"""A ticket's row and a message as HTML, drawn once for all who look at them."""
+"""Messages as HTML, drawn once for all who look at them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
@@ -13,62 +13,6 @@ from core.fragment_cache import Filled, all_filled, drawn
 from core.times import Style, age, told
 from core.urls import page_url
 from tickets.models import Message, Ticket
-
-TAGS_SHOWN = 4
-
-
-class Row(NamedTuple):
-    """All that tickets/_row.html shows."""
-
-    cstar_id: str
-    title: str
-    status_class: str
-    status: str
-    priority_class: str
-    priority: str
-    tags: tuple[str, ...]
-    customer: str
-    assignee: str
-    assignee_known: bool
-    message_count: int
-    carried: str
-    in_list: bool
-    draft: bool
-    waiting: bool
-
-
-def rows(tickets: Iterable[Ticket], carried: str, *, in_list: bool, drafts: Collection[str]) -> SafeString:
-    """The rows as HTML. `carried` is the list's address; outside a list there is nothing to choose, and no customer.
-
-    `drafts` are the ids of those on which the person left something unsent.
-    """
-    now = timezone.localtime()
-    return all_filled(
-        "tickets/_row.html",
-        (
-            Filled(
-                Row(
-                    cstar_id=ticket.cstar_id,
-                    title=ticket.title,
-                    status_class=ticket.status_class,
-                    status=ticket.status,
-                    priority_class=ticket.priority_class,
-                    priority=ticket.priority,
-                    tags=tuple(ticket.tags[:TAGS_SHOWN]),
-                    customer=ticket.customer_name if in_list else "",
-                    assignee=ticket.assignee_name or ticket.assigned_to or "",
-                    assignee_known=ticket.assigned_to is not None,
-                    message_count=ticket.message_count,
-                    carried=carried,
-                    in_list=in_list,
-                    draft=ticket.cstar_id in drafts,
-                    waiting=bool(ticket.waiting),
-                ),
-                {"time": told(age(ticket.updated_at, now))},
-            )
-            for ticket in tickets
-        ),
-    )
 
 
 class Said(NamedTuple):

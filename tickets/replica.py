@@ -13,6 +13,7 @@ from replica import registry
 from replica.payload_fields import instant
 from replica.refresh import Brought, all_rows, exports, pages, read_one
 from replica.upsert import apply, mark_changed
+from teams.models import Team
 from tickets.models import (
     DONE,
     PRIORITIES,
@@ -30,12 +31,16 @@ WATCHED = {"title", "status", "priority", "customerId", "assignedTo", "messageCo
 READ_AT_MOST = 12
 
 
+def status_keys(team: Team) -> list[str]:
+    """The team's own statuses; cStar's where they are not known."""
+    return list(Status.objects.filter(team=team).values_list("key", flat=True)) or list(STATUSES)
+
+
 def read_tickets(client, team):
     """Every ticket not closed, and those closed within the working set's days; older ones are found by search."""
     oldest = timezone.now() - timedelta(days=settings.WORKING_SET_DAYS)
-    known = list(Status.objects.filter(team=team).values_list("key", flat=True)) or list(STATUSES)
     # No more than list rows have: where export rows have less, lists are read.
-    needs, split_by = {"status", "messageCount"}, {"status": known, "priority": list(PRIORITIES)}
+    needs, split_by = {"status", "messageCount"}, {"status": status_keys(team), "priority": list(PRIORITIES)}
     rows = all_rows(client, team, "tickets", needs=needs, split_by=split_by)
     for row in rows:
         ended = row.get("resolvedAt") or row.get("updatedAt") or row.get("createdAt")

@@ -3,11 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from replica.capabilities import Feature
-from replica.resource import Resource
+from replica.resource import Resource, Words
 from replica.webhooks import Event
 from teams.models import Team
 from tickets import backfill, features, outbox_handlers, replica, thread, ticket_counts
-from tickets.models import QuickReply, Status, Ticket
+from tickets.listing import LISTING
+from tickets.models import PRIORITIES, QuickReply, Status, Ticket
 from tickets.navigation import section
 
 # Without all of these something that changed could be missing, and the copy would still count as up to date.
@@ -31,6 +32,7 @@ def _apply_event(team: Team, event: Event) -> bool:
 
 STATUSES = Resource(
     name="statuses",
+    words=Words(_("status"), _("statuses")),
     model=Status,
     order=1,
     read_all=replica.read_statuses,
@@ -45,6 +47,7 @@ STATUSES = Resource(
 )
 QUICK_REPLIES = Resource(
     name="quick_replies",
+    words=Words(_("quick reply"), _("quick replies")),
     model=QuickReply,
     order=2,
     read_all=replica.read_quick_replies,
@@ -54,6 +57,7 @@ QUICK_REPLIES = Resource(
 )
 TICKETS = Resource(
     name="tickets",
+    words=Words(_("ticket"), _("tickets")),
     model=Ticket,
     order=30,
     read_all=replica.read_tickets,
@@ -76,6 +80,8 @@ TICKETS = Resource(
     after_sweep=ticket_counts.settle,
     writes=outbox_handlers.HANDLERS,
     features=features.FEATURES,
+    listing=LISTING,
+    export_parts=lambda team: {"status": replica.status_keys(team), "priority": list(PRIORITIES)},
     section=section,
     section_order=10,
 )

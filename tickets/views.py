@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpResponse, JsonResponse
@@ -21,14 +18,25 @@ from cstar import CStarError, NotFound
 from outbox import authorization, queue
 from outbox.conflicts import NotesConflictError
 from outbox.models import Outgoing
+from replica.listing import list_changes, list_page
 from replica.lookup import find_or_404
 from replica.versioned_cache import forget_state, team_state
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from tickets import actions, drafts, listing, message_html, navigation, outbox_handlers, page_context, pending, thread
+from tickets import (
+    actions,
+    choices,
+    drafts,
+    listing,
+    message_html,
+    navigation,
+    outbox_handlers,
+    page_context,
+    pending,
+    thread,
+)
 from tickets.composer import Composer, Notes
 from tickets.forms import (
-    PRIORITY_CHOICES,
     DraftForm,
     NotesForm,
     ReplyForm,
@@ -36,36 +44,21 @@ from tickets.forms import (
     TicketEditForm,
 )
 from tickets.models import Ticket
-from tickets.queries import ticket_page
+from tickets.resource import TICKETS
 
 
 @team_view(May.VIEW)
 def ticket_list(request: TeamRequest) -> HttpResponse:
     """The inbox: filtered, sorted and paged by its address, from the working copy alone (no API call)."""
-    form = listing.filter_form(request)
-    found = ticket_page(request, form)
-    found = replace(found, items=[pending.as_wanted(request, ticket) for ticket in found.items])
-    context = {
-        "heading": navigation.heading(form),
-        "form": form,
-        "page": found,
-        "columns": listing.ticket_columns(form),
-        "pills": listing.ticket_pills(request, form),
-        "statuses": listing.status_choices(request),
-        "several_statuses": listing.SEVERAL_STATUSES,
-        "priorities": PRIORITY_CHOICES,
-        "assignees": listing.assignee_choices(request),
-        "assignee_words": listing.assignee_words(request, form),
-        "tags": listing.tag_choices(request),
-        "filled": team_state(request).filled_at,
-        "working_set_days": settings.WORKING_SET_DAYS,
-        "drafts": drafts.tickets_with_draft(request),
-        "carried": page_context.carried(request),
-        "new_waiting": sum(entry.kind == outbox_handlers.CREATE for entry in queue.open_entries(request)),
-    }
-    return render_page(
-        request, "tickets/list.html", context, partials={"ticket-list": "tickets/_list.html"}, address=form.address
-    )
+    waiting = sum(entry.kind == outbox_handlers.CREATE for entry in queue.open_entries(request))
+    heading = navigation.heading(listing.filter_form(request))
+    return list_page(request, TICKETS, heading=heading, new_waiting=waiting)
+
+
+@team_view(May.VIEW)
+def ticket_list_changes(request: TeamRequest) -> HttpResponse:
+    """What changed in the list since it was drawn. Pages that are open ask."""
+    return list_changes(request, TICKETS)
 
 
 @team_view(May.VIEW)
@@ -74,7 +67,8 @@ def ticket_search(request: TeamRequest) -> HttpResponse:
     form = listing.filter_form(request)
     text = form.value("search") or ""
     tickets = actions.search(request, text) if text else []
-    return render(request, "tickets/search.html", {"form": form, "text": text, "tickets": tickets})
+    context = {"form": form, "text": text, "tickets": tickets, "resource": TICKETS}
+    return render(request, "tickets/search.html", context)
 
 
 @team_view(May.VIEW)
@@ -125,8 +119,8 @@ def ticket_update(request: TeamRequest, cstar_id: str) -> HttpResponse:
     ticket = _held(request, cstar_id)
     form = TicketEditForm(
         request.POST,
-        statuses={key for key, _ in listing.status_choices(request)} | {ticket.status},
-        assignees={key for key, _ in listing.assignee_choices(request)} | {ticket.assigned_to or ""},
+        statuses={key for key, _ in choices.status_choices(request)} | {ticket.status},
+        assignees={key for key, _ in choices.assignee_choices(request)} | {ticket.assigned_to or ""},
     )
     if not form.is_valid():
         return _refused(request, ticket, all_errors(form), 400)

@@ -1,6 +1,7 @@
 """What fields really were before a run changed them, by cStar's own audit log.
 
 A row's `before` comes from the working copy, which may have lagged when the run was sent. The log says of each change
+from replica import registry
 from what to what it went. Its details are not documented: where it does not say, the row's `before` counts.
 """
 
@@ -13,13 +14,13 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from cstar import MAX_PAGE_SIZE, AuditEntry, CStarError
+from replica import registry
 from replica.refresh import concerns_one
 from transfers import field_changes
 from transfers.created_objects import CLOCK_TICK, SECOND
 from transfers.field_changes import Fields
 from transfers.models import Run, RunBatch, RunRow
 from transfers.remote_objects import RemoteReader
-from transfers.resources import RESOURCES
 
 # The working copy lags by less.
 LOOK_BACK = timedelta(minutes=2)
@@ -62,7 +63,7 @@ def _log(reader: RemoteReader, resource: str, rows: list[RunRow]) -> dict[str, l
     """The changes of the rows' objects around the run, by id, oldest first."""
     answered = [row.batch.answered_at for row in rows if row.batch and row.batch.answered_at]
     began = [row.batch.began_at or row.batch.answered_at for row in rows if row.batch and row.batch.answered_at]
-    one = RESOURCES[resource].one
+    one = registry.get(resource).audit_type
     entries = reader.audit_entries(
         resource_type=one,
         action=f"{one}.updated",

@@ -20,7 +20,7 @@ import cstar
 from activity.models import Activity
 from core.folding import fold
 from core.stored_texts import pattern
-from replica import echo, upsert
+from replica import echo, registry, upsert
 from transfers import (
     audit_lookup,
     batching,
@@ -39,7 +39,6 @@ from transfers.batching import Groups
 from transfers.import_batches import MOST_UNKNOWN
 from transfers.models import Run, RunBatch, RunRow
 from transfers.remote_objects import RemoteReader
-from transfers.resources import RESOURCES
 from transfers.results import GONE, Record, Result, failures, of_bulk, of_import
 from transfers.run_client import Calls, client_of
 
@@ -201,7 +200,7 @@ def _regroup(run: Run, batch: RunBatch, rows: list[RunRow], *, again: bool = Fal
 
 def _held(run: Run, resource: str, rows: list[RunRow]) -> dict[str, dict[str, Any]]:
     """The objects of the rows as the working copy has them, by id."""
-    found = RESOURCES[resource].model._default_manager.filter(
+    found = registry.get(resource).model._default_manager.filter(
         team=run.team, cstar_id__in=[row.cstar_id for row in rows]
     )
     return dict(found.values_list("cstar_id", "payload"))
@@ -324,7 +323,7 @@ def _bring(run: Run, batch: RunBatch, rows: list[RunRow], calls: Calls) -> None:
 
 
 def _record(run: Run, batch: RunBatch, rows: list[RunRow], request_id: str | None) -> None:
-    one = RESOURCES[batch.resource].one
+    one = registry.get(batch.resource).audit_type
     verb = "deleted" if batch.action == Action.DELETE else "updated"
     username = run.user.username if run.user else ""
     Activity.objects.bulk_create(

@@ -14,10 +14,11 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from core.stored_texts import pattern
+from replica import registry
+from replica.resource import Resource
 from teams.access import TeamRequest
 from transfers import batching, field_changes, labels, remote_objects, verification
 from transfers.models import Run, RunBatch, RunRow
-from transfers.resources import RESOURCES, Resource
 
 Action, Outcome = RunBatch.Action, RunRow.Outcome
 
@@ -151,5 +152,5 @@ def _held(run: Run) -> Iterable[tuple[RunRow, dict[str, Any] | None]]:
 
 
 def _payloads(run: Run, rows: list[RunRow]) -> dict[str, dict[str, Any]]:
-    held = RESOURCES[run.resource].model._default_manager.filter(team=run.team)
+    held = registry.get(run.resource).model._default_manager.filter(team=run.team)
     return dict(held.filter(cstar_id__in=[row.cstar_id for row in rows]).values_list("cstar_id", "payload"))

@@ -11,12 +11,14 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from core.partials import render_page
+from replica import registry
+from replica.listing import filters_of
 from teams.access import TeamRequest, team_view
 from teams.policy import May
 from transfers import bulk, control, receipt
 from transfers.forms import BULK_FORMS, SelectionForm
 from transfers.models import Run, RunBatch
-from transfers.resources import RESOURCES
+from transfers.resources import listed
 from transfers.templatetags.transfers import counted
 from transfers.views import agreed, held, priced
 
@@ -28,21 +30,21 @@ def bulk_select(request: TeamRequest, resource: str) -> HttpResponse:
     """Freeze what was chosen: the rows of the page, or all that the list's filters let through."""
     if resource not in BULK_FORMS:
         raise Http404
-    what, form = RESOURCES[resource], SelectionForm(request.POST)
+    what, form = registry.get(resource), SelectionForm(request.POST)
     if not form.is_valid():
         raise Http404
     address = form.cleaned_data["address"]
-    if problems := what.filters(address).problems:
+    if problems := filters_of(what, address).problems:
         messages.error(request, problems[0])
         return redirect(f"{what.list_url}{address}")
-    found = what.listed(request, address)
+    found = listed(request, what, address)
     if not form.cleaned_data["all"]:
         found = found.filter(cstar_id__in=form.ids())
     elif found.count() > bulk.MOST:
         text = _("That is more than {what}: narrow the list first.")
         messages.error(request, text.format(what=counted(what.name, bulk.MOST)))
         return redirect(f"{what.list_url}{address}")
-    run = bulk.freeze(request, what, found.values_list("cstar_id", what.title).iterator(), address)
+    run = bulk.freeze(request, what, found.values_list("cstar_id", what.listing.name).iterator(), address)
     if not run.total:
         run.delete()
         messages.warning(request, _("Nothing was chosen. Tick some rows first."))
@@ -73,7 +75,7 @@ def bulk_prepare(request: TeamRequest, run_id: UUID) -> HttpResponse:
     context = {
         "run": run,
         "form": form,
-        "resource": RESOURCES[run.resource],
+        "resource": registry.get(run.resource),
         "price": price,
         "first": run.rows.first(),
         "examples": receipt.lines(bulk.examples(run)) if price else [],
@@ -94,10 +96,10 @@ def _start(request: TeamRequest, run: Run) -> HttpResponse:
     if agreed(request, price.total):
         control.start(run)
         return redirect("transfers:run", run.pk)
-    what = RESOURCES[run.resource]
+    what = registry.get(run.resource)
     if run.options["action"] == Action.DELETE:
         text = _("Nothing was deleted: type {number} to delete these {what}.")
-        messages.warning(request, text.format(number=localize(price.total), what=what.words))
+        messages.warning(request, text.format(number=localize(price.total), what=what.words.many))
     else:
         text = _("Meanwhile it is {what}. Look again, then apply.")
         messages.warning(request, text.format(what=counted(what.name, price.total)))

@@ -17,13 +17,13 @@ from django.utils.translation import gettext_noop
 from articles.models import Article
 from core.stored_texts import pattern
 from customers.models import Customer
+from replica import registry
 from tickets.models import Ticket
 from transfers import earlier_imports, field_changes
 from transfers.created_objects import MARK, MAX_KEY, mark
 from transfers.field_changes import IDENTITY, METADATA
 from transfers.mapping import Mapping, Read, Record, generated_id, table, take_title
 from transfers.models import Run, RunRow
-from transfers.resources import RESOURCES
 from transfers.sources import first_source
 from transfers.tables.writing import cut
 from transfers.threads import FIRST_IS_WRONG, Threads
@@ -190,7 +190,7 @@ def _rehearse(run: Run, renew: Callable[[], None]) -> None:
 
 def _known(run: Run) -> dict[str, str]:
     """cStar's ids of what the working copy holds, by what a record is known by."""
-    held = RESOURCES[run.resource].model._default_manager.filter(team=run.team).order_by()
+    held = registry.get(run.resource).model._default_manager.filter(team=run.team).order_by()
     match run.resource:
         case "customers":
             pairs = Customer.objects.filter(team=run.team).order_by().values_list("email", "cstar_id")
@@ -219,7 +219,7 @@ def _emails(run: Run) -> Iterator[str]:
 def _compare(run: Run, rows: list[RunRow]) -> None:
     """What an update would change; what is there and is not to be touched, or says the same, is skipped."""
     there = [row for row in rows if row.plan == Plan.UPDATE]
-    held = RESOURCES[run.resource].model._default_manager.filter(
+    held = registry.get(run.resource).model._default_manager.filter(
         team=run.team, cstar_id__in=[row.cstar_id for row in there]
     )
     payloads = dict(held.values_list("cstar_id", "payload")) if there else {}

@@ -10,10 +10,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from replica import upsert
+from replica import registry, upsert
 from transfers.models import Run
 from transfers.remote_objects import RemoteReader
-from transfers.resources import RESOURCES
 
 MOST = 300  # objects that an export reads
 # The payload's fields of columns that rows may lack.
@@ -48,6 +47,6 @@ def read(run: Run, rows: list[Any], fields: set[str]) -> None:
             now = reader.one(run.resource, row.cstar_id)
             run.options["read"] += 1
             if now is not None:
-                upsert.apply(run.resource, run.team, [{**RESOURCES[run.resource].model.DETAILS, **now}])
+                upsert.apply(run.resource, run.team, [{**registry.get(run.resource).model.DETAILS, **now}])
     for row in unknown:
         row.refresh_from_db()

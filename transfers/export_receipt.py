@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core import labels, stored_texts
+from replica import registry
+from replica.listing import filters_of
 from teams.access import TeamRequest
 from teams.policy import May
 from tickets import archive
@@ -13,7 +15,6 @@ from tickets.forms import TicketFilterForm
 from transfers import export_columns
 from transfers.exporter import KEPT
 from transfers.models import Run
-from transfers.resources import RESOURCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Exported:
 
 
 def of(request: TeamRequest, run: Run) -> Exported:
-    form = RESOURCES[run.resource].filters(run.options["address"])
+    form = filters_of(registry.get(run.resource), run.options["address"])
     there = is_there(run)
     return Exported(
         address=form.address,

@@ -9,6 +9,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 
 from core.partials import render_page
+from replica.listing import matching, pills_of
 from replica.versioned_cache import team_state
 from teams.access import TeamRequest, team_view
 from teams.policy import May
@@ -16,7 +17,7 @@ from tickets import archive
 from tickets.forms import TicketFilterForm
 from transfers import control, export_columns, export_details, export_receipt, exporter
 from transfers.forms import ExportForm
-from transfers.resources import RESOURCES
+from transfers.resources import transferable
 from transfers.views import held, priced
 
 _TYPES = {
@@ -29,16 +30,16 @@ _TYPES = {
 @team_view(May.TRANSFER, methods=("GET", "POST"))
 def export_prepare(request: TeamRequest, resource: str) -> HttpResponse:
     """In which form the list with the same address is to be taken away; then go."""
-    what = RESOURCES.get(resource)
+    what = transferable().get(resource)
     if what is None:
         raise Http404
-    filters = what.form(request.GET)
-    number = what.matching(request, filters).count()
+    filters = what.listing.form(request.GET)
+    number = matching(request, what, filters).count()
     offers_older = isinstance(filters, TicketFilterForm) and archive.may_match(filters)
     given = request.POST if request.method == "POST" else None
     form = ExportForm(given, resource=resource, number=number, older=offers_older)
     unknown = export_details.lacking(
-        what.matching(request, filters), {*export_details.FIELDS[resource].values()}
+        matching(request, what, filters), {*export_details.FIELDS[resource].values()}
     ).count()
     filled = bool(team_state(request).filled_at)
     if filled and not filters.errors and form.is_valid():
@@ -49,7 +50,7 @@ def export_prepare(request: TeamRequest, resource: str) -> HttpResponse:
     context = {
         "resource": what,
         "filters": filters,
-        "pills": what.pills(request, filters),
+        "pills": pills_of(request, what, filters),
         "number": number,
         "form": form,
         "filled": filled,

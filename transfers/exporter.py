@@ -33,7 +33,10 @@ from core.filters import FilterForm
 from core.stored_texts import in_english
 from core.tags import FILE_SEPARATORS, join_tags
 from cstar import Attempt, Client
+from replica import registry
+from replica.listing import filters_of, matching, pills_of
 from replica.refresh import PartialError
+from replica.resource import Resource
 from teams.access import TeamRequest
 from teams.models import User
 from tickets import archive
@@ -43,7 +46,7 @@ from transfers.batching import chunks
 from transfers.export_columns import Column
 from transfers.fields import NOT_KNOWN
 from transfers.models import Run
-from transfers.resources import RESOURCES, Resource
+from transfers.resources import listed
 from transfers.tables.writing import Cell, CsvWriter, JsonWriter, XlsxWriter
 
 Writer: TypeAlias = CsvWriter | XlsxWriter | JsonWriter
@@ -60,7 +63,7 @@ class _StoppedError(Exception):
 
 def make(request: TeamRequest, resource: Resource, form: FilterForm, asked: dict[str, Any]) -> Run:
     """The run that exports the list that the form asks for, not started yet. `asked`: format, bom, columns, older."""
-    listed = resource.matching(request, form).count()
+    listed = matching(request, resource, form).count()
     return Run.objects.create(
         team=request.team,
         user=request.user,
@@ -82,7 +85,7 @@ def make(request: TeamRequest, resource: Resource, form: FilterForm, asked: dict
 def _in_words(resource: Resource, request: TeamRequest, form: FilterForm) -> list[list[str]]:
     """The list's filters as they are kept."""
     with in_english():
-        return [[pill.label, pill.value] for pill in resource.pills(request, form)]
+        return [[pill.label, pill.value] for pill in pills_of(request, resource, form)]
 
 
 def plan(run: Run) -> None:
@@ -136,14 +139,14 @@ def drop_old(now: datetime) -> None:
 def _rows(run: Run) -> Iterator[tuple[str, list[Any]]]:
     """The rows in parts, each with its count's name: those held, in the list's order, then the older ones."""
     keys = array("q", _listed(run).values_list("pk", flat=True).iterator(chunk_size=10 * CHUNK))
-    model = RESOURCES[run.resource].model
+    model = registry.get(run.resource).model
     needed = set(export_details.fields_of(run.resource, run.options["columns"]).values())
     for part in chunks(keys, CHUNK):
         held = model._default_manager.filter(team=run.team).in_bulk(part)
         rows = [held[pk] for pk in part if pk in held]
         export_details.read(run, rows, needed)
         yield "held", rows
-    form = RESOURCES[run.resource].filters(run.options["address"])
+    form = filters_of(registry.get(run.resource), run.options["address"])
     if run.options["older"] and isinstance(form, TicketFilterForm):
         try:
             for tickets in archive.fetch(_client(run), _as_asked(run), form):
@@ -187,7 +190,7 @@ def _note(run: Run, go_on: Callable[[], bool]) -> None:
 
 
 def _listed(run: Run) -> QuerySet[Any]:
-    return RESOURCES[run.resource].listed(_as_asked(run), run.options["address"])
+    return listed(_as_asked(run), registry.get(run.resource), run.options["address"])
 
 
 def _as_asked(run: Run) -> TeamRequest:

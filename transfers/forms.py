@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.forms import STATUS_CHOICES as ARTICLE_STATUS_CHOICES
 from articles.forms import VISIBILITY_CHOICES
-from articles.queries import category_choices
+from articles.listing import category_choices
 from core import stored_texts
 from core.fields import TagsField
 from core.forms import DeskForm
 from customers.forms import SENTIMENT_CHOICES, STATUS_CHOICES
 from teams.access import TeamRequest
+from tickets.choices import assignee_choices, status_choices
 from tickets.forms import PRIORITY_CHOICES
-from tickets.listing import assignee_choices, status_choices
 from transfers.export_columns import COLUMNS
 from transfers.field_changes import Change
 from transfers.tables.writing import MAX_XLSX_ROWS, TOO_MANY_ROWS

@@ -22,6 +22,7 @@ from core.folding import sorted_by
 from core.pagination import page_number, paginate
 from core.partials import render_page
 from core.stored_texts import shown
+from replica import registry
 from teams.access import TeamRequest, team_view
 from teams.policy import May
 from transfers import control, import_batches, message_posting, new_ids, receipt, threads, uploads, values
@@ -32,7 +33,6 @@ from transfers.import_forms import RESOURCE_CHOICES, CommentsFileForm, Converted
 from transfers.mapping import METADATA
 from transfers.mapping_form import ColumnsForm, rest_to_metadata
 from transfers.models import Run, RunRow, SavedMapping
-from transfers.resources import RESOURCES
 from transfers.sources import COMMENTS, Source, comments_source, first_source, sources
 from transfers.tables.encoding import preview
 from transfers.tables.errors import TableError
@@ -118,7 +118,7 @@ def _about(run: Run, step: str) -> dict:
     ]
     return {
         "run": run,
-        "resource": RESOURCES[run.resource],
+        "resource": registry.get(run.resource),
         "steps": steps,
         "step": step,
         "same": uploads.same_file(run).first(),

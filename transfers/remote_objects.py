@@ -15,13 +15,13 @@ from typing import Any, Self
 from django.db.models import F
 
 from cstar import MAX_EXPORT_ROWS, MAX_PAGE_SIZE, NOT_GIVEN, CStarError, NotFound
-from replica import upsert
+from replica import registry, upsert
 from replica.refresh import PartialError, concerns_one, pages
 from teams.models import Team
 from transfers.fields import WITH_METADATA
 from transfers.lease import renew
 from transfers.models import Run
-from transfers.resources import RESOURCES
+from transfers.resources import export_filters
 from transfers.run_client import Calls, client_of
 
 Payload = dict[str, Any]
@@ -108,7 +108,7 @@ class RemoteReader:
                 self.complete = True
                 return
             brought = 0
-            for filters in RESOURCES[resource].export_filters(self.team):
+            for filters in export_filters(registry.get(resource), self.team):
                 rows = self._export(resource, filters)
                 brought += len(rows)
                 yield from rows
@@ -176,5 +176,5 @@ def price(team: Team, resource: str, number: int) -> int:
     """How many calls it costs to read so many objects, as far as the working copy can tell."""
     if number <= FEW:
         return number
-    held = RESOURCES[resource].model._default_manager.filter(team=team).count()
-    return 1 if held < MAX_EXPORT_ROWS else 2 + len(RESOURCES[resource].export_filters(team))
+    held = registry.get(resource).model._default_manager.filter(team=team).count()
+    return 1 if held < MAX_EXPORT_ROWS else 2 + len(export_filters(registry.get(resource), team))

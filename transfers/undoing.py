@@ -20,7 +20,7 @@ from teams.access import TeamRequest
 from transfers import audit_lookup, batching, created_objects, field_changes, recovery, remote_objects, undo_rows
 from transfers.models import Run, RunBatch, RunRow
 from transfers.remote_objects import SEARCHES, Payload, RemoteReader
-from transfers.resources import RESOURCES
+from transfers.resources import transferable
 from transfers.results import GONE
 
 Outcome, Action, Plan = RunRow.Outcome, RunBatch.Action, RunRow.Plan
@@ -104,7 +104,7 @@ def _undone(undo: Run) -> Run:
 
 def _order(undo: Run) -> list[str]:
     """The resources, the tickets before the customers who wrote them."""
-    return sorted(RESOURCES, key=lambda name: name != undo.resource)
+    return sorted(transferable(), key=lambda name: name != undo.resource)
 
 
 def _make_rows(undo: Run, resource: str, reader: RemoteReader) -> None:

@@ -12,8 +12,8 @@ from articles.forms import VISIBILITY_CHOICES
 from customers.forms import SENTIMENT_CHOICES, STATUS_CHOICES
 from members import people
 from teams.access import TeamRequest
+from tickets.choices import assignee_choices, status_choices
 from tickets.forms import PRIORITY_CHOICES
-from tickets.listing import assignee_choices, status_choices
 from transfers.column_profile import Profile
 from transfers.fields import Field
 from transfers.mapping import KEPT, NOTHING, word

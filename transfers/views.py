@@ -19,13 +19,13 @@ from core.pagination import page_number, paginate
 from core.partials import render_page
 from core.stored_texts import in_english
 from cstar import CStarError
+from replica import registry
 from teams.access import TeamRequest, team_view
 from teams.policy import May
 from transfers import bulk, control, export_receipt, receipt, undo_summary, undoing
 from transfers.forms import StartForm
 from transfers.models import Run, RunRow
 from transfers.progress import WAITING, of_runs, progress
-from transfers.resources import RESOURCES
 
 ROWS = 50
 RUNS = 25
@@ -61,7 +61,7 @@ def run_detail(request: TeamRequest, run_id: UUID) -> HttpResponse:
     context = {
         "run": run,
         "progress": progress(run),
-        "resource": RESOURCES[run.resource],
+        "resource": registry.get(run.resource),
         "page": page,
         "rows": receipt.lines(page.items),
         "outcome": outcome,
@@ -141,7 +141,7 @@ def run_again(request: TeamRequest, run_id: UUID) -> HttpResponse:
         messages.info(request, _("None of its rows failed."))
         return redirect("transfers:run", run.pk)
     found = failed.values_list("cstar_id", "label").iterator()
-    again = bulk.freeze(request, RESOURCES[run.resource], found, run.options.get("from", ""))
+    again = bulk.freeze(request, registry.get(run.resource), found, run.options.get("from", ""))
     Run.objects.filter(pk=again.pk).update(options={**again.options, "form": run.options.get("form", {})})
     return redirect("transfers:bulk", again.pk)
 

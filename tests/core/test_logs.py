@@ -135,7 +135,7 @@ def test_no_secret_and_nothing_that_people_wrote_is_in_the_log(world, wire, line
     browser.post(f"{page}reply/", {"kind": "note", "note": words, "nonce": "2" * 32})
     wire.answer(OSError(words))
     browser.post(f"{page}reply/", {"kind": "note", "note": words, "nonce": "3" * 32})
-    monkeypatch.setattr("customers.views.customer_page", a_bug(words))
+    monkeypatch.setattr("customers.views.list_page", a_bug(words))
     assert browser.get(f"/customers/?search={words}").status_code == 500
     logged = json.dumps(lines())
     assert len(requests(lines)) == 7

@@ -1,5 +1,6 @@
 """Customers: list, profile, and looking after them."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -63,9 +64,8 @@ def test_filters_and_sorts(agent, customer):
 
 
 def test_fragment(agent):
-    assert (
-        agent.fragment(f"{URL}?status=active", "customer-list").content.lstrip().startswith(b'<div id="customer-list"')
-    )
+    html = agent.fragment(f"{URL}?status=active", "customer-list").content
+    assert re.match(rb'\s*<div\s+id="customer-list"', html)
 
 
 @pytest.mark.parametrize("query", ["status=%00", "sort=notes", "page=x", "tag=" + "y" * 4000, "search=%25"])

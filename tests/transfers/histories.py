@@ -24,7 +24,7 @@ from django.db import connections, transaction
 from budget.client import client
 from budget.models import Lane
 from cstar.http import Response
-from replica import upsert
+from replica import registry
 from replica.refresh import refresh_resource
 from sandbox import ids
 from sandbox.resources import exports
@@ -36,7 +36,7 @@ from tests.transfers import histories_world as world
 from tests.transfers.histories_colleague import Colleague
 from transfers import batch_sending, bulk, control, executor, remote_objects, undoing
 from transfers.models import Run, RunRow
-from transfers.resources import RESOURCES
+from transfers.resources import transferable
 
 STEPS = 400  # of a run; more is a run that never ends
 KILLS = 4  # of a run, at most
@@ -108,11 +108,11 @@ class History:
         return self.wrong
 
     def _bulk(self) -> Run:
-        resource = self.rng.choice(list(RESOURCES))
-        held = list(RESOURCES[resource].model._default_manager.filter(team=self.team).order_by("cstar_id"))
+        resource = self.rng.choice(list(transferable()))
+        held = list(registry.get(resource).model._default_manager.filter(team=self.team).order_by("cstar_id"))
         chosen = self.rng.sample(held, self.rng.randint(1, len(held)))
-        found = [(row.cstar_id, getattr(row, RESOURCES[resource].title)) for row in chosen]
-        run = bulk.freeze(self._request(), RESOURCES[resource], found, "?")
+        found = [(row.cstar_id, getattr(row, registry.get(resource).listing.name)) for row in chosen]
+        run = bulk.freeze(self._request(), registry.get(resource), found, "?")
         run.options |= {"action": "update", "change": world.change(self.rng, resource)}
         run.save()
         self.seen["bulk"] += 1
@@ -194,9 +194,9 @@ class History:
 
     def _hear(self) -> None:
         api = client(self.team, Lane.FEED, "sweep")
-        for copy in upsert.announced():
-            if copy.name in RESOURCES:
-                refresh_resource(copy, self.team, api)
+        for resource in registry.resources():
+            if resource.name in transferable():
+                refresh_resource(resource, self.team, api)
 
     def _compare(self) -> None:
         final, shadow, touched = world.snapshot(), self.colleague.shadow, self.colleague.touched
@@ -232,9 +232,9 @@ def prepared(fate: Fate) -> Iterator[tuple[Team, User]]:
         stack.callback(setattr, clients, "_transport", original)
         team = Team.objects.get(name="Acme Support")
         world.empty()
-        for copy in upsert.announced():
-            if copy.name in RESOURCES:
-                copy.held(team).delete()
+        for resource in registry.resources():
+            if resource.name in transferable():
+                resource.held(team).delete()
         yield team, User.objects.get(username="manager")
 
 

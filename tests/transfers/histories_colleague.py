@@ -10,7 +10,7 @@ import cstar
 from teams import clients
 from teams.models import Team
 from tests.transfers import histories_world as world
-from transfers.resources import RESOURCES
+from transfers.resources import transferable
 
 
 class Colleague:
@@ -52,7 +52,7 @@ class Colleague:
         return f"theirs {self.number}"
 
     def _change(self, before: world.World) -> str:
-        cstar_id = self._pick(before, *RESOURCES)
+        cstar_id = self._pick(before, *transferable())
         resource = world.resource(cstar_id)
         name = self.rng.choice(list(world.EDITABLE[resource]))
         choices = world.EDITABLE[resource][name]
@@ -67,7 +67,7 @@ class Colleague:
         return f"set {name} of {cstar_id} to {value}"
 
     def _tag(self, before: world.World) -> str:
-        cstar_id = self._pick(before, *RESOURCES)
+        cstar_id = self._pick(before, *transferable())
         tags = before[cstar_id]["tags"]
         if tags and self.rng.random() < 0.4:
             gone = self.rng.choice(tags)
@@ -93,7 +93,7 @@ class Colleague:
         return f"created {made.id} {email}"
 
     def _delete(self, before: world.World) -> str:
-        cstar_id = self._pick(before, *RESOURCES)
+        cstar_id = self._pick(before, *transferable())
         getattr(self.api, world.resource(cstar_id)).delete(cstar_id)
         return f"deleted {cstar_id}"
 

@@ -20,7 +20,7 @@ from articles.models import Article
 from budget.account import budget_of
 from budget.models import Lane, LaneStop
 from customers.models import Customer
-from replica import refresh, retention
+from replica import refresh, registry, retention
 from replica.models import TeamState
 from sandbox import models as there
 from tests.conftest import Person
@@ -31,7 +31,7 @@ from tickets.queries import admitting, matching
 from transfers import executor, exporter
 from transfers.export_columns import COLUMNS
 from transfers.models import Run
-from transfers.resources import RESOURCES
+from transfers.resources import listed
 from transfers.tables.formulas import restored
 from transfers.tables.guessing import guess_columns
 from transfers.tables.tags import split_tags
@@ -129,10 +129,10 @@ def age(acme, number=3, **fields) -> list[str]:
 def test_a_file_holds_the_rows_of_the_list_in_its_order(manager, export, resource, address, kind, wire):
     run = export(manager, resource, address, format=kind)
     assert run.state == Run.State.DONE
-    listed = RESOURCES[resource].listed(exporter._as_asked(run), address)
+    expected = listed(exporter._as_asked(run), registry.get(resource), address)
     [key] = [column.head for column in COLUMNS[resource] if column.name == "id"]
     rows = records(manager, run)
-    assert [row[key] for row in rows] == list(listed.values_list("cstar_id", flat=True))
+    assert [row[key] for row in rows] == list(expected.values_list("cstar_id", flat=True))
     assert run.total == run.options["listed"] == len(rows)
     assert f"The list showed {len(rows)}: the same" in page_of(manager, run)
     assert wire.calls == []

@@ -1,0 +1,58 @@
+"""What stands in the cells of a list. A cell is a function from a row to safe HTML; these make the usual ones."""
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any, TypeAlias
+
+from django.utils.formats import localize
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from core import labels
+from core.times import age, told
+from core.urls import page_url
+
+Cell: TypeAlias = Callable[[Any], SafeString]
+
+
+def text(attribute: str) -> Cell:
+    """A name or address that people gave, which may be of another direction."""
+    read = attrgetter(attribute)
+    return lambda row: format_html("<bdi>{}</bdi>", read(row))
+
+
+def word(attribute: str) -> Cell:
+    """One of cStar's own words, such as a sentiment."""
+    read = attrgetter(attribute)
+    return lambda row: format_html("{}", labels.words(read(row)))
+
+
+def number(attribute: str) -> Cell:
+    read = attrgetter(attribute)
+    return lambda row: format_html("{}", localize(read(row)))
+
+
+def when(attribute: str) -> Cell:
+    """How long ago it was, with the exact time on hover."""
+    read = attrgetter(attribute)
+    return lambda row: told(age(read(row)))
+
+
+def status(row: Any) -> SafeString:
+    return format_html('<span class="status status--{}">{}</span>', row.status_class, labels.words(row.status))
+
+
+def link(attribute: str, route: str) -> Cell:
+    """The object's name, which leads to its page."""
+    read = attrgetter(attribute)
+
+    def cell(row: Any) -> SafeString:
+        url = page_url(route, row.cstar_id)
+        return format_html('<a class="subject" dir="auto" href="{}">{}</a>', url, read(row))
+
+    return cell
+
+
+def tags(names: list[str], most: int) -> SafeString:
+    """The first tags of an object."""
+    return format_html_join(" ", '<span class="tag"><bdi>{}</bdi></span>', ((name,) for name in names[:most]))

@@ -1,0 +1,39 @@
+"""What the fields of tickets offer in a team: its statuses, its people, its tags."""
+
+from core import labels
+from core.folding import sort_key
+from members import people
+from replica.versioned_cache import remembered
+from teams.access import TeamRequest
+from tickets.models import STATUSES, Status, TicketTag
+
+Choice = tuple[str, str]
+
+
+def status_choices(request: TeamRequest) -> list[Choice]:
+    """The team's statuses; cStar's own five until they were fetched."""
+
+    def fetch() -> list[Choice]:
+        own = Status.objects.filter(team=request.team).values_list("key", "name")
+        return list(own) or [(word, word) for word in STATUSES]
+
+    return [(key, labels.named(key, name)) for key, name in remembered(request, "statuses", fetch)]
+
+
+def assignee_choices(request: TeamRequest) -> list[Choice]:
+    return remembered(
+        request, "assignees", lambda: [(member.cstar_id, member.name) for member in people.assignable(request.team)]
+    )
+
+
+def tag_choices(request: TeamRequest) -> list[Choice]:
+    def fetch() -> list[Choice]:
+        names = TicketTag.objects.filter(team=request.team).values_list("name", flat=True).distinct()
+        return [(name, name) for name in sorted(names, key=sort_key)]
+
+    return remembered(request, "tags", fetch)
+
+
+def member_names(request: TeamRequest) -> dict[str, str]:
+    """Of all members, those included who may be given no ticket any more."""
+    return remembered(request, "names", lambda: {key: one.name for key, one in people.of_team(request.team).items()})
