@@ -1,12 +1,13 @@
 """What stands in the cells of a list. A cell is a function from a row to safe HTML; these make the usual ones."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, TypeAlias
 
 from django.utils.formats import localize
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from core import labels
 from core.times import age, told
@@ -24,12 +25,12 @@ def text(attribute: str) -> Cell:
 def word(attribute: str) -> Cell:
     """One of cStar's own words, such as a sentiment."""
     read = attrgetter(attribute)
-    return lambda row: format_html("{}", labels.words(read(row)))
+    return lambda row: conditional_escape(labels.words(read(row)))
 
 
 def number(attribute: str) -> Cell:
     read = attrgetter(attribute)
-    return lambda row: format_html("{}", localize(read(row)))
+    return lambda row: conditional_escape(localize(read(row)))
 
 
 def when(attribute: str) -> Cell:
@@ -39,7 +40,13 @@ def when(attribute: str) -> Cell:
 
 
 def status(row: Any) -> SafeString:
-    return format_html('<span class="status status--{}">{}</span>', row.status_class, labels.words(row.status))
+    return marked("status", row.status_class, labels.words(row.status))
+
+
+@lru_cache(maxsize=1000)
+def marked(kind: str, variant: str, words: str) -> SafeString:
+    """A word whose look tells as well, such as a status or a priority."""
+    return format_html('<span class="{0} {0}--{1}">{2}</span>', kind, variant, words)
 
 
 def link(attribute: str, route: str) -> Cell:
@@ -55,4 +62,9 @@ def link(attribute: str, route: str) -> Cell:
 
 def tags(names: list[str], most: int) -> SafeString:
     """The first tags of an object."""
-    return format_html_join(" ", '<span class="tag"><bdi>{}</bdi></span>', ((name,) for name in names[:most]))
+    return mark_safe(" ".join(map(_tag, names[:most])))
+
+
+@lru_cache(maxsize=1000)
+def _tag(name: str) -> SafeString:
+    return format_html('<span class="tag"><bdi>{}</bdi></span>', name)

@@ -54,12 +54,8 @@ def _email(customer: Customer) -> SafeString:
 
 
 def _status(customer: Customer) -> SafeString:
-    return format_html(
-        '<span class="badge">{}</span> <span class="sentiment sentiment--{}">{}</span>',
-        labels.words(customer.status),
-        customer.sentiment_class,
-        labels.words(customer.sentiment),
-    )
+    sentiment = cells.marked("sentiment", customer.sentiment_class, labels.words(customer.sentiment))
+    return format_html('<span class="badge">{}</span> {}', labels.words(customer.status), sentiment)
 
 
 def _counted(number: int) -> str:

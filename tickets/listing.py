@@ -105,15 +105,14 @@ def _subject(ticket: Ticket) -> SafeString:
         page_url("tickets:detail", ticket.cstar_id),
         ticket.carried,
         ticket.title,
-        format_html_join("", '<span class="badge">{}</span>', ((words,) for words in badges)),
+        format_html_join("", '<span class="badge">{}</span>', ((words,) for words in badges)) if badges else "",
         customer,
         cells.tags(ticket.tags, TAGS_SHOWN),
     )
 
 
 def _priority(ticket: Ticket) -> SafeString:
-    words = labels.words(ticket.priority)
-    return format_html('<span class="priority priority--{}">{}</span>', ticket.priority_class, words)
+    return cells.marked("priority", ticket.priority_class, labels.words(ticket.priority))
 
 
 def _assignee(ticket: Ticket) -> SafeString:

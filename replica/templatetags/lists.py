@@ -1,11 +1,12 @@
 """The rows of lists, made of the columns that a resource declares."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
 from django import template
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core.list_headers import Column
@@ -23,21 +24,17 @@ _CHECK = (
 @register.simple_tag
 def list_rows(resource: Resource, rows: Iterable[Any], selectable: bool = True) -> SafeString:
     """Objects as rows of a table; `selectable` ones can be chosen for the bulk bar."""
-    listing = resource.listing
-    words = _("Select {name}")
-    return format_html_join(
-        "",
-        '<tr id="{}-{}">{}{}</tr>',
-        (
-            (
-                resource.audit_type,
-                row.cstar_id,
-                format_html(_CHECK, row.cstar_id, words.format(name=getattr(row, listing.name))) if selectable else "",
-                format_html_join("", '<td class="{}"{}>{}</td>', _cells(listing.columns, row)),
-            )
-            for row in rows
-        ),
-    )
+    columns = [(_start(column), column.cell) for column in resource.listing.columns]
+    name, words = attrgetter(resource.listing.name), _("Select {name}")
+    pieces = []
+    for row in rows:
+        pieces.append(format_html('<tr id="{}-{}">', resource.audit_type, row.cstar_id))
+        if selectable:
+            pieces.append(format_html(_CHECK, row.cstar_id, words.format(name=name(row))))
+        for start, cell in columns:
+            pieces += (start, conditional_escape(cell(row)), "</td>")
+        pieces.append("</tr>")
+    return mark_safe("".join(pieces))
 
 
 @register.simple_tag
@@ -46,9 +43,7 @@ def counted_new(listing: Listing, number: int) -> str:
     return listing.counted_new(number)
 
 
-def _cells(columns: Iterable[Column], row: Any) -> Iterable[tuple[str, str, SafeString]]:
-    """The classes, the attribute for cards, and the content of each cell."""
-    for column in columns:
-        # On cards, where there are no heads, a number says what it counts.
-        label = format_html(' data-label="{}"', column.label) if "num" in column.css else ""
-        yield column.css, label, column.cell(row)
+def _start(column: Column) -> SafeString:
+    """The start of a column's cells. On cards, where there are no heads, a number says what it counts."""
+    label = format_html(' data-label="{}"', column.label) if "num" in column.css else ""
+    return format_html('<td class="{}"{}>', column.css, label)
