@@ -13,7 +13,7 @@ from replica.refresh import all_rows
 from replica.upsert import Copy
 from teams.models import Team
 
-FEATURE = Feature(lacking=_("cStar gives no articles."), instead=_("The knowledge pages stay empty."))
+FEATURE = Feature(lacking=_("cStar does not provide articles."), instead=_("The knowledge base stays empty."))
 STATUSES = ["published", "draft", "archived"]
 IS_PUBLIC = ["true", "false"]
 

@@ -8,7 +8,7 @@ from customers.forms import CustomerFilterForm
 
 COLUMNS = (
     ("name", _("Name")),
-    ("email", _("E-mail")),
+    ("email", _("Email")),
     ("status", _("Status")),
     ("tickets", _("Tickets")),
     ("updated", _("Updated")),

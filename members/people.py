@@ -17,7 +17,7 @@ from teams.models import Team, User
 #: The team's people can be listed.
 MEMBERS = Feature(
     lacking=_("cStar does not list the team's members."),
-    instead=_("Tickets cannot be assigned in the desk, and ids stand where names would."),
+    instead=_("Tickets cannot be assigned in the desk, and IDs are shown instead of names."),
 )
 #: Tickets name people by their account and not by their membership.
 NAMES_ACCOUNTS = "tickets.names_accounts"

@@ -254,7 +254,7 @@ def ticket_decide(request: TeamRequest, cstar_id: str) -> HttpResponse:
     elif done == "discard" and queue.discard(entry):
         messages.success(request, _("Discarded."))
     elif done == "undo":
-        messages.warning(request, _("It has left already."))
+        messages.warning(request, _("It was already sent."))
     ticket.refresh_from_db()
     composer = Composer.with_back(form, drafts.held(request, ticket), kind, text)
     return _ticket_fragments(request, ticket, "tickets/_sent.html", {"composer": composer})

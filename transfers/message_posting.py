@@ -32,7 +32,7 @@ Outcome, Plan = RunRow.Outcome, RunRow.Plan
 #: POST /import takes `messages` with a ticket.
 WITH_TICKETS = "import.messages"
 FEATURE = Feature(
-    lacking=_("cStar takes no messages with imported tickets."),
+    lacking=_("cStar does not accept messages with imported tickets."),
     instead=_("An import posts each message after its ticket, with a request of its own; its date is not kept."),
 )
 
