@@ -167,7 +167,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     was typed stays, and sending again works.
     """
     if request.headers.get("HX-Request"):
-        text = _("You signed in again meanwhile. Nothing was lost: send it once more.")
+        text = _("You signed in again in the meantime. Nothing was lost: send it once more.")
         return with_new_token(request, problem(request, 403, _("Not sent yet"), text))
     text = _("This page is out of date, usually because you signed in again elsewhere. Reload it and send again.")
     return problem(request, 403, _("Please send that again"), text)

@@ -101,6 +101,4 @@ class CustomerEditForm(CustomerForm):
         data = cast(QueryDict, self.data).copy()
         data[self.add_initial_prefix("notes")] = theirs
         self.data = data
-        self.add_error(
-            "notes", _("Somebody changed the notes meanwhile. They are now: “{notes}”.").format(notes=theirs)
-        )
+        self.add_error("notes", _("Someone else has changed the notes. They are now: “{notes}”.").format(notes=theirs))

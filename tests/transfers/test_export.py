@@ -438,7 +438,7 @@ def test_rows_that_vanish_meanwhile_are_said(manager, acme, newest, work):
     Ticket.objects.filter(team=acme, done=False).first().delete()
     run = work(run)
     assert run.total == run.options["listed"] - 1
-    assert f"and {run.total} when the file was written: it had changed meanwhile" in page_of(manager, run)
+    assert f"but it had changed to {run.total} by the time the file was written" in page_of(manager, run)
 
 
 def test_more_than_a_workbook_holds_is_said_before_and_after(manager, export, monkeypatch):
