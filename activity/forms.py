@@ -11,8 +11,8 @@ TYPES = [
     ("ticket", _("Tickets")),
     ("customer", _("Customers")),
     ("run", _("Transfers")),
-    ("member", _("People")),
-    ("team", _("Team")),
+    ("member", _("Team members")),
+    ("team", _("Team settings")),
     ("group_rule", _("Group rules")),
     ("webhook", _("Webhook")),
 ]

@@ -41,25 +41,27 @@ CHANGES = {
     "deactivate": Change(
         accounts.deactivate,
         "account.deactivated",
-        gettext_lazy("%(person)s is switched off and signed out everywhere. What they had not sent yet is held."),
+        gettext_lazy(
+            "%(person)s is deactivated and signed out everywhere. Their unsent messages and changes are held."
+        ),
         in_teams=True,
     ),
     "activate": Change(
         accounts.activate,
         "account.activated",
-        gettext_lazy("%(person)s is switched on and may sign in again."),
+        gettext_lazy("%(person)s is active again and can sign in."),
         in_teams=True,
     ),
     "grant": Change(
         accounts.make_desk_admin,
         "desk_admin.granted",
-        gettext_lazy("%(person)s is an admin of the desk."),
+        gettext_lazy("%(person)s is now a desk admin."),
         in_teams=False,
     ),
     "revoke": Change(
         accounts.revoke_desk_admin,
         "desk_admin.revoked",
-        gettext_lazy("%(person)s is no longer an admin of the desk."),
+        gettext_lazy("%(person)s is no longer a desk admin."),
         in_teams=False,
     ),
 }
@@ -94,7 +96,7 @@ def account_change(request: TeamRequest) -> HttpResponse:
     if user is None or do not in CHANGES:
         return redirect("administration:accounts")
     if user == request.user:
-        messages.error(request, _("You cannot change your own account here. Ask another admin of the desk."))
+        messages.error(request, _("You cannot change your own account here. Ask another desk admin."))
     else:
         change(do, user, by=request.user)
         messages.success(request, CHANGES[do].done % {"person": user.display_name})

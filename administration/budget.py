@@ -40,5 +40,5 @@ def ask_again(request: TeamRequest) -> HttpResponse:
     capabilities.forget(request.team)
     target = ("team", str(request.team.pk), request.team.name)
     record(request, "cstar.asked_again", target)
-    messages.success(request, _("The desk asks cStar again for all of it."))
+    messages.success(request, _("The desk is checking again what cStar offers."))
     return redirect("administration:budget")

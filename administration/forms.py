@@ -20,9 +20,9 @@ from teams.models import GroupRule, Membership, Team, User
 from teams.policy import May, Role
 
 # Said by the form, and by the view where two come at the same moment.
-HERE_ALREADY = _("This cStar team is here already.")
-NAME_TAKEN = _("Somebody has this user name. Add them above, or choose another one.")
-ONLY_OWNERS = _("Only an owner makes somebody an owner, or takes it from them.")
+HERE_ALREADY = _("This cStar team was already added.")
+NAME_TAKEN = _("This username is taken. Add that person above, or choose another username.")
+ONLY_OWNERS = _("Only owners can add or remove owners.")
 _SECRET = forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"})
 
 
@@ -30,7 +30,9 @@ class GroupRuleForm(DeskForm):
     """A new rule of the team: a group as the provider writes it, and what those who are in it may do here."""
 
     group = forms.CharField(
-        label=_("Group"), max_length=200, help_text=_("As your provider writes it, small and capital letters included.")
+        label=_("Group"),
+        max_length=200,
+        help_text=_("Exactly as your provider writes it, including upper and lower case."),
     )
     role = forms.ChoiceField(label=_("Role"), initial=Role.AGENT)
 
@@ -42,7 +44,7 @@ class GroupRuleForm(DeskForm):
     def clean_group(self) -> str:
         group = self.cleaned_data["group"]
         if GroupRule.objects.filter(team=self.team, group=group).exists():
-            raise forms.ValidationError(_("There is a rule for this group. Remove it first to give another role."))
+            raise forms.ValidationError(_("This group already has a rule. Remove it first to give another role."))
         return group
 
     def save(self) -> GroupRule:
@@ -74,13 +76,13 @@ class KeyForm(DeskForm):
 class TeamForm(DeskForm):
     """A cStar team that is not here yet, with a key that cStar accepts."""
 
-    name = forms.CharField(label=_("Name"), max_length=100, help_text=_("As your people know it."))
-    cstar_team_id = forms.UUIDField(label=_("cStar team id"), help_text=_("From the team's settings at cStar."))
+    name = forms.CharField(label=_("Name"), max_length=100, help_text=_("The name your team knows it by."))
+    cstar_team_id = forms.UUIDField(label=_("cStar team ID"), help_text=_("From the team's settings at cStar."))
     key = forms.CharField(
         label=_("Secret key"),
         max_length=200,
         widget=_SECRET,
-        help_text=_("Checked with one call, then kept encrypted and never shown again."),
+        help_text=_("Verified with one request, then stored encrypted and never shown again."),
     )
 
     def clean_cstar_team_id(self):
@@ -104,7 +106,7 @@ class TeamForm(DeskForm):
 class AddPersonForm(DeskForm):
     """Somebody who has an account here and is not in the team."""
 
-    who = forms.CharField(label=_("User name or e-mail address"), max_length=254)
+    who = forms.CharField(label=_("Username or email address"), max_length=254)
     role = forms.ChoiceField(label=_("Role"), initial=Role.AGENT)
 
     def __init__(self, *args, team: Team, roles: list[Role], by: User, **kwargs):
@@ -116,11 +118,11 @@ class AddPersonForm(DeskForm):
         who = self.cleaned_data["who"]
         found = self._with_address(who) or list(User.objects.filter(is_active=True, username=who))
         if len(found) > 1:
-            raise forms.ValidationError(_("Several people have this address. Give the user name."))
+            raise forms.ValidationError(_("Several people have this address. Enter the username."))
         if not found:
-            raise forms.ValidationError(_("Nobody here has this user name or address. Make an account for them below."))
+            raise forms.ValidationError(_("No account has this username or address. Create one below."))
         if self.team.memberships.filter(user=found[0]).exists():
-            raise forms.ValidationError(_("They are in this team already. Change their role in the list above."))
+            raise forms.ValidationError(_("This person is already in the team. Change their role in the list above."))
         return found[0]
 
     def _with_address(self, email: str) -> list[User]:
@@ -137,10 +139,10 @@ class AddPersonForm(DeskForm):
 class NewPersonForm(DeskForm):
     """Somebody who has no account here yet."""
 
-    username = UsernameField(label=_("User name"), max_length=150, validators=[User.username_validator])
+    username = UsernameField(label=_("Username"), max_length=150, validators=[User.username_validator])
     first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
     last_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
-    email = forms.EmailField(label=_("E-mail address"), max_length=254, required=False)
+    email = forms.EmailField(label=_("Email address"), max_length=254, required=False)
     password = forms.CharField(label=_("First password"), max_length=200, strip=False, widget=_SECRET)
     role = forms.ChoiceField(label=_("Role"), initial=Role.AGENT)
     field_order = ("username", "role", "first_name", "last_name", "email", "password")
@@ -149,10 +151,12 @@ class NewPersonForm(DeskForm):
         super().__init__(*args, **kwargs)
         _offer(self, roles)
         password = self.fields["password"]
-        password.help_text = gettext("Tell it to them; they can change it in their settings.")
+        password.help_text = gettext("Share it with this person, who can change it in their settings.")
         if settings.OIDC_PROVIDERS or settings.SAML_PROVIDERS:
             password.required = False
-            password.help_text = gettext("Empty for somebody who signs in at your provider, which knows the address.")
+            password.help_text = gettext(
+                "Leave empty if this person signs in through your provider, which knows the address."
+            )
         if not settings.LOCAL_PASSWORDS:
             del self.fields["password"]
             self.fields["email"].required = True
@@ -160,7 +164,9 @@ class NewPersonForm(DeskForm):
     def clean_username(self) -> str:
         username = self.cleaned_data["username"]
         if "@" in username:
-            raise forms.ValidationError(_("A user name cannot be an e-mail address. Leave out what begins with the @."))
+            raise forms.ValidationError(
+                _("A username cannot be an email address. Leave out the @ and what follows it.")
+            )
         if User.objects.filter(username__iexact=username).exists():
             raise forms.ValidationError(NAME_TAKEN)
         return username
@@ -168,7 +174,7 @@ class NewPersonForm(DeskForm):
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
         if email and User.objects.filter(email__iexact=email).exists():
-            raise forms.ValidationError(_("Somebody has this address. Add them above, by their user name."))
+            raise forms.ValidationError(_("An account has this address already. Add that person above by username."))
         return email
 
     def clean(self) -> dict:
@@ -179,7 +185,9 @@ class NewPersonForm(DeskForm):
             except forms.ValidationError as error:
                 self.add_error("password", error)
         elif not data.get("email") and "email" not in self.errors:
-            self.add_error("email", _("Without a password the provider must know them: give their address."))
+            self.add_error(
+                "email", _("Without a password, this person signs in through your provider: enter their email address.")
+            )
         return data
 
     @transaction.atomic

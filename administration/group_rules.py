@@ -22,7 +22,7 @@ def rules(request: TeamRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         rule = form.save()
         record(request, "group_rule.added", _target(rule))
-        text = _("{group} has a role from each person's next sign-in on.")
+        text = _("{group} has a role. It applies at each person's next sign-in.")
         messages.success(request, text.format(group=isolate(rule.group)))
         return redirect("administration:group_rules")
     held = sorted_by("group", GroupRule.objects.filter(team=request.team))
@@ -38,7 +38,7 @@ def remove(request: TeamRequest) -> HttpResponse:
     elif rule is not None:
         record(request, "group_rule.removed", _target(rule))
         rule.delete()
-        text = _("{group} has no role any more from each person's next sign-in on.")
+        text = _("{group} no longer has a role. This applies at each person's next sign-in.")
         messages.success(request, text.format(group=isolate(rule.group)))
     return redirect("administration:group_rules")
 

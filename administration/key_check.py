@@ -20,7 +20,7 @@ def objection(team: Team) -> str:
     except Unauthorized:
         return _("cStar does not know this key. Copy it again from the team's settings there.")
     except (Forbidden, NotFound):
-        return _("This key does not act for the team with this id. Compare both with the team's settings at cStar.")
+        return _("This key does not belong to the team with this ID. Compare both with the team's settings at cStar.")
     except CStarError as error:
-        return _("The key could not be checked, so it was not kept. %(reason)s") % {"reason": sentence(error)}
+        return _("The key could not be verified, so it was not saved. %(reason)s") % {"reason": sentence(error)}
     return ""

@@ -35,7 +35,7 @@ def add(request: TeamRequest) -> HttpResponse:
     membership, new = Membership.objects.get_or_create(team=request.team, user=user, defaults={"role": role})
     if new:
         record(request, "member.added", person(membership.user), changes={"role": ("", role)})
-    messages.success(request, _("%(person)s is in the team.") % {"person": user.display_name})
+    messages.success(request, _("%(person)s was added to the team.") % {"person": user.display_name})
     return redirect("administration:people")
 
 
@@ -51,7 +51,7 @@ def create(request: TeamRequest) -> HttpResponse:
         form.add_error("username", NAME_TAKEN)
         return _page(request, creating=form)
     record(request, "account.created", person(membership.user), changes={"role": ("", membership.role)})
-    text = _("%(person)s has an account and is in the team.")
+    text = _("%(person)s now has an account and was added to the team.")
     messages.success(request, text % {"person": membership.user.display_name})
     return redirect("administration:people")
 
@@ -70,7 +70,7 @@ def change(request: TeamRequest) -> HttpResponse:
         Membership.objects.filter(pk=membership.pk).update(role=role, from_rules=False)
         accounts.rights_lost.send(sender=User, user=membership.user)
         record(request, "member.changed", person(membership.user), changes={"role": (membership.role, role)})
-    text = _("%(person)s is %(role)s from now on.")
+    text = _("%(person)s now has the role %(role)s.")
     messages.success(request, text % {"person": membership.user.display_name, "role": Role(role).label})
     gave_up = membership.user == request.user and not allows(role, May.MANAGE_TEAM)
     return redirect("teams:settings" if gave_up else "administration:people")
@@ -93,7 +93,7 @@ def remove(request: TeamRequest) -> HttpResponse:
         record(request, "member.removed", target, changes={"role": (membership.role, "")})
         if accounts.leave(membership):
             record_for((None, request.user, request.user.display_name), "desk_admin.revoked", target)
-    messages.success(request, _("%(person)s is out of the team.") % {"person": membership.user.display_name})
+    messages.success(request, _("%(person)s was removed from the team.") % {"person": membership.user.display_name})
     return redirect("administration:people")
 
 
@@ -122,5 +122,5 @@ def _objection(request: TeamRequest, membership: Membership, role: str) -> str:
         return str(ONLY_OWNERS)
     others = request.team.memberships.exclude(pk=membership.pk).filter(user__is_active=True)
     if not allows(role, May.MANAGE_TEAM) and not any(allows(other.role, May.MANAGE_TEAM) for other in others):
-        return _("Somebody must look after the team. Make another person an admin first.")
+        return _("A team needs at least one admin. Make another person an admin first.")
     return ""

@@ -28,7 +28,7 @@ def rename(request: TeamRequest) -> HttpResponse:
     before, name = request.team.name, form.cleaned_data["name"]
     Team.objects.filter(pk=request.team.pk).update(name=name)
     record(request, "team.renamed", ("team", str(request.team.pk), name), changes={"name": (before, name)})
-    messages.success(request, _("The team is called %(name)s.") % {"name": name})
+    messages.success(request, _("The team is now called %(name)s.") % {"name": name})
     return redirect("administration:team")
 
 

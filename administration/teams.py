@@ -48,7 +48,7 @@ def add(request: TeamRequest) -> HttpResponse:
         else:
             start_clocks_of(membership.team)
             enter_team(request, membership)
-            text = _("%(team)s is here. Its tickets arrive within a minute; now add its people.")
+            text = _("%(team)s was added. Its tickets arrive within a minute. Next, add its members.")
             messages.success(request, text % {"team": membership.team.name})
             return redirect("administration:people")
     return render(request, "administration/team_add.html", {"form": form}, status=400 if form.errors else 200)
@@ -60,12 +60,12 @@ def remove(request: TeamRequest) -> HttpResponse:
     which = request.POST.get("which") or request.GET.get("which", "")
     team = get_or_none(Team.objects.all(), pk=which)
     if team is None:
-        messages.error(request, _("There is no such team any more."))
+        messages.error(request, _("This team no longer exists."))
         return redirect("administration:teams")
     wrong = request.method == "POST" and request.POST.get("name", "").strip() != team.name
     if request.method == "POST" and not wrong:
         removal.remove(team, request.user)
-        messages.success(request, _("%(team)s is removed, and what was held of it is being erased.") % {"team": team})
+        messages.success(request, _("%(team)s was removed. Its data here is being erased.") % {"team": team})
         return redirect("administration:teams")
     context = {"team": team, "wrong": wrong, "typed": request.POST.get("name", ""), "unsent": removal.unsent(team)}
     return render(request, "administration/team_remove.html", context, status=400 if wrong else 200)
@@ -76,7 +76,7 @@ def renew_encryption(request: TeamRequest) -> HttpResponse:
     """Encrypt all stored secrets with the first of `ENCRYPTION_KEYS`."""
     count = key_rotation.renew()
     record_for((None, request.user, request.user.display_name), "encryption.rotated", ("team", "", ""))
-    text = ngettext("One secret is encrypted anew.", "%(count)s secrets are encrypted anew.", count)
+    text = ngettext("One secret was re-encrypted.", "%(count)s secrets were re-encrypted.", count)
     messages.success(request, text % {"count": count})
     return redirect("administration:teams")
 

@@ -55,7 +55,7 @@ def remove(request: TeamRequest) -> HttpResponse:
     def work(endpoint: WebhookEndpoint) -> None:
         webhook_registration.remove(request, endpoint)
         messages.success(
-            request, _("The webhook is removed. Changes by others now arrive through the change feed alone.")
+            request, _("The webhook is removed. Changes by others now arrive only through the change feed.")
         )
 
     return _with_endpoint(request, work)

@@ -102,7 +102,7 @@ LISTING = Listing(
         icon="book-open",
         loading=_("Your articles are on their way"),
         no_match=_("No article matches"),
-        no_match_hint=_("Nothing in the knowledge base fits all of these filters."),
+        no_match_hint=_("Nothing in the knowledge base matches all of these filters."),
         nothing=_("No articles yet"),
         nothing_hint=_("What your team writes in cStar's knowledge base shows up here."),
     ),

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_noop
 
 from budget import shares
 from budget.models import CallCount, KeyBudget, Lane, LaneStop, Spending
+from core.stored_texts import pattern
 from cstar import Attempt, RateLimit, RateLimited
 from teams.models import Team
 
@@ -39,11 +40,14 @@ MOST = 1_000_000_000
 # How many hundredths of the reserve a lane leaves to those before it; the first one is for replies and edits alone.
 _LEAVES = {Lane.WRITE: 0, Lane.READ: 100, Lane.FEED: 110, Lane.BULK: 300}
 
+# Kept by earlier versions.
+pattern(gettext_noop("What is left of this hour's cStar calls is kept for replies and edits."))
+
 
 class BudgetSpent(RateLimited):
     """Raised instead of making a call, so that what is left goes to what matters more. `retry_after` in seconds."""
 
-    default_message = gettext_noop("What is left of this hour's cStar calls is kept for replies and edits.")
+    default_message = gettext_noop("The rest of this hour's cStar requests is reserved for replies and edits.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ class Lane(models.TextChoices):
 
     WRITE = "write", _("Replies and edits")
     READ = "read", _("Opening and searching")
-    FEED = "feed", _("Keeping the copy true")
+    FEED = "feed", _("Syncing")
     BULK = "bulk", _("Imports, exports, bulk edits")
 
 

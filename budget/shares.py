@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils.translation import gettext_noop
 
 from budget.models import Lane, Share
+from core.stored_texts import pattern
 from cstar import RateLimited
 
 WINDOW = timedelta(hours=1)
@@ -21,12 +22,16 @@ _LEAST = 50
 # From so many colleagues on a share grows no smaller; what people write matters more than what they look at.
 _MOST_OTHERS = {Lane.WRITE: 1, Lane.READ: 3}
 SHARED = frozenset(_MOST_OTHERS)
+# Kept by earlier versions.
+pattern(gettext_noop("You have used your share of this hour's cStar calls; the rest is your colleagues'."))
 
 
 class ShareSpent(RateLimited):
     """Raised instead of making a call: the person took their share of the hour. `retry_after` in seconds."""
 
-    default_message = gettext_noop("You have used your share of this hour's cStar calls; the rest is your colleagues'.")
+    default_message = gettext_noop(
+        "You have used your share of this hour's cStar requests; the rest is reserved for your colleagues."
+    )
 
 
 def take(budget_id: int, user_id: int, lane: Lane, now: datetime, *, left: int, limit: int) -> None:

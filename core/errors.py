@@ -31,6 +31,8 @@ REDIRECTED = pattern(
     gettext_noop("Something in front of cStar answered with a redirect to {address}. An admin has to look into it.")
 )
 pattern("Try again in a minute.", "Try again in {minutes} minutes.")
+# Kept by earlier versions.
+pattern(gettext_noop("This hour's cStar calls are used up."))
 
 
 def sentence(error: cstar.CStarError) -> str:
@@ -39,7 +41,7 @@ def sentence(error: cstar.CStarError) -> str:
         case cstar.RateLimited(status=None):
             text = f"{_(error.message)} {_again_in(error.retry_after)}"
         case cstar.RateLimited():
-            text = _("This hour's cStar calls are used up.") + " " + _again_in(error.retry_after)
+            text = _("This hour's cStar requests are used up.") + " " + _again_in(error.retry_after)
         case cstar.Unavailable(may_have_applied=False):
             text = _("cStar cannot be reached just now. Nothing was changed; try again in a moment.")
         case cstar.Unavailable() | cstar.ServerError():
@@ -142,7 +144,7 @@ def _again_in(seconds: float | None) -> str:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     request.GET = QueryDict()  # the page's frame must not trip over the same address again
-    return problem(request, 400, _("That request makes no sense"), _("Go back and try again from the page."))
+    return problem(request, 400, _("This request is not valid"), _("Go back and try again from the page."))
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -151,7 +153,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return problem(request, 404, _("Not found"), _("There is nothing here, or it is not yours to see."))
+    return problem(request, 404, _("Not found"), _("This page does not exist, or you do not have access to it."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -165,7 +167,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     was typed stays, and sending again works.
     """
     if request.headers.get("HX-Request"):
-        text = _("You signed in again meanwhile. Nothing was lost: send it once more.")
+        text = _("You signed in again in the meantime. Nothing was lost: send it once more.")
         return with_new_token(request, problem(request, 403, _("Not sent yet"), text))
     text = _("This page is out of date, usually because you signed in again elsewhere. Reload it and send again.")
     return problem(request, 403, _("Please send that again"), text)

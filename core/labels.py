@@ -41,7 +41,7 @@ def words(value: str) -> str:
 @lru_cache(maxsize=1000)
 def _words(value: str, language: str) -> str:
     known = _KNOWN.get(value)
-    return str(known) if known else value.replace("_", " ").replace("-", " ").capitalize() or _("Not said")
+    return str(known) if known else value.replace("_", " ").replace("-", " ").capitalize() or _("Not set")
 
 
 def named(value: str, name: str) -> str:
@@ -59,7 +59,7 @@ _FIELDS: dict[str, Promise] = {
     "assigned_to": gettext_lazy("assigned to"),
     "category": gettext_lazy("category"),
     "content": gettext_lazy("content"),
-    "customer_id": gettext_lazy("customer id"),
+    "customer_id": gettext_lazy("customer ID"),
     "email": gettext_lazy("email"),
     "metadata": gettext_lazy("metadata"),
     "name": gettext_lazy("name"),

@@ -71,7 +71,7 @@ def limited(
         @wraps(view)
         def checked(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
             if wait := limit.reached(request) if counts else limit.count(request):
-                text = _("Too many tries came from your network. Wait a few minutes, then try again.")
+                text = _("Too many attempts from your network. Wait a few minutes, then try again.")
                 return too_many(text, wait) if plain else too_many_page(request, text, wait)
             response = view(request, *args, **kwargs)
             if counts and counts(response):
@@ -106,6 +106,6 @@ def too_many(text: str, wait: int) -> HttpResponse:
 
 def too_many_page(request: HttpRequest, text: str, wait: int) -> HttpResponse:
     """The answer to a person."""
-    response = problem(request, 429, _("Too many tries"), text)
+    response = problem(request, 429, _("Too many attempts"), text)
     response["Retry-After"] = str(wait)
     return response

@@ -43,7 +43,7 @@ class CustomerForm(WithNonce, DeskForm):
 
     name = TextField(label=_("Name"), max_length=MAX_NAME, error_messages={"required": _("A customer needs a name.")})
     email = forms.EmailField(
-        max_length=MAX_EMAIL, label=_("E-mail"), error_messages={"required": _("A customer needs an e-mail address.")}
+        max_length=MAX_EMAIL, label=_("Email"), error_messages={"required": _("A customer needs an email address.")}
     )
     tags = TagsField(label=_("Tags"), required=False, help_text=_('Separated by commas; "Smith, John" is one tag.'))
     notes = TextField(
@@ -62,7 +62,7 @@ class CustomerEditForm(CustomerForm):
     sentiment = forms.ChoiceField(
         label=_("Sentiment"),
         choices=SENTIMENT_CHOICES,
-        help_text=_("cStar works it out from their messages; choosing here overrides it."),
+        help_text=_("cStar detects it from their messages; a choice here overrides it."),
     )
     FIELDS = ("name", "email", "status", "sentiment", "tags", "notes")
 
@@ -70,7 +70,7 @@ class CustomerEditForm(CustomerForm):
         super().__init__(*args, **kwargs)
         for name in self.FIELDS:
             self.fields[name].show_hidden_initial = True
-        # Until cStar has said one, "Not said" is an answer.
+        # Until cStar has said one, "Not set" is an answer.
         self.fields["sentiment"].required = bool((current or {}).get("sentiment"))
         # A value that cStar uses and we do not know stays choosable, so that saving the form does not change it.
         for name, value in (current or {}).items():
@@ -101,6 +101,4 @@ class CustomerEditForm(CustomerForm):
         data = cast(QueryDict, self.data).copy()
         data[self.add_initial_prefix("notes")] = theirs
         self.data = data
-        self.add_error(
-            "notes", _("Somebody changed the notes meanwhile. They are now: “{notes}”.").format(notes=theirs)
-        )
+        self.add_error("notes", _("Someone else has changed the notes. They are now: “{notes}”.").format(notes=theirs))

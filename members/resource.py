@@ -18,7 +18,7 @@ MEMBERS = Resource(
     features={
         "members": Feature(
             _("cStar does not list the team's members."),
-            _("Tickets cannot be assigned in the desk, and ids stand where names would."),
+            _("Tickets cannot be assigned in the desk, and IDs are shown instead of names."),
         )
     },
 )

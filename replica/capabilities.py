@@ -66,14 +66,14 @@ class Lack(NamedTuple):
 
 #: What following cStar's changes takes for granted. Names of features have at most 64 characters.
 AUDIT_LOG, COMPLETE, EXPORT = "audit_log", "audit_log.complete", "export"
-_LOOKS = _("The desk looks through the lists every few minutes, so changes by others show up later than usual.")
+_LOOKS = _("The desk checks the lists every few minutes, so changes by others show up later than usual.")
 
 _FEATURES = {
-    AUDIT_LOG: Feature(lacking=_("cStar gives no audit log."), instead=_LOOKS, level="warning"),
-    COMPLETE: Feature(lacking=_("cStar's audit log does not tell of every change."), instead=_LOOKS, level="warning"),
+    AUDIT_LOG: Feature(lacking=_("cStar does not provide an audit log."), instead=_LOOKS, level="warning"),
+    COMPLETE: Feature(lacking=_("cStar's audit log does not list every change."), instead=_LOOKS, level="warning"),
     EXPORT: Feature(
-        lacking=_("cStar's export cannot be used, or lacks what lists have."),
-        instead=_("Lists are read page by page, 100 rows a request, and seldom where they are long."),
+        lacking=_("cStar's export does not work, or lacks data that lists have."),
+        instead=_("Lists are read page by page, 100 rows per request; long lists are read less often."),
     ),
 }
 

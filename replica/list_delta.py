@@ -23,7 +23,7 @@ SHOWN_HEADER = "X-Shown"
 MOST_ROWS = 100
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
-MOVED_ON, DELETED = _("Moved on"), _("Gone")
+MOVED_ON, DELETED = _("Moved on"), _("Deleted")
 
 Held = TypeVar("Held", bound=WorkingCopy)
 

@@ -6,12 +6,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from core.errors import sentence
-from core.stored_texts import in_english
+from core.stored_texts import in_english, pattern
 from cstar import CStarError, RateLimited, Redirected, Unauthorized
 from replica.models import TeamState
 from teams.models import Team
 
 log = logging.getLogger(__name__)
+
+# Kept by earlier versions.
+pattern(gettext_noop("This hour's cStar calls run short, so changes by others show up later than usual."))
 
 
 def mark_ok(team: Team) -> None:
@@ -30,7 +33,9 @@ def mark_failed(team: Team, error: CStarError) -> None:
 def _words(error: CStarError) -> str:
     match error:
         case RateLimited():
-            return gettext_noop("This hour's cStar calls run short, so changes by others show up later than usual.")
+            return gettext_noop(
+                "This hour's cStar requests are running low, so changes by others show up later than usual."
+            )
         case Unauthorized():
             return gettext_noop("cStar refuses the team's key, so nothing new arrives. An admin has to check it.")
         case Redirected():

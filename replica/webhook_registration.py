@@ -47,10 +47,11 @@ def refusal(url: str) -> str:
     if settings.SANDBOX and settings.SANDBOX_WEBHOOKS_PRIVATE:
         return ""
     if parts is None or parts.scheme != "https":
-        return _("cStar delivers to https addresses alone. Put the desk behind HTTPS, then register.")
+        return _("cStar delivers only to https addresses. Put the desk behind HTTPS, then register.")
     if _is_private(host):
         return _(
-            "cStar delivers to public addresses alone, and this one is private. The change feed serves without it."
+            "cStar delivers only to public addresses, and this one is private. "
+            "Changes still arrive through the change feed."
         )
     return ""
 

@@ -22,7 +22,10 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     ) -> None:
         if error == AuthError.CANCELLED:
             raise ImmediateHttpResponse(
-                back(request, _("You did not sign in with {provider}. Try again here.").format(provider=provider.name))
+                back(
+                    request,
+                    _("Sign-in with {provider} was not completed. Try again here.").format(provider=provider.name),
+                )
             )
         # The kind alone: allauth's words may hold the provider's whole answer, tokens included.
         raise ImmediateHttpResponse(failed(request, provider, type(exception).__name__ if exception else str(error)))

@@ -70,7 +70,7 @@ def sign_in(request: HttpRequest, token: str, portal: str, team: str) -> Pass:
     found = Membership.objects.filter(user=told.user, user__is_active=True).select_related("user", "team")
     mine = list(found.order_by("team__name"))
     if not mine:
-        raise RefusedError(_("Your account is switched off here, or in no team. Ask an admin."))
+        raise RefusedError(_("Your account here is deactivated or not in any team. Ask an admin."))
     login(request, mine[0].user, backend=BACKEND)
     # Who has an origin for a name is no provider's or proxy's.
     request.session[SESSION_KEY] = {"provider": portal, "listed": True}
@@ -86,17 +86,17 @@ def _spent(token: str, portal: str) -> Pass:
     try:
         said = signing.loads(token, salt=_SALT, max_age=LIVES)
     except signing.SignatureExpired:
-        raise RefusedError(_("The sign-in of the portal came too late. Reload the portal's page.")) from None
+        raise RefusedError(_("The portal's sign-in has expired. Reload the portal's page.")) from None
     except signing.BadSignature:
-        raise RefusedError(_("The sign-in of the portal cannot be believed. Reload the portal's page.")) from None
+        raise RefusedError(_("The portal's sign-in is not valid. Reload the portal's page.")) from None
     key = UUID(said.pop("id"))
     if said["portal"] != portal:
-        raise RefusedError(_("This sign-in was made for another portal. Open the desk in that one."))
+        raise RefusedError(_("This sign-in is for another portal. Open the desk there."))
     now = timezone.now()
     SpentToken.objects.filter(spent_at__lt=now - 2 * LIVES).delete()
     try:
         with transaction.atomic():
             SpentToken.objects.create(id=key, spent_at=now)
     except IntegrityError:
-        raise RefusedError(_("This sign-in was used already. Reload the portal's page.")) from None
+        raise RefusedError(_("This sign-in was already used. Reload the portal's page.")) from None
     return Pass(**said)

@@ -80,7 +80,7 @@ def embed_token(request: HttpRequest) -> HttpResponse:
         return _refused(400, _("Send JSON with either email or username, and perhaps team and next."))
     user = embed_tokens.person(email=asked.email, username=asked.username, team=asked.team)
     if user is None:
-        return _refused(404, _("Nobody of that name works here, or not in that team."))
+        return _refused(404, _("No such person here, or not in that team."))
     to = asked.next and safe_next(request, asked.next)
     token = embed_tokens.token(embed_tokens.Pass(user=user.pk, portal=portal, team=str(asked.team or ""), next=to))
     page = request.build_absolute_uri(f"{reverse('sso:embed')}?{urlencode({PARAMETER: '1', 'portal': portal})}")
@@ -119,7 +119,7 @@ def embed(request: HttpRequest) -> HttpResponse:
 def _sign_in(request: HttpRequest) -> HttpResponse:
     handed = _decoded(request, Handed)
     if handed is None:
-        return _refused(400, _("The portal handed over no token. Reload the portal's page."))
+        return _refused(400, _("The portal sent no token. Reload the portal's page."))
     try:
         told = embed_tokens.sign_in(request, handed.token, handed.portal, handed.team)
     except RefusedError as refusal:

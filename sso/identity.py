@@ -18,7 +18,7 @@ from teams.sessions import BACKEND, SESSION_KEY, listed_providers
 
 _NAME = 150  # characters, as Django's columns have
 _EMAIL = 254
-_SWITCHED_OFF = gettext_noop("Your account is switched off here. Ask an admin to switch it on.")
+_SWITCHED_OFF = gettext_noop("Your account here is deactivated. Ask an admin to reactivate it.")
 
 
 class RefusedError(Exception):
@@ -77,7 +77,7 @@ def _admitted(identity: Identity) -> User:
 
 def _account_of(identity: Identity) -> User:
     if not (0 < len(identity.subject) <= 191 and is_storable(identity.subject)):
-        raise RefusedError(_("The provider does not say who you are. Ask an admin to look at its settings."))
+        raise RefusedError(_("The provider did not say who you are. Ask an admin to check its settings."))
     known = SocialAccount.objects.filter(provider=identity.provider, uid=identity.subject).select_related("user")
     link = known.first()
     if link is None:

@@ -29,9 +29,9 @@ from teams.sessions import PROXY, SESSION_KEY
 # Machines come here with keys, tokens and signatures of their own.
 _MACHINES = re.compile(r"/(api/v1/|hooks/|embed/token/$|healthz$|readyz$|metrics$)")
 _FORGED = gettext_noop(
-    "Your sign-in could not be proved, so nothing was done. Close the browser and open the desk's usual address."
+    "Your sign-in could not be verified, so nothing was done. Close the browser and open the desk's usual address."
 )
-_AWAY = gettext_noop("Who you are cannot be checked just now. Try again in a minute: what you typed is still here.")
+_AWAY = gettext_noop("Your sign-in cannot be checked right now. Try again in a minute: what you typed is still here.")
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def trusted_proxy(get_response):
                 return _refused(request, 403, _("Not signed in"), _(_FORGED))
             except json_web_tokens.KeysError as error:
                 log.warning("The proxy's keys cannot be had: %s", error)
-                return _refused(request, 503, _("Sign-in is away"), _(_AWAY))
+                return _refused(request, 503, _("Sign-in unavailable"), _(_AWAY))
             except RefusedError as refusal:
                 return _refused(request, 403, _("Not signed in"), str(refusal))
         return get_response(request)

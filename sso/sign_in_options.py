@@ -43,7 +43,7 @@ def keep_briefly(request: HttpRequest) -> None:
 def failed(request: HttpRequest, provider: Provider, reason: str) -> HttpResponse:
     """To the sign-in page with a sentence. The reason is for the log alone: it may help who is trying things out."""
     log.warning("Sign-in with %s failed: %r", provider.app.provider_id, reason[:300])
-    text = _("Signing in with {provider} did not work. Try again, and ask an admin if it stays so.")
+    text = _("Sign-in with {provider} did not work. Try again, or ask an admin.")
     return back(request, text.format(provider=provider.name))
 
 

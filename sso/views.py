@@ -40,10 +40,12 @@ class SignInView(LoginView):
         if not length.isdigit() or int(length) > _LARGEST_FORM:
             raise BadRequest  # before the form is read: its page would give back all of it
         if not settings.LOCAL_PASSWORDS:
-            raise PermissionDenied(_("Passwords are switched off here. Sign in with your company's account."))
+            raise PermissionDenied(_("Password sign-in is turned off. Sign in with your company account."))
         username = request.POST.get("username", "")
         if wait := password_throttle.seconds_to_wait(request, username):
-            text = _("Too many wrong passwords came for this name. Wait an hour, or sign in where you did before.")
+            text = _(
+                "Too many wrong passwords for this username. Wait an hour, or sign in on a device you have used before."
+            )
             return too_many_page(request, text, wait)
         response = super().post(request, *args, **kwargs)
         if response.status_code == 302:

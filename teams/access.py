@@ -174,7 +174,7 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 
 def _other_person(request: TeamRequest) -> HttpResponse:
-    text = _("You are now signed in as {person}, and this page is somebody else's. Nothing was sent.")
+    text = _("You are now signed in as {person}, but this page belongs to someone else. Nothing was sent.")
     text = text.format(person=request.user.display_name)
     return problem(request, 409, _("Another person"), text)
 

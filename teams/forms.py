@@ -36,17 +36,17 @@ class PreferencesForm(DeskForm):
     first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
     last_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
     language = forms.ChoiceField(
-        label=_("Language"), required=False, choices=[("", _("As my browser")), *settings.LANGUAGES]
+        label=_("Language"), required=False, choices=[("", _("Same as browser")), *settings.LANGUAGES]
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=lambda: [(name, name.replace("_", " ")) for name in _zones()]
     )
     theme = forms.ChoiceField(label=_("Appearance"), choices=User.Theme)
     undo_seconds = forms.TypedChoiceField(
-        label=_("Time to undo"),
+        label=_("Undo send"),
         choices=User.Undo,
         coerce=int,
-        help_text=_("How long replies and notes can be taken back before they leave."),
+        help_text=_("How long you can undo a reply or note before it is sent."),
     )
     hotkeys = forms.BooleanField(
         label=_("Keyboard shortcuts"),

@@ -15,7 +15,7 @@ class User(AbstractUser):
     """A person, with how they like their desk."""
 
     class Theme(models.TextChoices):
-        AUTO = "auto", _("As my device")
+        AUTO = "auto", _("Same as device")
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 

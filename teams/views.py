@@ -40,7 +40,7 @@ def settings_page(request: TeamRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.save(request.user)
         with translation.override(request.user.language or translation.get_language()):
-            messages.success(request, _("Your settings are saved."))
+            messages.success(request, _("Settings saved."))
         return redirect("teams:settings")
     people = sorted_by("user.username", request.team.memberships.select_related("user"))
     context = {
@@ -57,13 +57,13 @@ def settings_page(request: TeamRequest) -> HttpResponse:
 def password(request: TeamRequest) -> HttpResponse:
     """Another password for somebody who has one here; their other sessions end by it."""
     if not _has_password(request):
-        messages.info(request, _("You have no password here: you sign in with your company's account."))
+        messages.info(request, _("You have no password here. You sign in with your company account."))
         return redirect("teams:settings")
     form = PasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save()
         update_session_auth_hash(request, request.user)
-        messages.success(request, _("Your password is changed, and you are signed out everywhere else."))
+        messages.success(request, _("Password changed. You are signed out everywhere else."))
         return redirect("teams:settings")
     return render(request, "teams/password.html", {"form": form}, status=400 if form.errors else 200)
 

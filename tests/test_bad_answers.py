@@ -286,7 +286,7 @@ def test_a_form_meets_a_fault_and_works_when_it_is_over(action, fault, do, perso
         if waits(action, fault):
             assert response.status_code in {200, 302}
             response = person.get("/outbox/")
-            assert "It goes out by itself." in response.content.decode()
+            assert "It is sent automatically." in response.content.decode()
         else:
             assert response.status_code >= 400
             assert_said(response)

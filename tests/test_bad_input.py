@@ -351,7 +351,7 @@ def test_fields_may_be_missing(form, acme, wire):
 def test_more_fields_than_any_form_has(form, acme, wire):
     response = send(Person("admin"), form, acme, {f"field{number}": "x" for number in range(5001)})
     assert response.status_code == 400
-    assert "<h1>That request makes no sense</h1>" in text_of(response)
+    assert "<h1>This request is not valid</h1>" in text_of(response)
     assert wire.calls == []
 
 

@@ -56,7 +56,7 @@ def test_an_unknown_value_matches_nothing(manager, path, query):
 def test_no_export_is_made_of_it(manager, path, query):
     address = f"/transfers/export{path}?{query}"
     page = manager.get(address)
-    assert "Nothing can be exported with it." in page.content.decode()
+    assert "Then you can export." in page.content.decode()
     assert "The whole list" not in page.content.decode()
     answer = manager.post(address, {"format": "csv", "columns": ["id"]})
     assert answer.status_code == 400

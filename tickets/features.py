@@ -19,11 +19,11 @@ MESSAGES_IN_IMPORT = "import.messages"
 
 FEATURES = {
     SENDER_NAME: Feature(
-        lacking=_("cStar takes no name with a reply."),
-        instead=_("Replies are sent without the name of their writer; the activity record has it."),
+        lacking=_("cStar does not accept a name with a reply."),
+        instead=_("Replies are sent without the author's name; the activity record has it."),
     ),
     IS_INTERNAL: Feature(
-        lacking=_("cStar takes no internal notes as messages."),
+        lacking=_("cStar does not accept internal notes as messages."),
         instead=_("A note can be added to the ticket's notes instead."),
     ),
     NOTES_STAY_INTERNAL: Feature(
@@ -34,19 +34,19 @@ FEATURES = {
         address=lambda facts: reverse("tickets:detail", args=[facts["ticket"]]) if "ticket" in facts else "",
     ),
     ASSIGNING: Feature(
-        lacking=_("cStar takes no assignments."),
+        lacking=_("cStar does not accept assignments."),
         instead=_("Tickets are assigned in cStar itself; the desk shows who has them."),
     ),
     ASSIGNEE_FILTER: Feature(
-        lacking=_("cStar's list of tickets cannot be asked for those of one member."),
-        instead=_("Who has a ticket is read ticket by ticket, with requests that nobody else needs."),
+        lacking=_("cStar's ticket list cannot be filtered by team member."),
+        instead=_("Assignees are read ticket by ticket, with spare requests."),
     ),
     NOTES_IN_TICKET: Feature(
-        lacking=_("A ticket of cStar's does not tell which of its messages are internal notes."),
-        instead=_("Threads are read from the list of messages, for the same one request."),
+        lacking=_("cStar's tickets do not show which messages are internal notes."),
+        instead=_("Conversations are read from the message list instead, also with one request."),
     ),
     MESSAGES_IN_IMPORT: Feature(
-        lacking=_("cStar takes no messages with imported tickets."),
+        lacking=_("cStar does not accept messages with imported tickets."),
         instead=_("An import posts each message after its ticket, with a request of its own; its date is not kept."),
     ),
 }

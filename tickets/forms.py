@@ -67,7 +67,7 @@ class TicketEditForm(DeskForm):
         return self.cleaned_data["priority"]
 
     def clean_assigned_to(self) -> str | None:
-        return self._one_of_allowed("assigned_to", _("This person cannot be given tickets.")) or None
+        return self._one_of_allowed("assigned_to", _("Tickets cannot be assigned to this person.")) or None
 
     def changes(self) -> dict:
         return {name: self.cleaned_data[name] for name in self.fields if name in self.data}
@@ -100,7 +100,7 @@ class TagForm(DeskForm):
 
     def clean(self) -> dict:
         if not self.errors and not self.cleaned_data["add"] and not self.cleaned_data["remove"]:
-            raise ValidationError(_("Write the tag to add."))
+            raise ValidationError(_("Enter a tag."))
         return self.cleaned_data
 
 
@@ -170,7 +170,7 @@ class NewTicketForm(WithNonce):
         r"\A[A-Za-z0-9_-]{1,64}\Z", required=False, error_messages={"invalid": _("Choose the customer again.")}
     )
     name = TextField(required=False, max_length=MAX_NAME, label=_("Name"))
-    email = forms.EmailField(required=False, max_length=MAX_EMAIL, label=_("E-mail"))
+    email = forms.EmailField(required=False, max_length=MAX_EMAIL, label=_("Email"))
     title = TextField(
         max_length=MAX_TITLE, label=_("Subject"), error_messages={"required": _("A ticket needs a subject.")}
     )
@@ -181,13 +181,13 @@ class NewTicketForm(WithNonce):
         max_length=MAX_CONTENT,
         label=_("First message"),
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("What the customer said, or what you tell them; Markdown works in what you tell them."),
+        help_text=_("The customer's words or yours. Markdown is supported in yours."),
     )
     sender = forms.ChoiceField(
-        choices=[("customer", _("The customer said it")), ("agent", _("We say it"))],
+        choices=[("customer", _("Customer")), ("agent", _("Us"))],
         initial="customer",
         widget=forms.RadioSelect,
-        label=_("Who says it"),
+        label=_("First message from"),
     )
 
     def clean(self) -> dict:
@@ -195,7 +195,7 @@ class NewTicketForm(WithNonce):
         if not data.get("customer") and "customer" not in self.errors:
             for name, message in (
                 ("name", _("A new customer needs a name.")),
-                ("email", _("… and an e-mail address.")),
+                ("email", _("… and an email address.")),
             ):
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, message)

@@ -133,8 +133,8 @@ def _counted_new(number: int) -> str:
 def _no_match_hint() -> str:
     days = settings.WORKING_SET_DAYS
     return ngettext(
-        "Nothing in the last day fits all of these filters.",
-        "Nothing in the last {days} days fits all of these filters.",
+        "Nothing in the last day matches all of these filters.",
+        "Nothing in the last {days} days matches all of these filters.",
         days,
     ).format(days=localize(days))
 
@@ -175,7 +175,7 @@ LISTING = Listing(
         Filter(name="tag", every=_lazy("Any tag"), choices=tag_choices),
         Filter(name="customer", words=_customer_name),
     ),
-    search_hint=_lazy("Subject, customer or id"),
+    search_hint=_lazy("Subject, customer or ID"),
     filter_label=_lazy("Filter tickets"),
     pages_label=_lazy("Pages of tickets"),
     counted=_counted,

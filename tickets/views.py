@@ -163,8 +163,7 @@ def ticket_notes(request: TeamRequest, cstar_id: str) -> HttpResponse:
             form.add_error(
                 "notes",
                 _(
-                    "Somebody changed the notes meanwhile. They are now: “{notes}”. "
-                    "Put both together here and save again."
+                    "Someone else has changed the notes. They are now: “{notes}”. Combine both here and save again."
                 ).format(notes=conflict.theirs),
             )
         except CStarError as error:
@@ -248,7 +247,7 @@ def ticket_decide(request: TeamRequest, cstar_id: str) -> HttpResponse:
     elif done == "discard" and queue.discard(entry):
         messages.success(request, _("Discarded."))
     elif done == "undo":
-        messages.warning(request, _("It has left already."))
+        messages.warning(request, _("It was already sent."))
     ticket.refresh_from_db()
     composer = Composer.with_back(form, drafts.held(request, ticket), kind, text)
     return _ticket_fragments(request, ticket, "tickets/_sent.html", {"composer": composer})
@@ -294,7 +293,7 @@ def _say_what_became(request: TeamRequest, entry: Outgoing, words: str) -> None:
         not_set = _("The status is not set to {status} yet.").format(status=labels.recorded(entry.payload["then"]))
         messages.warning(request, f"{words} {not_set} {stored_texts.shown(entry.problem)}")
     elif entry.problem:
-        messages.info(request, _("cStar does not answer just now. Your work is kept and goes out by itself."))
+        messages.info(request, _("cStar is not responding right now. Your work is saved and is sent automatically."))
 
 
 def _changed(

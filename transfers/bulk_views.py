@@ -47,11 +47,11 @@ def bulk_select(request: TeamRequest, resource: str) -> HttpResponse:
     run = bulk.freeze(request, what, found.values_list("cstar_id", what.listing.name).iterator(), address)
     if not run.total:
         run.delete()
-        messages.warning(request, _("Nothing was chosen. Tick some rows first."))
+        messages.warning(request, _("Nothing selected. Select some rows first."))
         return redirect(f"{what.list_url}{address}")
     number = form.cleaned_data["number"]
     if form.cleaned_data["all"] and number not in (None, run.total):
-        text = _("The list has changed: {total} match now, and not {number}.")
+        text = _("The list has changed: {total} match now, not {number}.")
         messages.info(request, text.format(total=localize(run.total), number=localize(number)))
     return redirect("transfers:bulk", run.pk)
 
@@ -101,6 +101,6 @@ def _start(request: TeamRequest, run: Run) -> HttpResponse:
         text = _("Nothing was deleted: type {number} to delete these {what}.")
         messages.warning(request, text.format(number=localize(price.total), what=what.words.many))
     else:
-        text = _("Meanwhile it is {what}. Look again, then apply.")
+        text = _("It is {what} by now. Check again, then apply.")
         messages.warning(request, text.format(what=counted(what.name, price.total)))
     return redirect("transfers:bulk", run.pk)

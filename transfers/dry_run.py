@@ -37,6 +37,13 @@ TWICE = pattern(gettext_noop("The same as line {line}: it would be imported once
 SAME = gettext_noop("It is there already, and says the same.")
 OTHER_ADDRESS = pattern(
     gettext_noop(
+        "The customer with this ID has the address {email}, and an import finds customers by their address: "
+        "change the address in the desk first."
+    )
+)
+# Kept by earlier versions.
+pattern(
+    gettext_noop(
         "The customer with this id has the address {email}, and an import finds customers by their address: "
         "change the address in the desk first."
     )

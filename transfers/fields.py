@@ -23,9 +23,20 @@ MAX_METADATA, MAX_METADATA_KEY = 50, 100
 
 
 _LONG = pattern(gettext_noop("It has {number} characters; cStar takes {most}."))
-_NO_EMAIL = pattern(gettext_noop("“{text}” is not an e-mail address."))
+_NO_EMAIL = pattern(gettext_noop("“{text}” is not an email address."))
 _MANY_TAGS = pattern(gettext_noop("It has {number} tags; cStar takes {most}."))
 _LONG_TAG = pattern(gettext_noop("The tag “{tag}…” has more than {most} characters."))
+# Kept by earlier versions, labels of fields among them.
+for former in (
+    gettext_noop("“{text}” is not an e-mail address."),
+    gettext_noop("E-mail"),
+    gettext_noop("Customer's e-mail"),
+    gettext_noop("Message: author's e-mail"),
+    gettext_noop("Id in the other helpdesk"),
+    gettext_noop("Id in the other system"),
+    gettext_noop("Id of the ticket"),
+):
+    pattern(former)
 
 
 class WrongValueError(Exception):
@@ -88,19 +99,19 @@ def is_public(value: str) -> bool:
 
 _MESSAGE = (
     Field("message_author", "name", gettext_noop("Message: author"), most=200, of_message=True),
-    Field("message_email", "email", gettext_noop("Message: author's e-mail"), most=254, of_message=True),
+    Field("message_email", "email", gettext_noop("Message: author's email"), most=254, of_message=True),
     Field("message_sender", "sender", gettext_noop("Message: from customer or agent"), "choice", of_message=True),
     Field("message_visibility", "visibility", gettext_noop("Message: public or internal"), "choice", of_message=True),
     Field("message_at", "at", gettext_noop("Message: written at"), "date", of_message=True),
 )
 TICKETS = (
-    Field("external_id", "externalId", gettext_noop("Id in the other helpdesk"), most=100),
+    Field("external_id", "externalId", gettext_noop("ID in the other helpdesk"), most=100),
     Field("title", "title", gettext_noop("Subject"), most=500, required=True),
     Field("message", "messages", gettext_noop("First message"), most=100_000, joint="\n\n"),
     Field("status", "status", gettext_noop("Status"), "choice"),
     Field("priority", "priority", gettext_noop("Priority"), "choice"),
     Field("customer_name", "customerName", gettext_noop("Customer's name"), most=200),
-    Field("customer_email", "customerEmail", gettext_noop("Customer's e-mail"), "email"),
+    Field("customer_email", "customerEmail", gettext_noop("Customer's email"), "email"),
     Field("assigned_to", "assignedTo", gettext_noop("Assignee"), "choice"),
     Field("tags", "tags", gettext_noop("Tags"), "tags"),
     Field("notes", "notes", gettext_noop("Internal notes"), most=50_000, joint="\n\n"),
@@ -112,14 +123,14 @@ TICKETS = (
 )
 # A second file, whose rows are messages of the first one's tickets.
 COMMENTS = (
-    Field("ticket", "ticket", gettext_noop("Id of the ticket"), most=100, required=True),
+    Field("ticket", "ticket", gettext_noop("Ticket ID"), most=100, required=True),
     Field("message", "content", gettext_noop("Message"), most=100_000, required=True, joint="\n\n"),
     *_MESSAGE,
 )
 CUSTOMERS = (
-    Field("external_id", "externalId", gettext_noop("Id in the other system"), most=100),
+    Field("external_id", "externalId", gettext_noop("ID in the other system"), most=100),
     Field("name", "name", gettext_noop("Name"), most=200),
-    Field("email", "email", gettext_noop("E-mail"), "email", required=True),
+    Field("email", "email", gettext_noop("Email"), "email", required=True),
     Field("tags", "tags", gettext_noop("Tags"), "tags"),
     Field("notes", "notes", gettext_noop("Internal notes"), most=50_000, joint="\n\n"),
     Field("status", "status", gettext_noop("Status"), "choice"),

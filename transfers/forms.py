@@ -42,7 +42,7 @@ class BulkForm(DeskForm):
 
     add_tags = TagsField(required=False, label=_("Add tags"), help_text=_('Separated by commas; "Smith, John" is one.'))
     remove_tags = TagsField(required=False, label=_("Remove tags"), help_text=_("Separated by commas."))
-    clear_tags = forms.BooleanField(required=False, label=_("Remove all tags that they have now"))
+    clear_tags = forms.BooleanField(required=False, label=_("Remove all current tags"))
 
     def clean(self) -> dict[str, Any]:
         if not self.errors and not self.change():
@@ -139,7 +139,7 @@ class ExportForm(DeskForm):
     format = forms.ChoiceField(
         label=_("Format"),
         choices=[
-            ("csv", _("CSV, which every program reads")),
+            ("csv", _("CSV, for any program")),
             ("xlsx", _("XLSX, for Excel and other spreadsheets")),
             ("json", _("JSON, for programs")),
         ],
@@ -150,14 +150,16 @@ class ExportForm(DeskForm):
     bom = forms.BooleanField(
         required=False,
         label=_("CSV for Excel"),
-        help_text=_("Begins the file with a mark (BOM) without which Excel takes é for Ã©."),
+        help_text=_("Adds a byte order mark (BOM), so that Excel shows é and not Ã©."),
     )
     columns = forms.MultipleChoiceField(
         widget=forms.CheckboxSelectMultiple(attrs={"class": "checkbox"}),
         error_messages={"required": _("Choose at least one column.")},
     )
     older = forms.BooleanField(
-        required=False, initial=True, label=_("Also the closed ones that are too old to be held here, read from cStar")
+        required=False,
+        initial=True,
+        label=_("Also include closed ones that are too old to be kept here, read from cStar"),
     )
 
     def __init__(self, *args, resource: str, number: int, older: bool, **kwargs):

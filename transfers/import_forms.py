@@ -14,7 +14,7 @@ from transfers.tables.csv_file import DELIMITERS, QUOTES, Dialect
 from transfers.tables.encoding import CHOICES, MARKED
 
 RESOURCE_CHOICES = [("tickets", _("Tickets")), ("customers", _("Customers")), ("articles", _("Articles"))]
-_DELIMITER_WORDS = {",": _("Comma"), ";": _("Semicolon"), "\t": _("Tab"), "|": _("Bar")}
+_DELIMITER_WORDS = {",": _("Comma"), ";": _("Semicolon"), "\t": _("Tab"), "|": _("Pipe")}
 _QUOTE_WORDS = {'"': _('Double quotes "'), "'": _("Single quotes '"), "": _("None")}
 _ACCEPTED = ".csv,.tsv,.txt,.xlsx,.json,.jsonl,.ndjson,.vcf"
 
@@ -30,7 +30,7 @@ def _file_field(label: Any, help_text: Any) -> forms.FileField:
 
 
 class UploadForm(DeskForm):
-    resource = forms.ChoiceField(label=_("What it holds"), choices=RESOURCE_CHOICES, widget=forms.RadioSelect)
+    resource = forms.ChoiceField(label=_("What the file contains"), choices=RESOURCE_CHOICES, widget=forms.RadioSelect)
     file = _file_field(
         _("File"), _("CSV or XLSX with a header line, JSON, or contacts as VCF; 50 MB and 100,000 rows at most.")
     )
@@ -41,7 +41,7 @@ class CommentsFileForm(DeskForm):
 
     comments = _file_field(
         _("File with messages"),
-        _("A table of messages, each with the id of its ticket. They become the conversations of these tickets."),
+        _("A table of messages, each with its ticket's ID. They become the conversations of these tickets."),
     )
 
 
@@ -86,9 +86,9 @@ class TextForm(HeaderLineForm):
     """How a text file is read."""
 
     encoding = forms.ChoiceField(
-        label=_("Letters"),
+        label=_("Encoding"),
         choices=[*MARKED, *CHOICES],
-        help_text=_("Choose the one in which the lines below read right."),
+        help_text=_("Choose the encoding in which the lines below look right."),
     )
     delimiter = forms.ChoiceField(
         label=_("Cells are separated by"), choices=[(sign, _DELIMITER_WORDS[sign]) for sign in DELIMITERS]

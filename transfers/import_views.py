@@ -314,7 +314,7 @@ def _check(request: TeamRequest, run: Run) -> HttpResponse:
         if not agreed(request, number):
             raise BadRequest
         if number and not control.start(run):
-            messages.info(request, _("It was started already."))
+            messages.info(request, _("This import was already started."))
         return redirect("transfers:run", run.pk)
     plan = request.GET.get("plan", "")
     rows = run.rows.all()
@@ -357,7 +357,7 @@ def import_failed(request: TeamRequest, run_id: UUID) -> HttpResponseBase:
     """The lines that could not be imported, as they came, with the reason: to be put right and uploaded as it is."""
     run = held(request, run_id)
     if not run.file or not run.path.exists():
-        messages.info(request, _("The file is no longer kept: the receipt says what became of its rows."))
+        messages.info(request, _("The file is no longer kept. The receipt shows the result of each row."))
         return redirect("transfers:run", run.pk)
     return receipt.failed_lines(run)
 

@@ -15,6 +15,8 @@ from transfers.field_changes import METADATA, Fields
 CHANGED_SINCE = "Changed since:"
 _CHANGED = pattern(gettext_noop("Changed since: {changes}."))
 _IS_NOW = pattern(gettext_noop("{field} is now {value}"))
+# Kept by earlier versions.
+pattern(gettext_noop("customer id"))
 _METADATA_KEY = pattern(gettext_noop("{key} (metadata)"))
 LONGEST_REASON = 500  # characters
 _LONGEST_VALUE = 80
@@ -30,7 +32,7 @@ def field_name(wire: str) -> str:
 def field_words(wire: str) -> str:
     if wire.startswith(f"{METADATA}."):
         return _METADATA_KEY.format(key=wire.removeprefix(f"{METADATA}."))
-    return field_name(wire).replace("_", " ")
+    return re.sub(r"\bid\b", "ID", field_name(wire).replace("_", " "))
 
 
 def changed_since(names: Iterable[str], now: Fields) -> str:

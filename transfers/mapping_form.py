@@ -39,20 +39,20 @@ class ColumnsForm(DeskForm):
     """What each column of a source means. Columns of the same field are joined in their order."""
 
     strategy = forms.ChoiceField(
-        label=_("What is there already"),
-        choices=[("skip", _("Leave it as it is")), ("update", _("Change it to what the file says"))],
+        label=_("Records that already exist"),
+        choices=[("skip", _("Leave unchanged")), ("update", _("Update from the file"))],
         widget=forms.RadioSelect,
     )
     customers = forms.BooleanField(
         required=False,
-        label=_("Also create the customers who are not there yet"),
-        help_text=_("Otherwise the addresses of those who are not there are only kept in the metadata."),
+        label=_("Also create customers who do not exist yet"),
+        help_text=_("Otherwise their addresses are kept only in the metadata."),
     )
     save_as = forms.CharField(
         required=False,
         max_length=100,
-        label=_("Keep these columns as"),
-        help_text=_("To use them again for such files."),
+        label=_("Save these columns as"),
+        help_text=_("To reuse them for similar files."),
     )
 
     def __init__(self, *args: Any, run: Run, source: Source, choices: dict[str, Choices], **kwargs: Any) -> None:

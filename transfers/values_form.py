@@ -37,9 +37,9 @@ _FORMATS = {
 _WAYS = {
     "commas": _("Separated by commas"),
     "semicolons": _("Separated by semicolons"),
-    "bars": _("Separated by bars |"),
-    "lines": _("One in a line"),
-    "blanks": _("Separated by blanks"),
+    "bars": _("Separated by pipes |"),
+    "lines": _("One per line"),
+    "blanks": _("Separated by spaces"),
     "google": _("Separated by :::"),
     "json": _("A list in JSON"),
     "none": _("The whole cell is one tag"),

@@ -26,7 +26,7 @@ def list_rows(resource: Resource, rows: Iterable[Any], selectable: bool = True) 
     """Objects as rows of a table; `selectable` ones can be chosen for the bulk bar."""
     columns = [(_start(column), column.cell) for column in resource.listing.columns]
     name, words = attrgetter(resource.listing.name), _("Select {name}")
-    pieces = []
+    pieces: list[str] = []
     for row in rows:
         pieces.append(format_html('<tr id="{}-{}">', resource.audit_type, row.cstar_id))
         if selectable:

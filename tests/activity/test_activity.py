@@ -62,7 +62,7 @@ def test_the_ticket_tells_its_history_when_asked(agent, ticket):
 
 def test_an_object_that_nobody_changed_says_so(agent, acme):
     ticket = Ticket.objects.filter(team=acme).first()
-    assert "Nothing was changed" in agent.get(f"/tickets/{ticket.cstar_id}/history/").content.decode()
+    assert "No changes made through this desk" in agent.get(f"/tickets/{ticket.cstar_id}/history/").content.decode()
 
 
 def test_it_is_kept_as_long_as_the_settings_say(ticket, settings):

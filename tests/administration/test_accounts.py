@@ -71,7 +71,7 @@ def recorded(team=None) -> list[tuple]:
 def test_who_is_switched_off_is_out_at_once_and_everywhere(admin, agent):
     phone = Person("agent")
     page = do(admin, "deactivate", "agent")
-    assert "Tomasz Wilk is switched off and signed out everywhere." in text(page)
+    assert "Tomasz Wilk is deactivated and signed out everywhere." in text(page)
     for browser in (agent, phone):
         assert browser.get("/tickets/").status_code == 302
     assert recorded() == [("account.deactivated", "admin", "Tomasz Wilk")]
@@ -81,7 +81,7 @@ def test_who_is_switched_off_is_out_at_once_and_everywhere(admin, agent):
 def test_sessions_from_before_stay_over_when_they_are_switched_on_again(admin, agent):
     do(admin, "deactivate", "agent")
     page = do(admin, "activate", "agent")
-    assert "Tomasz Wilk is switched on" in text(page)
+    assert "Tomasz Wilk is active again" in text(page)
     assert agent.get("/tickets/").status_code == 302
     assert Person("agent").get("/tickets/").status_code == 200
 
@@ -109,7 +109,7 @@ def test_neither_does_who_comes_from_a_provider(linked, admin, agent):
     request = RequestFactory().get("/")
     request.session = Client().session
     told = Identity(provider="corp", subject="s-1", email=agent.person.email, trust_email=True)
-    with pytest.raises(RefusedError, match="switched off"):
+    with pytest.raises(RefusedError, match="deactivated"):
         admit(request, told)
     assert User.objects.filter(email__iexact=agent.person.email).count() == 1
 
@@ -124,7 +124,7 @@ def test_neither_does_who_comes_through_the_proxy(admin, acme, client, settings)
     do(admin, "deactivate", "ada")
     page = client.get("/tickets/", **through)
     assert page.status_code == 403
-    assert "switched off" in text(page)
+    assert "deactivated" in text(page)
 
 
 def test_neither_does_a_portals_token(admin, agent, settings, client):
@@ -189,7 +189,7 @@ def test_what_they_had_not_sent_is_held_for_a_manager(admin, agent, ticket, wire
     assert (entry.state, entry.code) == (State.HELD, "author_left")
     html = text(Person("manager").get(f"/tickets/{ticket.cstar_id}/"))
     assert "Tomasz Wilk may no longer write in this team, so this was not sent." in html
-    assert "A manager sends, edits or discards it." in html
+    assert "A manager can send, edit or discard it." in html
     for button in ("anyway", "undo", "discard"):
         assert f'name="{button}" value="{entry.pk}"' in html
 
@@ -324,9 +324,9 @@ def test_what_they_started_is_paused(admin, manager, acme):
 
 
 def test_the_desks_administration_is_given_and_taken(admin, other_admin):
-    assert "is an admin of the desk." in text(do(admin, "grant", "manager"))
+    assert "is now a desk admin." in text(do(admin, "grant", "manager"))
     assert other_admin.get("/settings/teams/").status_code == 200
-    assert "is no longer an admin of the desk." in text(do(admin, "revoke", "manager"))
+    assert "is no longer a desk admin." in text(do(admin, "revoke", "manager"))
     for path in ("/settings/teams/", "/settings/teams/add/", PATH):
         assert other_admin.get(path).status_code == 403
     assert [action for action, *_ in recorded()] == ["desk_admin.granted", "desk_admin.revoked"]
@@ -378,7 +378,7 @@ def test_a_team_that_goes_takes_nobodys_administration_of_the_desk(admin, acme, 
 def test_the_command_does_the_same(agent, ticket, capsys):
     entry = kept(ticket, agent.person, "x")
     call_command("account", "agent", "deactivate")
-    assert "agent is switched off" in capsys.readouterr().out
+    assert "agent is deactivated" in capsys.readouterr().out
     assert agent.get("/tickets/").status_code == 302
     entry.refresh_from_db()
     assert entry.state == State.HELD
@@ -394,7 +394,7 @@ def test_a_team_needs_an_admin_who_is_switched_on(admin, other_admin, acme):
     do(admin, "deactivate", "manager")
     member = Membership.objects.get(user__username="admin", team=acme)
     page = admin.post("/settings/people/role/", {"member": str(member.pk), "role": "agent"}, follow=True)
-    assert "Somebody must look after the team." in text(page)
+    assert "A team needs at least one admin." in text(page)
 
 
 # --- only here -------------------------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ def test_a_lane_that_waits_says_until_when(admin, budget):
 
 def test_nothing_spent_yet(admin, budget):
     page = admin.get(URL).content.decode()
-    assert "No call was made" in page
+    assert "No requests in the last 24 hours" in page
     assert "chart__bar" not in page
 
 

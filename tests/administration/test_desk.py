@@ -53,7 +53,7 @@ def test_a_team_is_added_by_somebody_who_is_in_none(first_admin, new_team, wire)
     assert "Add a team" in text(first_admin.get("/tickets/"))
     assert first_admin.get(PATH).status_code == 200
     page = first_admin.post(f"{PATH}add/", new_team, follow=True)
-    assert "Initech Help is here." in text(page)
+    assert "Initech Help was added." in text(page)
     assert KEY not in text(page)
     assert wire.calls == [("GET", "members")]
     team = Team.objects.get(name="Initech Help")
@@ -67,11 +67,11 @@ def test_a_team_is_added_by_somebody_who_is_in_none(first_admin, new_team, wire)
     ("wrong", "words"),
     [
         ({"key": "sk_test_wrong" + "0" * 27}, "cStar does not know this key"),
-        ({"key": "sk_test_acme" + "0" * 28}, "does not act for the team with this id"),
+        ({"key": "sk_test_acme" + "0" * 28}, "does not belong to the team with this ID"),
         ({"key": ""}, "This field is required"),
         ({"name": ""}, "This field is required"),
         ({"cstar_team_id": "nonsense"}, "Enter a valid UUID"),
-        ({"cstar_team_id": "11111111-1111-4111-8111-111111111111"}, "This cStar team is here already"),
+        ({"cstar_team_id": "11111111-1111-4111-8111-111111111111"}, "This cStar team was already added"),
     ],
 )
 def test_a_team_that_cannot_be_added_is_told_beside_the_field(admin, new_team, wrong, words):
@@ -108,7 +108,7 @@ def test_nothing_is_left_of_a_removed_team(admin, agent, acme, globex):
     run.path.write_text("Subject")
     others = Ticket.objects.filter(team=globex).count()
     page = admin.post(f"{PATH}remove/", {"which": str(acme.pk), "name": "Acme Support"}, follow=True)
-    assert "Acme Support is removed" in text(page)
+    assert "Acme Support was removed" in text(page)
     assert not Membership.objects.filter(team=acme).exists()
     assert agent.get("/tickets/").status_code == 403
     assert Team.with_removed.get(pk=acme.pk).key == ""
@@ -154,7 +154,7 @@ def test_the_name_has_to_be_typed_and_what_waits_is_told(admin, agent, acme):
 
 @pytest.mark.parametrize("which", ["", "x", "\0", "99999999-9999-4999-8999-999999999999"])
 def test_removing_nonsense_leads_back(admin, which):
-    assert "There is no such team any more." in text(admin.get(f"{PATH}remove/", {"which": which}, follow=True))
+    assert "This team no longer exists." in text(admin.get(f"{PATH}remove/", {"which": which}, follow=True))
 
 
 def test_stored_secrets_move_to_a_new_encryption_key(admin, acme, settings):
@@ -164,7 +164,7 @@ def test_stored_secrets_move_to_a_new_encryption_key(admin, acme, settings):
     assert key_rotation.outdated() == 2
     assert "2 stored secrets were encrypted with older keys" in text(admin.get(PATH))
     page = admin.post(f"{PATH}encryption/", follow=True)
-    assert "2 secrets are encrypted anew." in text(page)
+    assert "2 secrets were re-encrypted." in text(page)
     settings.ENCRYPTION_KEYS = [new]
     assert Team.objects.get(pk=acme.pk).key == acme.key
     assert key_rotation.outdated() == 0

@@ -26,7 +26,7 @@ def text(response) -> str:
 
 def test_it_is_renamed(admin, acme):
     page = admin.post(f"{PATH}name/", {"name": "Acme Care"}, follow=True)
-    assert "The team is called Acme Care." in text(page)
+    assert "The team is now called Acme Care." in text(page)
     assert Activity.objects.get().changes == {"name": ["Acme Support", "Acme Care"]}
     assert admin.post(f"{PATH}name/", {"name": ""}).status_code == 400
 
@@ -47,7 +47,7 @@ def test_a_new_key_is_checked_then_used_by_the_next_call(admin, acme, second_key
     ("key", "words"),
     [
         ("sk_test_wrong" + "0" * 27, "cStar does not know this key"),
-        ("sk_test_globex" + "0" * 26, "does not act for the team with this id"),
+        ("sk_test_globex" + "0" * 26, "does not belong to the team with this ID"),
         ("pk_test_acme" + "0" * 28, "A secret key begins with sk_"),
         ("sk_nonsense", "cStar does not know this key"),
         ("nonsense", "A secret key begins with sk_"),
@@ -66,5 +66,5 @@ def test_a_key_that_cstar_does_not_accept_is_not_kept(admin, acme, key, words):
 def test_while_cstar_is_away_the_old_key_stays(admin, acme, second_key, wire):
     wire.answer(ConnectError("refused"))
     page = admin.post(f"{PATH}key/", {"key": second_key})
-    assert "The key could not be checked, so it was not kept." in text(page)
+    assert "The key could not be verified, so it was not saved." in text(page)
     assert Team.objects.get(pk=acme.pk).key == acme.key

@@ -179,7 +179,7 @@ def test_unknown_fields_and_words_are_shown(agent, acme):
         viewCount=None, categoryId=None, metadata={"items": ["one", "two"], "": 3}, updatedAt="soon",
     )  # fmt: skip
     html = agent.get(path(article)).content.decode()
-    for words in ("In review", "Not said", "odd-one", "2 min", "one, two"):
+    for words in ("In review", "Not set", "odd-one", "2 min", "one, two"):
         assert words in html
     assert "categoryId" not in html
     assert agent.get(URL, {"status": "in_review"}).context["page"].total == 1
@@ -208,7 +208,7 @@ def test_one_that_is_gone_is_not_there(agent, acme):
 
 def test_history(agent, article):
     html = agent.get(path(article, "history/")).content.decode()
-    assert "Nothing was changed here through this desk." in html
+    assert "No changes made through this desk yet." in html
     assert f'href="{path(article)}"' in html
     assert path(article, "history/") in agent.get(path(article)).content.decode()
 
@@ -325,7 +325,7 @@ def test_changed_rows_come_and_those_that_moved_on_are_marked(agent, acme, artic
     assert "Renamed" in html
     assert re.findall(r'id="mark-(\w+)"', html) == [other]
     upsert.forget("articles", acme, [article.cstar_id])
-    assert re.search(rf'id="mark-{article.cstar_id}"[^<]*>Gone<', opened.changes().content.decode())
+    assert re.search(rf'id="mark-{article.cstar_id}"[^<]*>Deleted<', opened.changes().content.decode())
 
 
 def test_new_articles_are_counted(agent, acme):

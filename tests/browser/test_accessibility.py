@@ -98,7 +98,7 @@ def customer_refused(page):
     new_customer(page, **taken)
     page.goto("/customers/new/")
     page.get_by_label("Name", exact=True).fill("A name")
-    page.get_by_label("E-mail").fill(taken["email"])
+    page.get_by_label("Email").fill(taken["email"])
     page.get_by_role("button", name="Create customer").click()
     expect(page.get_by_role("alert")).to_be_visible()
 
@@ -116,7 +116,7 @@ def article(page):
     page.goto("/articles/")
     page.get_by_role("link", name="First steps in").click()
     page.get_by_role("heading", name="History").click()
-    expect(page.get_by_text("Nothing was changed here")).to_be_visible()
+    expect(page.get_by_text("No changes made through this desk")).to_be_visible()
 
 
 def delete_ticket(page):
@@ -147,7 +147,7 @@ def group_rules(page):
     expect(toast(page, "acme-leads has a role")).to_be_visible()
     page.get_by_label("Group", exact=True).fill("acme-leads")
     page.get_by_role("button", name="Add rule").click()
-    expect(page.get_by_text("There is a rule for this group")).to_be_visible()
+    expect(page.get_by_text("This group already has a rule")).to_be_visible()
 
 
 def accounts(page):
@@ -157,16 +157,16 @@ def accounts(page):
 
 def people(page):
     page.goto("/settings/people/")
-    page.get_by_label("User name", exact=True).fill("agent")
+    page.get_by_label("Username", exact=True).fill("agent")
     page.get_by_label("First password").fill("between-the-engines")
-    page.get_by_role("button", name="Make account").click()
-    expect(page.get_by_text("Somebody has this user name.")).to_be_visible()
+    page.get_by_role("button", name="Create account").click()
+    expect(page.get_by_text("This username is taken.")).to_be_visible()
 
 
 def team(page):
     page.goto("/settings/team/")
     page.get_by_label("New secret key").fill("nonsense")
-    page.get_by_role("button", name="Check and use").click()
+    page.get_by_role("button", name="Verify and save").click()
     expect(page.get_by_text("A secret key begins with sk_.")).to_be_visible()
 
 
@@ -177,10 +177,10 @@ def all_teams(page):
 def added_team(page):
     page.goto("/settings/teams/add/")
     page.get_by_label("Name", exact=True).fill("Acme again")
-    page.get_by_label("cStar team id").fill(ACME)
+    page.get_by_label("cStar team ID").fill(ACME)
     page.get_by_label("Secret key").fill("sk_test_nonsense")
-    page.get_by_role("button", name="Check and add").click()
-    expect(page.get_by_text("This cStar team is here already.")).to_be_visible()
+    page.get_by_role("button", name="Verify and add").click()
+    expect(page.get_by_text("This cStar team was already added.")).to_be_visible()
 
 
 def removed_team(page):

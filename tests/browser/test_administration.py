@@ -20,10 +20,10 @@ def row(page, name):
 
 def test_somebody_gets_an_account_another_role_and_leaves(people, open_context):
     name = unique()
-    people.get_by_label("User name", exact=True).fill(name)
+    people.get_by_label("Username", exact=True).fill(name)
     people.get_by_label("First password").fill("between-the-engines")
-    people.get_by_role("button", name="Make account").click()
-    expect(toast(people, f"{name} has an account and is in the team.")).to_be_visible()
+    people.get_by_role("button", name="Create account").click()
+    expect(toast(people, f"{name} now has an account and was added to the team.")).to_be_visible()
 
     theirs = open_context().new_page()
     theirs.goto("/accounts/sign-in/")
@@ -40,8 +40,8 @@ def test_somebody_gets_an_account_another_role_and_leaves(people, open_context):
     expect(theirs.get_by_role("link", name="Activity")).to_be_visible()
 
     row(people, name).locator("summary").click()
-    row(people, name).get_by_role("button", name="Remove from the team").click()
-    expect(toast(people, f"{name} is out of the team.")).to_be_visible()
+    row(people, name).get_by_role("button", name="Remove from team").click()
+    expect(toast(people, f"{name} was removed from the team.")).to_be_visible()
     expect(row(people, name)).to_have_count(0)
     theirs.goto("/tickets/")
     expect(theirs).to_have_url("/accounts/sign-in/?next=%2Ftickets%2F")

@@ -52,7 +52,7 @@ def prepared(page, **fields):
     button(page, "Edit").click()
     for name, value in fields.items():
         page.locator(f"[name={name}]").select_option(value)
-    button(page, "Show what it does").click()
+    button(page, "Preview changes").click()
     expect(page.locator(".price")).to_be_visible()
 
 
@@ -65,7 +65,7 @@ def test_rows_are_changed_one_fails_and_is_chosen_again_and_all_is_undone(listed
     page, paths = listed(4)
     choose_all(page)
     prepared(page, priority="urgent")
-    expect(page.locator(".price")).to_contain_text("Changes 4 tickets. It costs 1 call, 0.1 % of this hour.")
+    expect(page.locator(".price")).to_contain_text("Changes 4 tickets. Uses 1 request, 0.1 % of this hour.")
     expect(page.locator(".examples li")).to_have_count(4)
     expect(page.locator(".examples li").first).to_contain_text("priority normal urgent")
     delete_behind_the_desks_back(page, paths[3])
@@ -161,11 +161,11 @@ def test_the_pages_are_for_everybody(listed, visit):
     choose_all(page)
     button(page, "Edit").click()
     check(page)
-    button(page, "Show what it does").click()
+    button(page, "Preview changes").click()
     expect(page.get_by_role("alert").filter(has_text="Choose what to change first.")).to_be_visible()
     check(page)
     page.get_by_label("Add tags").fill("vip, a-rather-long-tag-of-somebody")
-    button(page, "Show what it does").click()
+    button(page, "Preview changes").click()
     check(page)
     delete_behind_the_desks_back(page, paths[0])
     # It stays as it was drawn first.

@@ -31,7 +31,7 @@ def test_it_is_saved_and_there_after_a_reload_and_on_another_device(ticket, visi
     expect(state(ticket)).to_contain_text("Draft saved")
     ticket.reload()
     expect(reply_box(ticket)).to_have_value("Dear Ada,\n\nhalf a reply")
-    expect(state(ticket)).to_contain_text("Draft from")
+    expect(state(ticket)).to_contain_text("Draft saved")
     device = visit()
     device.goto(ticket.url)
     expect(reply_box(device)).to_have_value("Dear Ada,\n\nhalf a reply")

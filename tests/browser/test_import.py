@@ -35,13 +35,13 @@ def test_the_whole_export_of_another_helpdesk(visit):
     assert page.get_by_label("Critical").input_value() == "urgent"
     page.get_by_label("Pending Customer Response").select_option("pending")
     go_on(page, "Check every row")
-    expect(page.get_by_text("17 calls")).to_be_visible(timeout=SOON)
-    expect(page.get_by_role("heading", name="What would happen")).to_be_visible()
+    expect(page.get_by_text("17 requests")).to_be_visible(timeout=SOON)
+    expect(page.get_by_role("heading", name="What will be imported")).to_be_visible()
     go_on(page, "Import 8,469 rows")
     expect(page.locator(".run-state--done")).to_be_visible(timeout=2 * SOON)
     expect(page.get_by_role("link", name="Created 8,469")).to_be_visible()
     upload(page, helpdesk_export())
-    expect(page.get_by_text("This very file was imported")).to_be_visible()
+    expect(page.get_by_text("This file was already imported")).to_be_visible()
 
 
 def test_an_import_from_beginning_to_end(visit, tmp_path):
@@ -56,12 +56,12 @@ def test_an_import_from_beginning_to_end(visit, tmp_path):
         writer.writerow([f"{word}-x", "", "Solved", "Low", "Ada", "Byron", "not an address", "Gold"])
     upload(page, file)
     page.get_by_label("Plan").select_option("metadata")
-    page.get_by_label("Also create the customers").check()
+    page.get_by_label("Also create customers").check()
     check(page)
     go_on(page, "Continue")
     check(page)
     go_on(page, "Check every row")
-    expect(page.get_by_role("heading", name="What would happen")).to_be_visible(timeout=SOON)
+    expect(page.get_by_role("heading", name="What will be imported")).to_be_visible(timeout=SOON)
     check(page)
     expect(page.get_by_text("Subject is empty.")).to_be_visible()
     go_on(page, "Import 33 rows")
@@ -96,7 +96,7 @@ def test_an_import_that_asks_a_lot(visit, tmp_path):
     page.get_by_label("File with messages").set_input_files(messages)
     go_on(page, "Add the messages")
     expect(page.get_by_text("56 columns that are not imported")).to_be_visible()
-    go_on(page, "Put all of them into the metadata")
+    go_on(page, "Add all of them to the metadata")
     expect(page.get_by_text("48 columns go to the metadata. 8 more are left out")).to_be_visible()
     page.get_by_text("Values for rows that have none").click()
     page.locator("#id_fixed-priority").select_option("high")
@@ -115,7 +115,7 @@ def test_an_import_that_asks_a_lot(visit, tmp_path):
     go_on(page, "Import 3 rows")
     expect(page.locator(".run-state--done")).to_be_visible(timeout=SOON)
     with page.expect_download() as download:
-        page.get_by_role("link", name="Old and new ids").click()
+        page.get_by_role("link", name="Old and new IDs").click()
     assert f"{word}-1" in download.value.path().read_text()
 
 
@@ -125,10 +125,10 @@ def test_an_import_without_javascript(visit, tmp_path):
     many = ",".join(f"Field {at}" for at in range(20))
     file.write_text(f"Ticket ID,Subject,Created,{many}\n{word},{word},3/4/2025{',x' * 20}\n")
     upload(page, file)
-    go_on(page, "Put all of them into the metadata", "Continue")
+    go_on(page, "Add all of them to the metadata", "Continue")
     page.get_by_label("Dates are written").select_option("mdy")
     go_on(page, "Check every row")
-    planned, again = page.get_by_role("heading", name="What would happen"), page.get_by_role("link", name="Look again")
+    planned, again = page.get_by_role("heading", name="What will be imported"), page.get_by_role("link", name="Refresh")
     expect(planned.or_(again)).to_be_visible()
     for _ in range(60):
         if planned.is_visible():

@@ -118,7 +118,7 @@ def test_switched_off_they_do_nothing(visit):
     page.goto("/settings/")
     page.get_by_role("checkbox", name="Keyboard shortcuts").uncheck()
     page.get_by_role("button", name="Save").click()
-    expect(page.locator("#messages")).to_contain_text("Your settings are saved.")
+    expect(page.locator("#messages")).to_contain_text("Settings saved.")
     page.goto("/tickets/")
     for key in ("j", "x", "?", "c", "/"):
         page.keyboard.press(key)

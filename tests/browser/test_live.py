@@ -159,7 +159,7 @@ def test_a_deleted_ticket_says_so_and_keeps_the_words(two):
     ben.goto(f"{ben.url}delete/")
     ben.get_by_role("button", name="Delete for good").click()
     beat(ada)
-    expect(ada.get_by_role("alert").filter(has_text="deleted or filed away")).to_be_visible()
+    expect(ada.get_by_role("alert").filter(has_text="deleted or archived")).to_be_visible()
     expect(reply_box(ada)).to_have_value("An hour's work")
 
 
@@ -276,7 +276,7 @@ def test_an_outage_is_said_calmly_and_caught_up_with(desk_of, faults):
     stop_the_clock(page)
     beat(page)
     page.context.set_offline(True)
-    sign = page.get_by_role("status").filter(has_text="does not answer")
+    sign = page.get_by_role("status").filter(has_text="is not responding")
     for _ in range(2):
         miss(page)
     expect(sign).to_be_visible()
@@ -303,7 +303,7 @@ def test_a_page_goes_on_after_signing_in_again(desk_of):
     session = [cookie for cookie in page.context.cookies() if cookie["name"] == "session"]
     page.context.clear_cookies(name="session")
     page.clock.fast_forward(HEARTBEAT)
-    sign = page.get_by_role("status").filter(has_text="until you are signed in again")
+    sign = page.get_by_role("status").filter(has_text="You are signed out.")
     expect(sign).to_be_visible()
     page.context.add_cookies(session)
     page.clock.fast_forward(60_000)

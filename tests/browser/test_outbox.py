@@ -16,9 +16,9 @@ def undo(visit):
 
     def choose(seconds: int) -> None:
         page.goto("/settings/")
-        page.get_by_label("Time to undo").select_option(str(seconds))
+        page.get_by_label("Undo send").select_option(str(seconds))
         page.get_by_role("button", name="Save").click()
-        expect(toast(page, "Your settings are saved.")).to_be_visible()
+        expect(toast(page, "Settings saved.")).to_be_visible()
 
     yield choose
     choose(0)

@@ -118,7 +118,7 @@ def test_a_page_form_of_the_other_team_is_refused_and_gives_back_what_was_typed(
     page.goto("/customers/new/")
     person = new_person()
     page.get_by_label("Name", exact=True).fill(person["name"])
-    page.get_by_label("E-mail").fill(person["email"])
+    page.get_by_label("Email").fill(person["email"])
     page.get_by_label(re.compile("^Internal notes")).fill("A long story")
     tab = page.context.new_page()
     tab.goto("/")

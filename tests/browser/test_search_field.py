@@ -23,7 +23,7 @@ def desk(chromium, acme):
 
 
 def search_of(desk):
-    return desk.get_by_placeholder("Subject, customer or id")
+    return desk.get_by_placeholder("Subject, customer or ID")
 
 
 def type_and_pause(desk, *pieces: str) -> None:
@@ -108,7 +108,7 @@ def test_the_customer_of_a_new_ticket_is_looked_for_alike(desk, acme):
     composing = desk.context.new_cdp_session(desk)
     composing.send("Input.imeSetComposition", {"text": "と", "selectionStart": 1, "selectionEnd": 1})
     desk.evaluate("() => new Promise((done) => setTimeout(done, 450))")
-    expect(desk.locator("#customer-choice small")).to_have_text(["Name and e-mail address are needed."])
+    expect(desk.locator("#customer-choice small")).to_have_text(["Enter a name and an email address."])
     composing.send("Input.insertText", {"text": "東京"})
     expect(desk.get_by_role("radio", name="東京")).to_be_visible()
     assert entries(desk) == before

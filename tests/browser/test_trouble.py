@@ -99,7 +99,7 @@ def test_a_form_sent_twice_makes_one_ticket(visit):
     word = unique()
     page.goto("/tickets/new/")
     page.get_by_role("textbox", name="Name").fill("Twice")
-    page.get_by_role("textbox", name="E-mail").fill(f"{word}@example.com")
+    page.get_by_role("textbox", name="Email").fill(f"{word}@example.com")
     page.get_by_label("Subject").fill(f"Twice {word}")
     page.get_by_role("button", name="Create ticket").dblclick()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Twice {word}")

@@ -40,7 +40,7 @@ def test_one_too_many_is_told_when_to_come_again():
     refused = ask(view)
     assert refused["Retry-After"] == "60"
     assert refused["Content-Type"].startswith("text/plain")
-    assert "Too many tries" in refused.content.decode()
+    assert "Too many attempts" in refused.content.decode()
     assert len(reached) == 3
 
 

@@ -261,7 +261,7 @@ def test_what_messages_cost_is_said_before(filled):
     run = filled.check_import("tickets", rows)
     page = filled.page(f"/transfers/{run.pk}/import/?step=check", filled.manager)
     assert "cStar takes no messages with tickets: the 2 messages are sent after them" in page
-    assert "<strong>4 calls</strong>" in page  # the import, a look for its tickets, two messages
+    assert "<strong>4 requests</strong>" in page  # the import, a look for its tickets, two messages
 
 
 def test_imported_tickets_with_messages_are_deleted_by_an_undo(filled, cstar):
@@ -309,8 +309,8 @@ def test_an_export_has_the_customers_tags_and_notes(filled, cstar):
 def test_an_export_says_what_is_not_known_and_never_nobody(filled, cstar, monkeypatch):
     monkeypatch.setattr("transfers.export_details.MOST", 2)
     page = filled.page("/transfers/export/tickets/", filled.manager)
-    assert f"cStar's lists do not tell all of {TICKETS} tickets" in page
-    assert "2 requests at most" in page
+    assert f"cStar's lists do not include everything about {TICKETS} tickets" in page
+    assert "up to 2 requests" in page
     cells = [row["Assignee"] for row in filled.export("tickets", "id", "assignee")]
     assert cells.count("(not known)") == TICKETS - 2
     page = filled.page(f"/transfers/{Run.objects.latest('created_at').pk}/", filled.manager)

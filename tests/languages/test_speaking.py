@@ -75,14 +75,14 @@ def test_a_language_that_is_no_longer_offered_is_none(world):
 
 def test_a_person_chooses(agent):
     page = agent.get("/settings/").content.decode()
-    assert [word for word in ("As my browser", "English (US)", "Deutsch") if word not in page] == []
+    assert [word for word in ("Same as browser", "English (US)", "Deutsch") if word not in page] == []
     response = agent.post(
         "/settings/",
         {"time_zone": "Europe/Berlin", "theme": "auto", "undo_seconds": "0", "language": "de"},
         follow=True,
     )
     html = response.content.decode()
-    assert "Ihre Einstellungen sind gespeichert." in html
+    assert "Einstellungen gespeichert." in html
     assert "<h1>Einstellungen</h1>" in html
     assert agent.post("/settings/", {"language": "tlh"}).status_code == 200
     assert User.objects.get(username="agent").language == "de"
@@ -221,9 +221,18 @@ def test_the_record_tells_in_the_readers_words(acme):
         ("cStar does not answer as it should.", "cStar antwortet nicht wie erwartet."),
         ("cStar refused this: Nope: (a.b) {x}.", "cStar hat das abgelehnt: Nope: (a.b) {x}."),
         (
-            "This hour's cStar calls are used up. Try again in 12 minutes.",
+            "This hour's cStar requests are used up. Try again in 12 minutes.",
             "Die cStar-Aufrufe dieser Stunde sind verbraucht. Versuchen Sie es in 12 Minuten noch einmal.",
         ),
+        # As earlier versions wrote them.
+        (
+            "This hour's cStar calls are used up. Try again in a minute.",
+            "Die cStar-Aufrufe dieser Stunde sind verbraucht. Versuchen Sie es in einer Minute noch einmal.",
+        ),
+        ("E-mail: “ada” is not an e-mail address.", "E-Mail: „ada“ ist keine E-Mail-Adresse."),
+        ("Id in the other system is empty.", "ID im anderen System ist leer."),
+        ("Changed since: customer id is now 7.", "Seitdem geändert: Kunden-ID ist jetzt 7."),
+        ("Changed since: customer ID is now 7.", "Seitdem geändert: Kunden-ID ist jetzt 7."),
         ("1 new message since you began.", "1 neue Nachricht, seit Sie begonnen haben."),
         ("3 new messages since you began.", "3 neue Nachrichten, seit Sie begonnen haben."),
         (

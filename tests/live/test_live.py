@@ -232,7 +232,7 @@ def test_a_row_that_no_longer_belongs_there_is_marked(agent, acme):
     upsert.forget("tickets", acme, [inbox.shown[1]])
     html = inbox.changes().content.decode()
     assert re.search(rf'id="mark-{inbox.shown[0]}"[^<]*>Moved on<', html)
-    assert re.search(rf'id="mark-{inbox.shown[1]}"[^<]*>Gone<', html)
+    assert re.search(rf'id="mark-{inbox.shown[1]}"[^<]*>Deleted<', html)
 
 
 def test_new_tickets_are_counted_on_page_one_alone(agent, acme):

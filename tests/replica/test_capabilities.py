@@ -142,13 +142,13 @@ def admin(world) -> Person:
 
 
 def test_an_admin_reads_what_is_missing_and_what_is_done_instead(admin, acme):
-    assert "all that the desk has asked for" in admin.get("/settings/budget/").content.decode()
+    assert "everything the desk has asked for" in admin.get("/settings/budget/").content.decode()
     capabilities.learn(acme, "export", False)
     capabilities.learn(acme, "export.tickets", False)
     capabilities.learn(acme, "quick_replies", False)
     html = admin.get("/settings/budget/").content.decode()
-    assert html.count("export cannot be used") == 1
-    assert "100 rows a request" in html
+    assert html.count("export does not work") == 1
+    assert "100 rows per request" in html
     assert "The composer offers none." in html
 
 
@@ -164,11 +164,11 @@ def test_a_notice_stays_until_each_has_read_it(agent, manager, outsider, acme):
     capabilities.learn(acme, "audit_log", False)
     row = Capability.objects.get(team=acme, name="audit_log")
     for person in (agent, manager):
-        assert "gives no audit log" in person.get("/tickets/").content.decode()
+        assert "does not provide an audit log" in person.get("/tickets/").content.decode()
     assert agent.fragment(f"/settings/notices/{row.pk}/read/", "", {}).status_code == 200
-    assert "gives no audit log" not in agent.get("/tickets/").content.decode()
-    assert "gives no audit log" in manager.get("/tickets/").content.decode()
-    assert "gives no audit log" not in outsider.get("/tickets/").content.decode()
+    assert "does not provide an audit log" not in agent.get("/tickets/").content.decode()
+    assert "does not provide an audit log" in manager.get("/tickets/").content.decode()
+    assert "does not provide an audit log" not in outsider.get("/tickets/").content.decode()
     assert outsider.post(f"/settings/notices/{row.pk}/read/").status_code == 404
     assert list(row.read_by.all()) == [agent.person]
     assert agent.get(f"/settings/notices/{row.pk}/read/").status_code == 405
@@ -176,4 +176,4 @@ def test_a_notice_stays_until_each_has_read_it(agent, manager, outsider, acme):
 
 def test_what_needs_no_notice_makes_none(agent, acme):
     capabilities.learn(acme, "export", False)
-    assert "export cannot be used" not in agent.get("/tickets/").content.decode()
+    assert "export does not work" not in agent.get("/tickets/").content.decode()

@@ -771,7 +771,7 @@ def test_a_webhook_that_cstar_lost_is_said_and_can_be_made_again(acme, admin, ar
     assert "Register again" in response.content.decode()
     assert "a test delivery arrived" in said(admin.post("/settings/webhook/register/", follow=True))
     SandboxWebhook.objects.update(is_active=False)
-    assert "switched off at cStar" in admin.get("/settings/webhook/").content.decode()
+    assert "turned off at cStar" in admin.get("/settings/webhook/").content.decode()
 
 
 def test_a_test_that_does_not_arrive_says_why(acme, admin, arriving, monkeypatch):
@@ -786,7 +786,7 @@ def test_a_test_that_does_not_arrive_says_why(acme, admin, arriving, monkeypatch
 
 def test_an_address_that_cstar_cannot_reach_is_said_before_and_after(acme, world):
     person = Person("admin")
-    assert "https addresses alone" in person.get("/settings/webhook/").content.decode()
+    assert "only to https addresses" in person.get("/settings/webhook/").content.decode()
     response = person.post("/settings/webhook/register/", follow=True)
     assert "must be an https:// address" in said(response)
     assert not WebhookEndpoint.objects.exists()

@@ -75,7 +75,7 @@ def test_the_same_subject_of_another_provider_is_another_person(arrive):
 
 def test_a_switched_off_account_stays_out(arrive):
     User.objects.filter(pk=arrive().pk).update(is_active=False)
-    with pytest.raises(RefusedError, match="switched off"):
+    with pytest.raises(RefusedError, match="deactivated"):
         arrive()
 
 

@@ -21,7 +21,7 @@ from teams.policy import Role
 
 KEY, OTHER = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
 KEYS_URL = "https://proxy.example.com/keys"
-FORGED = "could not be proved"
+FORGED = "could not be verified"
 
 
 def token(key=KEY, **changed) -> str:
@@ -102,7 +102,7 @@ def test_while_the_keys_are_away_nobody_is_called_a_liar(client, by_token):
     by_token.mock(side_effect=httpx.ConnectError("away"))
     page = ask(client, cf_access_jwt_assertion=token())
     assert page.status_code == 503
-    assert "cannot be checked just now" in page.content.decode()
+    assert "cannot be checked right now" in page.content.decode()
 
 
 def test_headers_are_believed_from_the_proxy(client, by_headers):
@@ -159,7 +159,7 @@ def test_who_is_named_is_not_the_account_that_has_the_name(client, by_headers):
 def test_a_switched_off_account_is_out_at_once(client, by_headers):
     ask(client, x_user="ada")
     User.objects.filter(username="ada").update(is_active=False)
-    assert "switched off" in ask(client, x_user="ada").content.decode()
+    assert "deactivated" in ask(client, x_user="ada").content.decode()
 
 
 def test_machines_are_not_signed_in(client, by_headers):

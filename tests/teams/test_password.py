@@ -24,7 +24,7 @@ def test_it_is_changed_and_other_sessions_end(someone):
     assert PATH in someone.get("/settings/").content.decode()
     elsewhere = Person("agent")
     page = someone.post(PATH, FORM, follow=True).content.decode()
-    assert "Your password is changed" in page
+    assert "Password changed" in page
     assert someone.get("/tickets/").status_code == 200
     assert elsewhere.get("/tickets/").status_code == 302
     again = Client()

@@ -36,7 +36,7 @@ def test_a_name_is_guessed_at_so_often_from_all_addresses_together(ada):
     assert answers == [200] * NAMES.most + [429]
     page = attempt("ada", PASSWORD, 9_999)
     assert page.status_code == 429
-    assert "Too many wrong passwords came for this name." in page.content.decode()
+    assert "Too many wrong passwords for this username." in page.content.decode()
     assert 0 < int(page["Retry-After"]) <= 3600
 
 

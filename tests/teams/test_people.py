@@ -41,7 +41,7 @@ def test_password_sign_in_and_the_lock_after_ten_tries(client, world):
     for _ in range(9):
         page = client.post("/accounts/sign-in/", wrong)
     assert page.status_code == 429
-    assert "Too many tries" in page.content.decode()
+    assert "Too many attempts" in page.content.decode()
     assert client.post("/accounts/sign-in/", {**wrong, "password": "correct horse battery"}).status_code == 429
 
 

@@ -111,7 +111,7 @@ def test_too_late_to_undo_says_so_and_keeps_the_message(agent, ticket):
     entry = Outgoing.objects.get()
     seconds_pass(ticket)
     back = decide(agent, ticket, entry=entry)
-    assert "It has left already." in html_of(back)
+    assert "It was already sent." in html_of(back)
     assert "Gone</textarea>" not in html_of(back)
     assert posted(ticket) == ["Gone"]
 
@@ -224,8 +224,8 @@ def test_the_outbox_shows_what_waits_and_by_whom(agent, manager, ticket, wire):
     assert f"Reply to “{ticket.title}”" in html
     assert "Waiting words" in html
     assert agent.person.display_name in html
-    assert "It goes out by itself." in html
-    assert "Nothing waits" not in html
+    assert "It is sent automatically." in html
+    assert "Outbox is empty" not in html
 
 
 @pytest.mark.parametrize("typed", [{}, {"undo": ""}, {"undo": "x"}, {"undo": "9" * 40}, {"undo": "²"}])
@@ -281,7 +281,7 @@ def test_a_thread_that_moves_in_the_time_to_undo_holds_the_reply(agent, ticket, 
     seconds_pass(ticket)
     assert wire.calls == []
     html = html_of(agent.get(path(ticket)))
-    assert "1 new message since you began. Look at them, then decide." in html
+    assert "1 new message since you began. Read them, then decide." in html
     assert "Send anyway" in html
     decide(agent, ticket, do="anyway")
     assert posted(ticket) == ["Did you look?"]

@@ -45,7 +45,7 @@ def at_cstar(ticket):
 def test_chosen_tickets_are_changed_in_one_call_with_a_line_each(manager, tickets, work, newest, wire):
     address = choose(manager, tickets)
     page = asked(manager, address, status="pending", priority="high")
-    assert "<strong>1 call</strong>" in page
+    assert "<strong>1 request</strong>" in page
     assert "<strong>6 tickets</strong>" in page
     wire.calls.clear()
     run = applied(manager, address, 6, work, newest)
@@ -87,7 +87,7 @@ def test_tags_are_added_and_removed_and_the_others_stay(manager, tickets, acme, 
         Ticket.objects.filter(pk=ticket.pk).update(tags=tags, payload={**ticket.payload, "tags": tags})
     address = choose(manager, [one, two, three])
     page = asked(manager, address, add_tags="vip", remove_tags="old")
-    assert "<strong>2 calls</strong>" in page  # two share their tags, the third has others
+    assert "<strong>2 requests</strong>" in page  # two share their tags, the third has others
     applied(manager, address, 3, work, newest)
     assert [at_cstar(t).tags for t in (one, two, three)] == [["a", "vip"], ["a", "vip"], ["b", "vip"]]
 
@@ -110,8 +110,8 @@ def test_what_is_so_already_costs_nothing_and_is_said(manager, tickets, acme, wo
     tickets = list(Ticket.objects.filter(team=acme, status="open")[:3])
     address = choose(manager, tickets)
     page = asked(manager, address, status="open")
-    assert "3 are so already" in page
-    assert "<strong>0 calls</strong>" in page
+    assert "3 need no change" in page
+    assert "<strong>0 requests</strong>" in page
 
 
 def test_rows_that_still_wait_can_be_shown_alone(manager, tickets, newest):
@@ -157,7 +157,7 @@ def test_a_number_that_is_no_longer_right_starts_nothing(manager, tickets, newes
     asked(manager, address, priority="low")
     Ticket.objects.filter(pk=tickets[0].pk).delete()
     answer = manager.post(address, {"start": "1", "number": 6}, follow=True)
-    assert "Meanwhile it is 5 tickets" in answer.content.decode()
+    assert "It is 5 tickets by now" in answer.content.decode()
     assert newest().state == Run.State.DRAFT
 
 

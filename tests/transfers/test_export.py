@@ -256,7 +256,7 @@ def test_old_closed_tickets_come_from_cstar_in_one_call(manager, acme, export, w
     ids = age(acme)
     held = Ticket.objects.filter(team=acme).count()
     form = manager.get("/transfers/export/tickets/").content.decode()
-    assert "too old to be held here" in form
+    assert "too old to be kept here" in form
     run = export(manager, "tickets", older="on", format="json")
     rows = [row["Ticket ID"] for row in records(manager, run)]
     assert set(rows[held:]) == set(ids)
@@ -282,12 +282,12 @@ def test_without_them_it_costs_nothing_and_is_said(manager, acme, export, wire):
     age(acme)
     run = export(manager, "tickets")
     assert wire.calls == []
-    assert "Closed ones that are too old to be held here are not in it." in page_of(manager, run)
+    assert "Closed ones that are too old to be kept here are not included." in page_of(manager, run)
 
 
 @pytest.mark.parametrize("address", ["?status=active", "?status=open&status=new", "?status=recently-resolved"])
 def test_a_list_without_closed_tickets_does_not_ask_for_them(manager, export, address, wire):
-    assert "too old to be held here" not in manager.get(f"/transfers/export/tickets/{address}").content.decode()
+    assert "too old to be kept here" not in manager.get(f"/transfers/export/tickets/{address}").content.decode()
     run = export(manager, "tickets", address, older="on")
     assert (run.options["older"], wire.calls) == (False, [])
     assert "too old" not in page_of(manager, run)
@@ -438,7 +438,7 @@ def test_rows_that_vanish_meanwhile_are_said(manager, acme, newest, work):
     Ticket.objects.filter(team=acme, done=False).first().delete()
     run = work(run)
     assert run.total == run.options["listed"] - 1
-    assert f"and {run.total} when the file was written: it had changed meanwhile" in page_of(manager, run)
+    assert f"but it had changed to {run.total} by the time the file was written" in page_of(manager, run)
 
 
 def test_more_than_a_workbook_holds_is_said_before_and_after(manager, export, monkeypatch):
@@ -518,7 +518,7 @@ def test_after_a_week_the_file_is_gone_and_the_run_says_so(manager, export):
     Run.objects.filter(pk=old.pk).update(ended_at=timezone.now() - timedelta(days=7, minutes=1))
     retention.run(timezone.now())
     assert manager.get(f"/transfers/{old.pk}/file").status_code == 404
-    assert "kept for a week and is gone now" in page_of(manager, old)
+    assert "kept for a week and then deleted" in page_of(manager, old)
     assert not old.path.exists()
     assert downloaded(manager, young)
     assert [path.exists() for path in (left, parts, fresh, foreign)] == [False, False, True, True]

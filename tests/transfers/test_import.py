@@ -96,9 +96,9 @@ def test_a_second_upload_is_noticed_and_creates_nothing(manager, acme, work):
     refresh(acme)
     number = there.Ticket.objects.count()
     again = Import(manager, TWO)
-    assert "This very file was imported" in manager.get(again.address).content.decode()
+    assert "This file was already imported" in manager.get(again.address).content.decode()
     again.columns().words(work)
-    assert "nothing to import" in again.check()
+    assert "Nothing to import" in again.check()
     again.go(work)
     assert there.Ticket.objects.count() == number
 

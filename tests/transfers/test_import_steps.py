@@ -306,7 +306,7 @@ def test_our_own_export_changes_nothing(manager, acme, work):
 def test_customers_are_created_by_default_where_there_are_addresses(manager, acme):
     asked = Import(manager, "Id,Subject,Requester email\n1,A,ada@x.example\n")
     assert form_of(asked, "columns")["customers"].value() is True
-    assert "addresses of those who are not there are only kept" in manager.get(asked.address).content.decode()
+    assert "their addresses are kept only" in manager.get(asked.address).content.decode()
 
 
 def test_an_address_that_no_customer_has_is_not_lost(manager, acme, work):
@@ -336,7 +336,7 @@ def test_a_ticket_that_is_there_without_its_customer_gets_the_address(manager, a
 def test_a_file_without_customers_is_warned_of(manager, acme):
     asked = Import(manager, "Id,Subject\n1,A\n")
     page = manager.get(asked.address)
-    assert "will not say whose they are" in page.content.decode()
+    assert "will have no customer" in page.content.decode()
     assert page.context["form"]["customers"].value() is False
 
 

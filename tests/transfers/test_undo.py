@@ -503,7 +503,7 @@ def test_new_and_known_rows_take_a_call_each(manager, acme, work, wire):
     customer = known(acme)
     text = f"Email,Name\n{customer.email},Renamed\nada@new.example,Ada\nbob@new.example,Bob\n"
     asked = Import(manager, text, "customers").columns(strategy="update").words(work)
-    assert "<strong>2 calls</strong>" in asked.check()
+    assert "<strong>2 requests</strong>" in asked.check()
     wire.calls.clear()
     asked.go(work)
     assert wire.calls == [("POST", "import")] * 2
@@ -512,7 +512,7 @@ def test_new_and_known_rows_take_a_call_each(manager, acme, work, wire):
 def test_an_undo_costs_what_its_page_says(manager, acme, tickets, work, newest, wire):
     run = bulk_edit(manager, work, newest, tickets, priority="urgent")
     address = manager.post(f"/transfers/{run.pk}/undo/").url
-    said = int(re.search(r"<strong>(\d+) calls</strong>", manager.get(address).content.decode())[1])
+    said = int(re.search(r"<strong>(\d+) requests</strong>", manager.get(address).content.decode())[1])
     wire.calls.clear()
     manager.post(address)
     work(newest())
@@ -529,7 +529,7 @@ def test_the_page_says_in_numbers_what_goes_and_what_comes_back(manager, acme, w
     colleague.customers.update(second.cstar_id, name="By a colleague")
     page = undo_page(run)
     assert "Deletes <strong>1 customer</strong>" in page
-    assert "Puts back <strong>3 values on 2 customers</strong>" in page
+    assert "Restores <strong>3 values on 2 customers</strong>" in page
     assert re.search(r'<button class="button button--danger-fill"> ?Undo and delete 1 customer ?</button>', page)
     assert outcomes(undo(run)) == ["deleted", "updated", "updated"]
     now = customer_at_cstar(second)
@@ -541,7 +541,7 @@ def test_the_page_says_what_is_left_and_why(manager, tickets, work, newest, undo
     colleague.tickets.update(tickets[0].cstar_id, priority="low")
     colleague.tickets.delete(tickets[1].cstar_id)
     page = undo_page(run)
-    assert "Puts back <strong>1 value on 1 ticket</strong>" in page
+    assert "Restores <strong>1 value on 1 ticket</strong>" in page
     assert "1 because somebody changed it since" in page
     assert "1 because it no longer exists" in page
     assert "button--danger-fill" not in page
