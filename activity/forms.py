@@ -2,25 +2,16 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from activity import labels
 from activity.models import Activity
 from core.fields import SearchField
 from core.filters import FilterForm
 from core.folding import search
 
-TYPES = [
-    ("ticket", _("Tickets")),
-    ("customer", _("Customers")),
-    ("run", _("Transfers")),
-    ("member", _("Team members")),
-    ("team", _("Team settings")),
-    ("group_rule", _("Group rules")),
-    ("webhook", _("Webhook")),
-]
-
 
 class ActivityFilterForm(FilterForm):
     search = SearchField()
-    type = forms.ChoiceField(required=False, label=_("Kind"), choices=[("", _("Everything")), *TYPES])
+    type = forms.ChoiceField(required=False, label=_("Kind"), choices=labels.type_choices)
 
     def apply(self, records: QuerySet[Activity]) -> QuerySet[Activity]:
         records = self.only_if_usable(records)

@@ -2,8 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
+from activity import labels
 from core import stored_texts
 from teams.models import Team
 
@@ -46,44 +46,4 @@ class Activity(models.Model):
     @property
     def words(self) -> str:
         """The action as people say it; an action that has no words yet stands for itself."""
-        return str(_WORDS.get(self.action, self.action))
-
-
-_WORDS = {
-    "ticket.created": _("created the ticket"),
-    "ticket.updated": _("changed the ticket"),
-    "ticket.tagged": _("changed the tags"),
-    "ticket.replied": _("replied"),
-    "ticket.noted": _("left a note"),
-    "ticket.note_shown": _("left a note that cStar shows to the customer"),
-    "ticket.deleted": _("deleted the ticket"),
-    "customer.created": _("created the customer"),
-    "customer.updated": _("changed the customer"),
-    "customer.deleted": _("deleted the customer"),
-    "run.bulk": _("finished a bulk edit"),
-    "run.import": _("finished an import"),
-    "run.export": _("made an export"),
-    "run.undo": _("undid a transfer"),
-    "member.ruled": _("joined through a group rule"),
-    "group_rule.added": _("added the group rule"),
-    "group_rule.removed": _("removed the group rule"),
-    "member.added": _("added the person"),
-    "member.changed": _("changed the role of"),
-    "member.removed": _("removed the person"),
-    "account.created": _("created the account"),
-    "account.renamed": _("changed their name"),
-    "account.deactivated": _("deactivated the account"),
-    "account.activated": _("reactivated the account"),
-    "desk_admin.granted": _("gave desk admin rights to"),
-    "desk_admin.revoked": _("took desk admin rights from"),
-    "outgoing.released": _("released the held messages of"),
-    "team.added": _("added the team"),
-    "team.renamed": _("renamed the team"),
-    "team.key_changed": _("changed the secret key"),
-    "team.removed": _("removed the team"),
-    "encryption.rotated": _("re-encrypted the stored keys"),
-    "cstar.asked_again": _("checked again what cStar offers"),
-    "webhook.registered": _("registered the webhook"),
-    "webhook.tested": _("tested the webhook"),
-    "webhook.removed": _("removed the webhook"),
-}
+        return str(labels.ACTIONS.get(self.action, self.action))

@@ -4,7 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from activity.forms import TYPES, ActivityFilterForm
+from activity import labels
+from activity.forms import ActivityFilterForm
 from activity.models import Activity
 from activity.record import history
 from core.pagination import paginate
@@ -23,7 +24,7 @@ def activity_list(request: TeamRequest):
         "name": "type",
         "label": form.fields["type"].label,
         "every": _("Everything"),
-        "choices": TYPES,
+        "choices": labels.type_choices()[1:],
         "chosen": form["type"].value(),
     }
     return render(request, "activity/list.html", {"form": form, "page": page, "filter": kinds})

@@ -5,7 +5,8 @@ class ArticlesConfig(AppConfig):
     name = "articles"
 
     def ready(self) -> None:
+        from articles.categories.resource import CATEGORIES
         from articles.resource import ARTICLES
         from replica import registry
 
-        registry.register(ARTICLES)
+        registry.register(CATEGORIES, ARTICLES)

@@ -12,6 +12,7 @@ from articles.models import Article
 from core import cells
 from core.folding import search, sort_key
 from core.list_headers import Column
+from replica import registry
 from replica.listing import EmptyList, Filter, Listing, cstar_words
 from replica.versioned_cache import remembered
 from teams.access import TeamRequest
@@ -34,12 +35,13 @@ def matching(request: TeamRequest, form: ArticleFilterForm) -> QuerySet[Article]
 
 
 def category_choices(request: TeamRequest) -> list[tuple[str, str]]:
-    """Every category that an article of the team is in."""
+    """The team's categories in their order, then those that articles name besides."""
 
     def fetch() -> list[tuple[str, str]]:
+        own = registry.get("categories").held(request.team).order_by("position", "name_key", "pk")
         found = Article.objects.filter(team=request.team).exclude(category="").order_by()
-        names = found.values_list("category", flat=True).distinct()
-        return [(name, name) for name in sorted(names, key=sort_key)]
+        named = sorted(found.values_list("category", flat=True).distinct(), key=sort_key)
+        return [(name, name) for name in dict.fromkeys([*own.values_list("name", flat=True), *named])]
 
     return remembered(request, "article-categories", fetch)
 

@@ -12,10 +12,12 @@ def section(request: TeamRequest) -> Section:
     path = page_url("articles:list")
     drafts = request.path == path and ArticleFilterForm(request.GET).query.urlencode() == DRAFTS
     here = request.path.startswith(path) and not drafts
+    categories = page_url("categories:list")
     return Section(
         _("Knowledge base"),
         (
             Link(_("Articles"), path, "book-open", None, here, "g k"),
             Link(_("Drafts"), f"{path}?{DRAFTS}", "pencil", None, drafts),
+            Link(_("Categories"), categories, "list", None, request.path.startswith(categories)),
         ),
     )

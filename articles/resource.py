@@ -59,6 +59,11 @@ ARTICLES = Resource(
     features={"articles": Feature(_("cStar does not provide articles."), _("The knowledge base stays empty."))},
     listing=LISTING,
     export_parts=lambda team: {"status": STATUSES, "isPublic": IS_PUBLIC},
+    activity={
+        "created": _("created the article"),
+        "updated": _("changed the article"),
+        "deleted": _("deleted the article"),
+    },
     section=section,
     section_order=40,
 )

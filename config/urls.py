@@ -16,6 +16,7 @@ urlpatterns = [
     path("customers/", include("customers.urls")),
     path("transfers/", include("transfers.urls")),
     path("articles/", include("articles.urls")),
+    path("categories/", include("articles.categories.urls")),
     path("outbox/", include("outbox.urls")),
     path("activity/", include("activity.urls")),
     path("settings/", include("administration.urls")),

@@ -13,7 +13,7 @@ from core.pagination import url_with
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a list: the filter form sorts by its `key`, `cell` makes its cell of a row.
+    """A column of a list: the filter form sorts by its `key` if that is one of its sorts, `cell` makes a row's cell.
 
     `css` are the classes of head and cells. The first click on the head sorts from the smallest, or from the largest or
     newest where `largest_first`.
@@ -28,7 +28,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of a column. `direction` says how the list is sorted by it now: ascending, descending or none."""
+    """The head of a column; `url` sorts by it.
+
+    `direction` says how the list is sorted by it now: ascending, descending or none.
+    """
 
     key: str
     label: str
@@ -53,7 +56,8 @@ def heads(form: FilterForm, columns: Iterable[Column]) -> list[Head]:
     for column in columns:
         is_sorted = column.key == key
         turned = not falling if is_sorted else column.largest_first
-        url = url_with(form.query, sort=f"-{column.key}" if turned else column.key, page=None)
+        sort = f"-{column.key}" if turned else column.key
+        url = url_with(form.query, sort=sort, page=None) if column.key in form.SORTS else ""
         direction = ("descending" if falling else "ascending") if is_sorted else "none"
         found.append(Head(column.key, str(column.label), column.css, url, direction))
     return found

@@ -57,6 +57,11 @@ CUSTOMERS = Resource(
     writes=outbox_handlers.HANDLERS,
     listing=LISTING,
     export_parts=lambda team: {"status": STATUSES, "sentiment": SENTIMENTS},
+    activity={
+        "created": _("created the customer"),
+        "updated": _("changed the customer"),
+        "deleted": _("deleted the customer"),
+    },
     section=section,
     section_order=30,
 )

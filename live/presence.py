@@ -128,7 +128,7 @@ def _look(team: Team) -> Look:
     return held
 
 
-def _by_ticket(request: TeamRequest) -> tuple[tuple[str, tuple[Present, ...]], ...]:
+def _by_object(request: TeamRequest) -> tuple[tuple[str, tuple[Present, ...]], ...]:
     """Every ticket that a colleague has open."""
     found = ((about, others(request, about)) for about in _look(request.team).people)
     return tuple((about, people) for about, people in found if people)
@@ -147,7 +147,7 @@ def _sign(people: Collection) -> str:
 def _draw(request: TeamRequest, page: OpenPage) -> str:
     if page.about:
         return render_to_string("live/_presence.html", {"people": others(request, page.about)})
-    return render_to_string("live/_presence_in_list.html", {"tickets": _by_ticket(request)})
+    return render_to_string("live/_presence_in_list.html", {"present": _by_object(request)})
 
 
 SOURCE = Source("presence", _signature, _draw)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from activity.record import record
 from core.stored_texts import pattern
 from outbox.models import Outgoing
+from replica import registry
 from teams.access import TeamRequest
 from teams.accounts import may
 from teams.models import User
@@ -33,20 +34,26 @@ class HeldError(Exception):
 def check(entry: Outgoing) -> None:
     """`HeldError` for an entry whose writer, or who let it go for them, may not write in its team."""
     responsible = entry.released_by or entry.user
-    if responsible and not may(responsible, entry.team, May.EDIT_TICKETS):
+    if responsible and not may(responsible, entry.team, _right(entry)):
         raise HeldError(_LEFT.format(person=responsible.display_name), LEFT)
 
 
 def hold(sender: Any, user: User, **kwargs: Any) -> None:
     """Hold at once what waits of somebody who lost rights; what is just being sent is looked at with its next try."""
     waiting = Outgoing.objects.filter(user=user, released_by=None, state=Outgoing.State.WAITING)
-    for team in {entry.team for entry in waiting.select_related("team")}:
-        if not may(user, team, May.EDIT_TICKETS):
-            problem = _LEFT.format(person=user.display_name)
-            waiting.filter(team=team).update(state=Outgoing.State.HELD, code=LEFT, problem=problem[:500])
+    problem = _LEFT.format(person=user.display_name)
+    for entry in waiting.select_related("team"):
+        if not may(user, entry.team, _right(entry)):
+            held = {"state": Outgoing.State.HELD, "code": LEFT, "problem": problem[:500]}
+            waiting.filter(pk=entry.pk).update(**held)
 
 
 def record_release(request: TeamRequest, entry: Outgoing) -> None:
     """Note who let go what somebody else wrote: it is sent in the writer's name."""
     if entry.user_id != request.user.pk:
         record(request, "outgoing.released", (entry.kind.partition(".")[0], entry.target_id, entry.person))
+
+
+def _right(entry: Outgoing) -> May:
+    """What the writer of the entry needs to be allowed."""
+    return registry.handler_of(entry.kind).right

@@ -88,7 +88,7 @@ class Handler:
     """How a kind of entry is sent and shown.
 
     `title` says what it is, `address` where it belongs (once it has a place), `text` what it says; `edit` is where it
-    can be put right when cStar refused it.
+    can be put right when cStar refused it. `right` is what its writer needs.
     """
 
     purpose: str
@@ -97,6 +97,7 @@ class Handler:
     address: Callable[[Outgoing], str]
     text: Callable[[Outgoing], str]
     edit: Callable[[Outgoing], str] | None = None
+    right: May = May.EDIT_TICKETS
 
 
 class NotOfferedError(cstar.BadRequest):
@@ -111,7 +112,7 @@ class _OvertakenError(Exception):
 
 
 def handler_of(entry: Outgoing) -> Handler:
-    return next(one.writes[entry.kind] for one in registry.resources() if entry.kind in one.writes)
+    return registry.handler_of(entry.kind)
 
 
 def key(entry: Outgoing, step: str, *sent: Any) -> str:

@@ -37,7 +37,7 @@ def outbox_detail(request: TeamRequest, pk: int) -> HttpResponse:
     return render(request, "outbox/detail.html", {"shown": _shown(request, entry)})
 
 
-@team_view(May.EDIT_TICKETS, methods=("POST",))
+@team_view(May.VIEW, methods=("POST",))
 def outbox_decide(request: TeamRequest, pk: int) -> HttpResponse:
     """Send a stuck entry again (`do=again`) or give it up (`do=discard`)."""
     entry = get_object_or_404(Outgoing, pk=pk, team=request.team)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cstar import Attempt
-from replica import cstar_time
+from replica import cstar_time, registry
 from replica.audit_log import Change
 from replica.models import Known
 from replica.payload_fields import storable
@@ -15,7 +15,7 @@ from teams.models import Team
 # An answer and the audit entry of its change are made within the same request.
 TOGETHER = timedelta(seconds=2)
 CREATED, UPDATED, MESSAGE = "created", "updated", "message"
-_OBJECT = re.compile(r"/(?:tickets|customers|articles|members)(?:/([^/]+)(/messages)?)?")
+_OBJECT = re.compile(r"/([a-z-]+)(?:/([^/]+)(/messages)?)?")
 # What people change; other fields follow from these or from the time.
 _CHANGED_BY_PEOPLE = {
     *("title", "status", "priority", "tags", "notes", "metadata", "assignedTo", "customerId"),
@@ -28,7 +28,9 @@ def note(team: Team, attempt: Attempt) -> None:
     path = _OBJECT.fullmatch(attempt.path)
     if path is None or attempt.answered_at is None or not 200 <= (attempt.status or 0) <= 299:
         return
-    cstar_id, is_message = path.groups()
+    name, cstar_id, is_message = path.groups()
+    if name.replace("-", "_") not in registry.names():
+        return
     if attempt.method == "GET" and cstar_id and not is_message:
         remember(team, cstar_id, attempt.answered_at, whole=True)
     elif attempt.method == "PATCH" and cstar_id:

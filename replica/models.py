@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.folding import SortKeyField
 from teams.fields import EncryptedTextField
 from teams.models import Team
 
@@ -52,6 +53,30 @@ class WorkingCopy(models.Model):
     def columns(cls, team: Team, payloads: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The columns' values for each whole object. Batched, so that names of others can be looked up at once."""
         raise NotImplementedError
+
+
+class SmallObject(WorkingCopy):
+    """An object of a resource that is small enough to be read whole and has no model of its own."""
+
+    resource = models.CharField(max_length=32)
+    name = models.CharField(max_length=200)
+    name_key = SortKeyField()
+    position = models.IntegerField(default=0)
+    folded = models.TextField(null=True, editable=False)
+    updated_at = models.DateTimeField(null=True)
+
+    COLUMNS = ("name", "name_key", "position", "folded", "updated_at")
+
+    # Whether the person who looks at the list may change the object, and move it there.
+    editable: bool = False
+    movable: bool = False
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "resource", "cstar_id"], name="small_object_once")]
+        indexes = [models.Index(fields=["team", "resource", "position", "name_key"], name="small_objects_in_order")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class TeamState(models.Model):

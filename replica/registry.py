@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
+from activity import labels
 from core import navigation
 from replica.resource import Follower, Resource
 
@@ -11,12 +15,19 @@ _resources: dict[str, Resource] = {}
 def register(*resources: Resource) -> None:
     for resource in resources:
         _resources[resource.name] = resource
+        if resource.activity:
+            actions = {f"{resource.audit_type}.{what}": words for what, words in resource.activity.items()}
+            labels.announce(resource.audit_type, resource.listing.title, actions)
         if resource.section:
             navigation.announce(resource.section, order=resource.section_order)
 
 
 def get(name: str) -> Resource:
     return _resources[name]
+
+
+def names() -> Collection[str]:
+    return _resources.keys()
 
 
 def resources() -> list[Resource]:
@@ -32,3 +43,8 @@ def of_audit_type(audit_type: str) -> list[Resource]:
 def followers(name: str) -> list[Follower]:
     """What is to be called when rows of the resource `name` were written."""
     return [follower for resource in resources() for follower in resource.follows.get(name, ())]
+
+
+def handler_of(kind: str) -> Any:
+    """How entries of this kind leave the outbox (`outbox.queue.Handler`)."""
+    return next(resource.writes[kind] for resource in resources() if kind in resource.writes)

@@ -13,10 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
+from core.folding import fold, sort_key
+from core.forms import DeskForm
 from core.urls import page_url
 from cstar import Client
+from replica import payload_fields
 from replica.models import WorkingCopy
 from teams.models import Team
+from teams.policy import May
 
 if TYPE_CHECKING:
     from core.navigation import Provider
@@ -25,6 +29,23 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 Follower = Callable[[Team, list[str]], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Small:
+    """What a resource has whose objects are read whole and kept without a model of their own.
+
+    `client` is the name of its part of the client. `name` and `position` are the API's fields that name an object and
+    that say its place; without a position objects stand by name. `form` has the fields that people write, `right` is
+    what they need for it. `after_delete` says what becomes of what an object held once it is deleted.
+    """
+
+    client: str
+    form: type[DeskForm]
+    right: May
+    name: str = "name"
+    position: str = ""
+    after_delete: str | Promise = ""
 
 
 class Words(NamedTuple):
@@ -64,6 +85,10 @@ class Resource:
     `listing` says what its list has (`replica.listing.Listing`). `export_parts(team)` names filters and values that
     part all of its objects, for exports of more than one call brings; without it the resource cannot be transferred.
 
+    `small` is for a resource that is read whole and has no model of its own (`replica.models.SmallObject`).
+
+    `activity` is what the record calls what was done: {"created": "created the ticket"}.
+
     `features` are what a cStar may lack of it, by name; `section` is its part of the navigation, and `section_order`
     its place there.
     """
@@ -88,15 +113,39 @@ class Resource:
     after_sweep: Callable[[Team], None] | None = None
     writes: Mapping[str, Any] = field(default_factory=dict)
     features: Mapping[str, Feature] = field(default_factory=dict)
+    small: Any = None
     listing: Any = None
     export_parts: Callable[[Team], dict[str, list[str]]] | None = None
+    activity: Mapping[str, str | Promise] = field(default_factory=dict)
     section: Provider | None = None
     section_order: int = 0
 
-    def held(self, team: Team) -> QuerySet[WorkingCopy]:
+    def held(self, team: Team) -> QuerySet[Any]:
         """The team's rows of it."""
-        return self.model._default_manager.filter(team=team)
+        return self.model._default_manager.filter(team=team, **self.kind)
+
+    @property
+    def kind(self) -> dict[str, str]:
+        """What its rows have in common in a model that other resources share."""
+        return {"resource": self.name} if self.small else {}
+
+    def columns(self, team: Team, payloads: list[Row]) -> list[dict[str, Any]]:
+        """The columns' values for each whole object."""
+        if self.small is None:
+            return self.model.columns(team, payloads)
+        return [_small_columns(self.small, payload) for payload in payloads]
 
     @property
     def list_url(self) -> str:
         return page_url(f"{self.name}:list")
+
+
+def _small_columns(small: Small, payload: Row) -> dict[str, Any]:
+    name = payload_fields.text(payload, small.name, 200) or payload["id"]
+    return {
+        "name": name,
+        "name_key": sort_key(name),
+        "position": payload_fields.number(payload, small.position) if small.position else 0,
+        "folded": fold(name),
+        "updated_at": payload_fields.moment(payload, "updatedAt"),
+    }

@@ -55,7 +55,7 @@ def forget(name: str, team: Team, cstar_ids: Iterable[str]) -> None:
             chunk = ids[start : start + BATCH]
             if resource.before_forgetting:
                 resource.before_forgetting(team, chunk)
-            resource.model._default_manager.filter(team=team, cstar_id__in=chunk).delete()
+            resource.held(team).filter(cstar_id__in=chunk).delete()
             _tell(name, team, chunk)
         touch(team)
 
@@ -106,7 +106,7 @@ def _apply_batch(
 def _merge(resource: Resource, team: Team, rows: list[Row], as_of: datetime | None, moved: list[str]) -> dict[str, Row]:
     """The whole objects that differ from what is held, by their ids."""
     by_id = {row["id"]: storable(row) for row in rows}
-    existing = {held.cstar_id: held for held in resource.model._default_manager.filter(team=team, cstar_id__in=by_id)}
+    existing = {held.cstar_id: held for held in resource.held(team).filter(cstar_id__in=by_id)}
     payloads = {}
     for cstar_id, row in by_id.items():
         held = existing.get(cstar_id)
@@ -120,11 +120,12 @@ def _merge(resource: Resource, team: Team, rows: list[Row], as_of: datetime | No
 
 def _write(resource: Resource, team: Team, payloads: dict[str, Row], number: int) -> None:
     now = timezone.now()
-    columns = resource.model.columns(team, list(payloads.values()))
+    columns = resource.columns(team, list(payloads.values()))
     resource.model._default_manager.bulk_create(
         [
             resource.model(
                 team=team,
+                **resource.kind,
                 cstar_id=cstar_id,
                 payload=payload,
                 synced_at=now,
@@ -135,7 +136,7 @@ def _write(resource: Resource, team: Team, payloads: dict[str, Row], number: int
             for (cstar_id, payload), values in zip(payloads.items(), columns, strict=True)
         ],
         update_conflicts=True,
-        unique_fields=["team", "cstar_id"],
+        unique_fields=["team", *resource.kind, "cstar_id"],
         update_fields=["payload", "synced_at", "changed", "columns_at", *resource.model.COLUMNS],
     )
 
@@ -147,7 +148,7 @@ def _complete_batch(resource: Resource, team: Team) -> int:
         return 0
     TeamState.objects.select_for_update().get_or_create(team=team)
     rows = list(incomplete[:BATCH])
-    for row, values in zip(rows, resource.model.columns(team, [row.payload for row in rows]), strict=True):
+    for row, values in zip(rows, resource.columns(team, [row.payload for row in rows]), strict=True):
         for column, value in values.items():
             setattr(row, column, value)
         row.columns_at = row.changed

@@ -75,7 +75,7 @@ def register(request: TeamRequest) -> WebhookEndpoint:
     url, paid = address(request), _client(request, Lane.WRITE)
     before = WebhookEndpoint.objects.filter(team=request.team).first()
     others = [hook.id for hook in paid.webhooks.list().items if hook.url == url]
-    made = paid.webhooks.create(name=NAME, url=url, events=webhooks.SUBSCRIPTIONS)
+    made = paid.webhooks.create(name=NAME, url=url, events=webhooks.subscriptions())
     endpoint, _ = WebhookEndpoint.objects.update_or_create(
         team=request.team,
         defaults={

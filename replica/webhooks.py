@@ -34,8 +34,6 @@ from teams.models import Team
 
 log = logging.getLogger(__name__)
 
-#: What the desk's own webhook subscribes to.
-SUBSCRIPTIONS = ("ticket.*", "customer.*", "article.*", "team.*")
 KEPT = timedelta(days=30)
 # So long after a delivery cStar is taken to reach us still; teams are quiet at night.
 PROOF = timedelta(hours=1)
@@ -90,6 +88,11 @@ class Event(Struct, frozen=True):
         return row if isinstance(cstar_id, str) and _ID.fullmatch(cstar_id) else None
 
 
+def subscriptions() -> tuple[str, ...]:
+    """What the desk's own webhook subscribes to."""
+    return (*(f"{one.audit_type}.*" for one in registry.resources() if one.apply_event), "team.*")
+
+
 def page_of(event: WebhookEvent) -> str:
     """The name of the address of the event's object; "" where there is none to look at."""
     kind, _, happened = event.type.partition(".")
@@ -139,7 +142,7 @@ def is_proven(team: Team) -> bool:
 
 def missed(team: Team, audit_type: str, at: datetime) -> None:
     """The feed found a change that nothing told of: unless that may still be coming, webhooks prove nothing for now."""
-    subscribed = {kind.partition(".")[0] for kind in SUBSCRIPTIONS}
+    subscribed = {kind.partition(".")[0] for kind in subscriptions()}
     told = audit_type in subscribed | {_TOLD_AS.get(kind, kind) for kind in subscribed}
     if told and at < timezone.now() - GRACE:
         WebhookEndpoint.objects.filter(team=team).update(proved_at=None)

@@ -30,6 +30,7 @@ class May(StrEnum):
     DELETE_TICKETS = "delete tickets"
     EDIT_CUSTOMERS = "edit customers"
     DELETE_CUSTOMERS = "delete customers"
+    WRITE_ARTICLES = "write articles and categories"
     VIEW_ACTIVITY = "view activity"
     TRANSFER = "bulk edits, imports and exports"
     MANAGE_TEAM = "manage the team"
@@ -37,14 +38,14 @@ class May(StrEnum):
 
 
 _AGENT = {May.VIEW, May.EDIT_TICKETS, May.EDIT_CUSTOMERS}
-_MANAGER = _AGENT | {May.DELETE_TICKETS, May.DELETE_CUSTOMERS, May.VIEW_ACTIVITY, May.TRANSFER}
+_MANAGER = _AGENT | {May.DELETE_TICKETS, May.DELETE_CUSTOMERS, May.WRITE_ARTICLES, May.VIEW_ACTIVITY, May.TRANSFER}
 _ADMIN = _MANAGER | {May.MANAGE_TEAM}
 
 _ALLOWED: dict[str, set[May]] = {
     Role.OWNER: _ADMIN,
     Role.ADMIN: _ADMIN,
     Role.MANAGER: _MANAGER,
-    Role.LIBRARIAN: {May.VIEW},
+    Role.LIBRARIAN: {May.VIEW, May.WRITE_ARTICLES},
     Role.AGENT: _AGENT,
     Role.SPECTATOR: {May.VIEW},
 }

@@ -34,7 +34,15 @@ from transfers.models import Run, RunRow, SavedMapping
 # Addresses that lead to no page of their own: parts of pages, files, answers to programs, and what leads elsewhere.
 NO_PAGE = {
     *("home", "healthz", "readyz", "metrics", "replica:hook", "live:live", "tickets:live", "tickets:live_ticket"),
-    *("articles:live", "transfers:file", "transfers:receipt", "transfers:failed", "sso:oidc_start"),
+    *(
+        "articles:live",
+        "customers:live",
+        "categories:live",
+        "transfers:file",
+        "transfers:receipt",
+        "transfers:failed",
+        "sso:oidc_start",
+    ),
     *("sso:oidc_callback", "saml_start", "saml_acs", "saml_finish_acs", "saml_sls", "saml_metadata"),
     *("tickets:details", "transfers:ids", "sso:embed_token", "sso:sign_out", "teams:switch", "sso:demo_sign_in"),
 }
@@ -82,6 +90,7 @@ class Hostile:
             *(("members", member), ("statuses", status), ("quick_replies", reply), ("customers", customer)),
             ("tickets", ticket | {"assignedTo": "mem_hostile", "status": "hostile"}),
             ("articles", article | {"content": markdown(self.word), self.cut(80): self.word}),
+            ("categories", {"id": CATEGORY, "name": self.cut(200), "description": self.word, "isPublic": True}),
             *(("tickets", {**ticket, "id": other.cstar_id}) for other in others),
         ):
             upsert.apply(name, self.team, [row])
@@ -243,6 +252,7 @@ class Hostile:
         ]
         found += [f"/customers/{self.customer.cstar_id}/{part}" for part in ("", "edit/", "delete/", "history/")]
         found += [f"/articles/{self.article.cstar_id}/{part}" for part in ("", "history/")]
+        found += [f"/categories/{CATEGORY}/{part}" for part in ("", "delete/", "history/")]
         found += [f"/transfers/{run.pk}/" for run in self.runs.values()]
         found += [f"/transfers/{self.runs['undo'].pk}/undo/start/", f"/transfers/{self.runs['prepared'].pk}/bulk/"]
         found += [f"/transfers/{self.runs['checking'].pk}/import/"]
@@ -265,6 +275,7 @@ class Hostile:
         return [
             post("/tickets/new/", {**person, "title": self.word * 3, "content": self.word, "who": self.word}),
             post("/customers/new/", person),
+            post("/categories/new/", {"name": self.word, "description": self.word}),
             post(f"{ticket}reply/", reply | {"then": self.word}),
             post(f"{ticket}reply/", reply | {"nonce": str(uuid4()), "seen_message": "msg_0"}),
             post(f"{ticket}reply/", reply | {"person": "0"}),
@@ -287,6 +298,7 @@ class Hostile:
         return [one for one in ALL if one.name not in NO_PAGE and "get" in methods_of(one, self.team)]
 
 
+CATEGORY = "cat_hostile"
 NOWHERE = "/nothing/is/here/"
 PUBLIC_PAGES = ["/accounts/sign-in/", f"/accounts/sign-in/?next=/tickets/?search={'x' * 300}", "/embed/"]
 

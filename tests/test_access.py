@@ -17,10 +17,8 @@ from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
 from activity.models import Activity
-from articles.models import Article
-from customers.models import Customer
 from outbox.models import Outgoing
-from replica import capabilities
+from replica import capabilities, registry
 from replica.models import Capability
 from teams import demo
 from teams.models import Membership, Team, User
@@ -73,8 +71,8 @@ class Address:
         if "<int:pk>" in self.route:
             make = _lack if self.name == "replica:notice_read" else _refused_edit
             return "/" + self.route.replace("<int:pk>", str(make(team).pk))
-        model = {"customers": Customer, "articles": Article}.get(self.route.partition("/")[0], Ticket)
-        held = model.objects.filter(team=team).first()
+        name = self.route.partition("/")[0]
+        held = registry.get(name if name in registry.names() else "tickets").held(team).first()
         path = self.route.replace("<cstar_id:cstar_id>", held.cstar_id if held else "none")
         if self.name == "transfers:file":
             path = path.replace("<uuid:run_id>", str(_export(team).pk))

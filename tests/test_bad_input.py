@@ -128,6 +128,7 @@ class Form:
 
 NEW_TICKET = {"name": "Ada", "email": "ada@example.org", "title": "It broke", "priority": "normal", "tags": "a, b"}
 CUSTOMER = {"name": "Ada", "email": "ada@example.org", "tags": "a, b", "notes": "Kind", "nonce": ""}
+CATEGORY = {"name": "Returns", "description": "How to send things back", "is_public": "on", "nonce": ""}
 NEW_PERSON = {
     "new-username": "ada",
     "new-first_name": "Ada",
@@ -163,6 +164,10 @@ FORMS = [
     Form("customers:create", CUSTOMER, ("name", "email", "tags", "notes")),
     Form("customers:update", EDITED, ("name", "email", "tags", "notes")),
     Form("customers:delete"),
+    Form("categories:create", CATEGORY, ("name", "description")),
+    Form("categories:edit", CATEGORY, ("name", "description")),
+    Form("categories:delete"),
+    Form("categories:move", {"up": "x"}, sends=False),
     Form(
         "teams:settings",
         {
@@ -655,6 +660,7 @@ def poisoned(team: Team, text: str) -> tuple[Ticket, Customer, Article]:
     """The text wherever cStar could put it."""
     upsert.apply("statuses", team, [{"id": "evil", "key": "evil", "name": text}])
     upsert.apply("quick_replies", team, [{"id": "qr_evil", "title": text, "content": text}])
+    upsert.apply("categories", team, [{"id": "cat_evil", "name": text, "description": text, "isPublic": text}])
     upsert.apply("members", team, [{"id": "mem_evil", "name": text, "email": text, "role": text}])
     upsert.apply("customers", team, [{
         "id": "cus_evil", "name": f"xss {text}", "email": text, "status": text, "sentiment": text, "tags": [text],

@@ -82,6 +82,15 @@ TICKETS = Resource(
     features=features.FEATURES,
     listing=LISTING,
     export_parts=lambda team: {"status": replica.status_keys(team), "priority": list(PRIORITIES)},
+    activity={
+        "created": _("created the ticket"),
+        "updated": _("changed the ticket"),
+        "tagged": _("changed the tags"),
+        "replied": _("replied"),
+        "noted": _("left a note"),
+        "note_shown": _("left a note that cStar shows to the customer"),
+        "deleted": _("deleted the ticket"),
+    },
     section=section,
     section_order=10,
 )

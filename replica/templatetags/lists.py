@@ -22,14 +22,15 @@ _CHECK = (
 
 
 @register.simple_tag
-def list_rows(resource: Resource, rows: Iterable[Any], selectable: bool = True) -> SafeString:
-    """Objects as rows of a table; `selectable` ones can be chosen for the bulk bar."""
+def list_rows(resource: Resource, rows: Iterable[Any], selectable: bool | None = None) -> SafeString:
+    """Objects as rows of a table; `selectable` ones have a check box, by default where there are bulk edits."""
+    has_box = bool(resource.export_parts) if selectable is None else selectable
     columns = [(_start(column), column.cell) for column in resource.listing.columns]
     name, words = attrgetter(resource.listing.name), _("Select {name}")
     pieces: list[str] = []
     for row in rows:
         pieces.append(format_html('<tr id="{}-{}">', resource.audit_type, row.cstar_id))
-        if selectable:
+        if has_box:
             pieces.append(format_html(_CHECK, row.cstar_id, words.format(name=name(row))))
         for start, cell in columns:
             pieces += (start, conditional_escape(cell(row)), "</td>")

@@ -47,7 +47,7 @@ def endpoint(quiet) -> WebhookEndpoint:  # noqa: F811
 
 def registered(team: Team) -> WebhookEndpoint:
     url = "https://desk.example.com/hooks"
-    made = client_for(team).webhooks.create(name="cStar Desk", url=url, events=webhooks.SUBSCRIPTIONS)
+    made = client_for(team).webhooks.create(name="cStar Desk", url=url, events=webhooks.subscriptions())
     return WebhookEndpoint.objects.create(
         team=team, cstar_id=made.id, url=url, secret=made.secret, registered_at=timezone.now()
     )
@@ -728,7 +728,7 @@ def test_one_click_registers_and_tries_the_webhook(acme, admin, arriving, wire):
     endpoint = WebhookEndpoint.objects.get(team=acme)
     assert (endpoint.cstar_id, endpoint.secret) == (made.id, made.secret)
     assert made.url == f"https://desk.example.com/hooks/cstar/{acme.pk}/"
-    assert made.events == list(webhooks.SUBSCRIPTIONS)
+    assert made.events == list(webhooks.subscriptions())
     assert deliver(acme, arriving[0]).status_code == 200
     assert outcomes(acme) == [("ticket.created", "test")]
     assert set(Activity.objects.filter(team=acme).values_list("action", "target_id")) == {

@@ -1,0 +1,107 @@
+"""Categories of the knowledge base, as the desk knows them."""
+
+from django.db.models import QuerySet
+from django.utils.formats import localize
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from articles.categories.forms import VISIBILITY_CHOICES, CategoryFilterForm, CategoryForm
+from core import labels
+from core.folding import search
+from core.list_headers import Column
+from outbox import small
+from replica.capabilities import Feature
+from replica.listing import EmptyList, Filter, Listing, cstar_words
+from replica.models import SmallObject
+from replica.refresh import pages
+from replica.resource import Resource, Small, Words
+from teams.access import TeamRequest
+from teams.policy import May
+
+RIGHT = May.WRITE_ARTICLES
+
+
+def _matching(request: TeamRequest, form: CategoryFilterForm) -> QuerySet[SmallObject]:
+    found = form.only_if_usable(CATEGORIES.held(request.team))
+    if visibility := form.value("visibility"):
+        found = found.filter(payload__isPublic=visibility == "public")
+    if text := form.value("search"):
+        found = found.filter(search(text))
+    return found
+
+
+def _visibility(category: SmallObject) -> SafeString:
+    return conditional_escape(labels.words("public" if category.payload.get("isPublic") else "internal"))
+
+
+def _description(category: SmallObject) -> SafeString:
+    text = category.payload.get("description")
+    return format_html("<bdi>{}</bdi>", text if isinstance(text, str) else "")
+
+
+CATEGORIES = Resource(
+    name="categories",
+    words=Words(_("category"), _("categories")),
+    model=SmallObject,
+    small=Small(
+        client="categories",
+        form=CategoryForm,
+        right=RIGHT,
+        position="sortOrder",
+        after_delete=_("Its articles stay, without a category."),
+    ),
+    order=35,
+    read_all=lambda client, team: pages(client.categories),
+    optional=True,
+    audit_type="category",
+    writes=small.writes("categories", "category", RIGHT),
+    listing=Listing(
+        title=_("Categories"),
+        name="name",
+        form=CategoryFilterForm,
+        matching=_matching,
+        columns_read=("cstar_id", "name", "position", "payload", "updated_at", "changed"),
+        columns=(
+            Column("name", _("Name"), small.name_cell("categories"), "cell-subject"),
+            Column("", _("Description"), _description, "truncate"),
+            Column("", _("Visibility"), _visibility, "cell-fit"),
+            Column("order", _("Order"), small.move_cell, "cell-fit"),
+        ),
+        filters=(
+            Filter(
+                name="visibility",
+                every=_("Public or internal"),
+                choices=lambda request: VISIBILITY_CHOICES,
+                words=cstar_words,
+            ),
+        ),
+        search_hint=_("Name"),
+        filter_label=_("Filter categories"),
+        pages_label=_("Pages of categories"),
+        counted=lambda number: ngettext("{n} category", "{n} categories", number).format(n=localize(number)),
+        counted_new=lambda number: ngettext("{n} new category", "{n} new categories", number).format(
+            n=localize(number)
+        ),
+        empty=EmptyList(
+            icon="book-open",
+            loading=_("Your categories are on their way"),
+            no_match=_("No category matches"),
+            no_match_hint=_("No category matches all of these filters."),
+            nothing=_("No categories yet"),
+            nothing_hint=_("Categories put the articles of the knowledge base in groups."),
+        ),
+        create=("categories:create", _("New category"), RIGHT),
+        prepare=small.prepare("categories"),
+        templates={"list": "small/_list.html"},
+    ),
+    features={
+        "categories": Feature(_("cStar does not provide categories."), _("Articles show the category that they name."))
+    },
+    activity={
+        "created": _("created the category"),
+        "updated": _("changed the category"),
+        "deleted": _("deleted the category"),
+    },
+)
