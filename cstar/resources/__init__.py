@@ -9,7 +9,7 @@ left out and at most 100. docs/cstar-api.md says how far each of these is docume
 """
 
 from cstar.resources.customers import Customers
-from cstar.resources.knowledge import Articles
+from cstar.resources.knowledge import Articles, Categories
 from cstar.resources.team import AuditLog, Members, Tags, TeamSettings, Webhooks
 from cstar.resources.tickets import Messages, Tickets
 from cstar.resources.transfers import Bulk, Exporting, Imports, Searching
@@ -18,6 +18,7 @@ __all__ = [
     "Articles",
     "AuditLog",
     "Bulk",
+    "Categories",
     "Customers",
     "Exporting",
     "Imports",
