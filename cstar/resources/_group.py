@@ -1,4 +1,4 @@
-"""What the resources share: building a body or query, and the five usual verbs."""
+"""The base of the classes that make up this package."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -38,4 +38,5 @@ class Group:
 
 
 def given(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that are not left out."""
     return {name: value for name, value in fields.items() if value is not UNSET}

@@ -125,19 +125,19 @@ def _customer(rng: Random, profile: people.Profile, now: datetime) -> Customer:
 def _categories(rng: Random, product: str, now: datetime) -> list[Category]:
     # Older than every article.
     created = now - timedelta(days=rng.randint(702, 800), minutes=rng.randint(0, 1440))
-    shelves = [shelf for shelf in categories.ALL if shelf.product in {"", product}]
+    drafts = [draft for draft in categories.ALL if draft.product in {"", product}]
     return [
         Category(
             id=str(UUID(int=rng.getrandbits(128), version=4)),
-            name=shelf.name,
-            description=shelf.description,
-            icon=shelf.icon,
-            color=shelf.color,
+            name=draft.name,
+            description=draft.description,
+            icon=draft.icon,
+            color=draft.color,
             sort_order=place,
             is_public=True,
             created_at=created + timedelta(minutes=place),
         )
-        for place, shelf in enumerate(shelves)
+        for place, draft in enumerate(drafts)
     ]
 
 

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('is_public', models.BooleanField(default=False)),
                 ('created_at', models.DateTimeField()),
                 ('updated_at', models.DateTimeField()),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='categories', to='sandbox.team')),
             ],
         ),
         migrations.AlterField(
@@ -36,11 +37,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='article',
             index=models.Index(fields=['team', 'category'], name='article_category'),
-        ),
-        migrations.AddField(
-            model_name='category',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='categories', to='sandbox.team'),
         ),
         migrations.AddConstraint(
             model_name='category',

@@ -16,13 +16,13 @@ from sandbox.lists import page_or_all
 from sandbox.models import Article, Category, Team
 from sandbox.resources import articles
 
-LAST = 1_000_000  # the highest sortOrder
+MAX_SORT_ORDER = 1_000_000
 MAX_SLUG = 100
 
 Description = Annotated[str, msgspec.Meta(max_length=1000)]
 Icon = Annotated[str, msgspec.Meta(max_length=50)]
 Color = Annotated[str, msgspec.Meta(pattern=r"^#[0-9A-Fa-f]{6}\Z")]
-SortOrder = Annotated[int, msgspec.Meta(ge=0, le=LAST)]
+SortOrder = Annotated[int, msgspec.Meta(ge=0, le=MAX_SORT_ORDER)]
 
 
 class CategoryCreate(msgspec.Struct, rename="camel"):
@@ -136,7 +136,7 @@ def _named(others: QuerySet[Category], name: str) -> dict[str, Any]:
 def _next_place(team: Team) -> int:
     """The sortOrder behind the team's last category."""
     last = team.categories.aggregate(last=Max("sort_order"))["last"]
-    return 0 if last is None else min(last + 1, LAST)
+    return 0 if last is None else min(last + 1, MAX_SORT_ORDER)
 
 
 def _full(category: Category) -> dict[str, Any]:

@@ -1,8 +1,12 @@
 """`/categories`: what articles are sorted into."""
 
+from importlib import import_module
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
+from django.apps import apps
+from django.db import connections
 
 from sandbox import seeding
 from sandbox.models import Category, Event
@@ -259,3 +263,16 @@ def test_every_article_of_the_demo_is_in_a_category():
         assert all(row["description"] and row["isPublic"] and row["articleCount"] for row in rows)
         total = api.get("articles").json()["meta"]["pagination"]["total"]
         assert sum(row["articleCount"] for row in rows) == total
+
+
+def test_an_older_database_gets_the_categories_that_its_articles_use(api, team, stranger):
+    for name in ("Setup", "setup", "Pay!", "Pay?"):
+        made(api.post("articles", json={"title": "t", "category": name}))
+    made(stranger.post("articles", json={"title": "t", "category": "Setup"}))
+    migration = import_module("sandbox.migrations.0004_categories_of_articles")
+    for _ in range(2):
+        migration.add_categories(apps, SimpleNamespace(connection=connections["sandbox"]))
+        rows = got(api.get("categories"))
+        assert [(row["name"], row["slug"]) for row in rows] == [("Pay!", "pay"), ("Pay?", "pay-2"), ("Setup", "setup")]
+        assert [(row["sortOrder"], row["isPublic"]) for row in rows] == [(0, False), (1, False), (2, False)]
+        assert names(stranger) == ["Setup"]
