@@ -8,9 +8,11 @@ import pytest
 from django.apps import apps
 from django.db import connections
 
+import cstar
 from sandbox import seeding
 from sandbox.models import Category, Event
-from tests.sandbox.conftest import audited, client, got, made, refused
+from sandbox.transport import SandboxTransport
+from tests.sandbox.conftest import SECRET, TEAM, audited, client, got, made, refused
 
 pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])
 
@@ -276,3 +278,25 @@ def test_an_older_database_gets_the_categories_that_its_articles_use(api, team, 
         assert [(row["name"], row["slug"]) for row in rows] == [("Pay!", "pay"), ("Pay?", "pay-2"), ("Setup", "setup")]
         assert [(row["sortOrder"], row["isPublic"]) for row in rows] == [(0, False), (1, False), (2, False)]
         assert names(stranger) == ["Setup"]
+
+
+def test_the_client_writes_and_reads_them(team):
+    desk = cstar.Client(key=SECRET, team_id=TEAM, base_url="https://sandbox/api/v1", transport=SandboxTransport())
+    category = desk.categories.create(name="Account", icon="user", color="#7c3aed", idempotency_key="once")
+    assert desk.categories.create(name="Account", icon="user", color="#7c3aed", idempotency_key="once") == category
+    assert (category.slug, category.icon, category.color, category.sort_order) == ("account", "user", "#7c3aed", 0)
+    changed = desk.categories.update(category.id, name="Your account", icon=None, is_public=True)
+    assert (changed.name, changed.icon, changed.is_public, changed.article_count) == (
+        "Your account",
+        cstar.NOT_GIVEN,
+        True,
+        0,
+    )
+    assert desk.categories.get(category.id) == changed
+    assert [row.id for row in desk.categories.list(is_public=True).items] == [category.id]
+    assert desk.categories.list(page=2, page_size=1).items == []
+    with pytest.raises(cstar.Conflict):
+        desk.categories.create(name="your account")
+    assert desk.categories.delete(category.id).deleted
+    with pytest.raises(cstar.NotFound):
+        desk.categories.get(category.id)
