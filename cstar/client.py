@@ -62,6 +62,7 @@ class Client:
         self.customers = resources.Customers(session)
         self.members = resources.Members(session)
         self.articles = resources.Articles(session)
+        self.categories = resources.Categories(session)
         self.tags = resources.Tags(session)
         self.audit_log = resources.AuditLog(session)
         self.settings = resources.TeamSettings(session)

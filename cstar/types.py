@@ -136,6 +136,22 @@ class Article(Resource, frozen=True):
     updated_at: Maybe[Time] = UNSET
 
 
+class Category(Resource, frozen=True):
+    """A category of articles. `sort_order` ascends; `article_count` is not documented and may never come."""
+
+    id: Id
+    name: Maybe[str] = UNSET
+    slug: Maybe[str] = UNSET
+    description: Maybe[str] = UNSET
+    icon: Maybe[str] = UNSET
+    color: Maybe[str] = UNSET
+    sort_order: Maybe[int] = UNSET
+    is_public: Maybe[bool] = UNSET
+    article_count: Maybe[int] = UNSET
+    created_at: Maybe[Time] = UNSET
+    updated_at: Maybe[Time] = UNSET
+
+
 class Tag(Resource, frozen=True):
     """A tag and the number of tickets that carry it; tags have no id."""
 

@@ -20,6 +20,7 @@ WIRE_NAMES = {
     "customer_id": "customerId",
     "is_public": "isPublic",
     "is_active": "isActive",
+    "sort_order": "sortOrder",
 }
 
 

@@ -8,9 +8,10 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from sandbox import auth, times
-from sandbox.models import DATABASE, ApiKey, Article, Customer, Member, Message, QuickReply, Tag, Team, Ticket
+from sandbox.models import DATABASE, ApiKey, Article, Category, Customer, Member, Message, QuickReply, Tag, Team, Ticket
 from sandbox.resources.tickets import set_metadata
 
 CHUNK = 2000  # tickets inserted at once
@@ -53,6 +54,7 @@ def insert_story(team: Team, story: Any) -> bool:
     with transaction.atomic(using=DATABASE):
         Member.objects.bulk_create(_members(team, story))
         Customer.objects.bulk_create(_customers(team, story))
+        Category.objects.bulk_create(_categories(team, story))
         Article.objects.bulk_create(_articles(team, story))
         replies = [QuickReply(team=team, **_named(row, "id title content shortcut")) for row in story.quick_replies]
         QuickReply.objects.bulk_create(replies)
@@ -86,6 +88,20 @@ def _customers(team: Team, story: Any) -> list[Customer]:
             **_named(row, names),
         )
         for row in story.customers
+    ]
+
+
+def _categories(team: Team, story: Any) -> list[Category]:
+    names = "id name description icon color sort_order is_public created_at"
+    return [
+        Category(
+            team=team,
+            name_key=row.name.lower(),
+            slug=slugify(row.name),
+            updated_at=_cut(row.created_at),
+            **_named(row, names),
+        )
+        for row in story.categories
     ]
 
 

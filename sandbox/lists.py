@@ -22,6 +22,16 @@ def page_of(call: Call, rows: QuerySet, render: Callable[[Any], dict]) -> Reply:
     return Reply([render(row) for row in found], pagination=pagination)
 
 
+def page_or_all(call: Call, rows: QuerySet, render: Callable[[Any], dict]) -> Reply:
+    """The page asked for, or one page that holds all rows when neither `page` nor `pageSize` is given."""
+    if call.params.text("page") or call.params.text("pageSize"):
+        return page_of(call, rows, render)
+    found = [render(row) for row in rows]
+    total = len(found)
+    pagination = {"page": 1, "pageSize": total or PAGE_SIZE, "total": total, "totalPages": min(total, 1)}
+    return Reply(found, pagination=pagination)
+
+
 def tagged(rows: QuerySet, tag: str) -> QuerySet:
     """Rows that carry exactly this tag."""
     between = Value(f"\n{tag}\n", output_field=TextField())

@@ -183,12 +183,46 @@ class Message(models.Model):
         return self.public_id
 
 
+class Category(models.Model):
+    """A category of articles. Articles refer to it by its name."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    team = models.ForeignKey(Team, models.CASCADE, related_name="categories")
+    name = models.CharField(max_length=200)
+    # The name in lower case, which is unique in the team and sorts; one letter may become two.
+    name_key = models.CharField(max_length=400)
+    slug = models.CharField(max_length=120)
+    description = models.CharField(max_length=1000, null=True)
+    icon = models.CharField(max_length=50, null=True)
+    color = models.CharField(max_length=7, null=True)
+    sort_order = models.PositiveIntegerField()
+    is_public = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "name_key"], name="category_name"),
+            models.UniqueConstraint(fields=["team", "slug"], name="category_slug"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def article_count(self) -> int:
+        """Known of rows that come from `resources.categories.counted`."""
+        return getattr(self, "counted_articles", 0)
+
+
 class Article(models.Model):
+    """An article. `category` is the category's name, and null once that category was deleted."""
+
     id = models.CharField(primary_key=True, max_length=36)
     team = models.ForeignKey(Team, models.CASCADE, related_name="articles")
     title = models.CharField(max_length=500)
     content = models.TextField(default="")
-    category = models.CharField(max_length=200)
+    category = models.CharField(max_length=200, null=True)
     status = models.CharField(max_length=9, default="draft")
     is_public = models.BooleanField(default=False)
     tags = TagsField(default=list)
@@ -198,7 +232,10 @@ class Article(models.Model):
     updated_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["team", "-updated_at", "-id"], name="article_list")]
+        indexes = [
+            models.Index(fields=["team", "-updated_at", "-id"], name="article_list"),
+            models.Index(fields=["team", "category"], name="article_category"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -7,6 +7,7 @@ from sandbox.resources import (
     articles,
     audit,
     bulk,
+    categories,
     customers,
     exports,
     imports,
@@ -36,6 +37,13 @@ _team = [
     path(
         "articles/<str:article_id>",
         api.resource(GET=articles.article_detail, PATCH=articles.article_update, DELETE=articles.article_delete),
+    ),
+    path("categories", api.resource(GET=categories.category_list, POST=categories.category_create)),
+    path(
+        "categories/<str:category_id>",
+        api.resource(
+            GET=categories.category_detail, PATCH=categories.category_update, DELETE=categories.category_delete
+        ),
     ),
     path("members", api.resource(secret=True, GET=members.member_list)),
     path("members/<str:member_id>", api.resource(secret=True, GET=members.member_detail, PATCH=members.member_update)),

@@ -65,6 +65,20 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True)
+class Category:
+    """A category of the help centre; articles refer to it by its name."""
+
+    id: str
+    name: str
+    description: str
+    icon: str
+    color: str
+    sort_order: int
+    is_public: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """An article of the help centre, in Markdown."""
 
@@ -98,5 +112,6 @@ class Story:
     members: list[Person]
     customers: list[Customer]
     tickets: Iterable[Ticket]
+    categories: list[Category]
     articles: list[Article]
     quick_replies: list[QuickReply]

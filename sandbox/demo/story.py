@@ -6,14 +6,26 @@ made while they are iterated over, as often as wanted, so that 100,000 take no m
 
 from datetime import datetime, timedelta
 from random import Random
+from uuid import UUID
 
-from sandbox.demo import articles, people, quick_replies
+from sandbox.demo import articles, categories, people, quick_replies
 from sandbox.demo.script import unwrap
-from sandbox.demo.shapes import Article, Customer, Message, Person, QuickReply, Story, Ticket
+from sandbox.demo.shapes import Article, Category, Customer, Message, Person, QuickReply, Story, Ticket
 from sandbox.demo.slots import BRANDS, Brand
 from sandbox.demo.tickets import Desk
 
-__all__ = ["MEMBER_BY_ROLE", "Article", "Customer", "Message", "Person", "QuickReply", "Story", "Ticket", "build"]
+__all__ = [
+    "MEMBER_BY_ROLE",
+    "Article",
+    "Category",
+    "Customer",
+    "Message",
+    "Person",
+    "QuickReply",
+    "Story",
+    "Ticket",
+    "build",
+]
 
 # The e-mail of the cStar member behind each demo account of the desk. `admin` is a member of both teams.
 MEMBER_BY_ROLE = {
@@ -58,6 +70,7 @@ def build(team_name: str, tickets: int, now: datetime, seed: int = 42) -> Story:
         members=members,
         customers=customers,
         tickets=list(desk) if tickets <= _LIST_UP_TO else desk,
+        categories=_categories(Random(f"{seed}/{team_name}/categories"), product, now),
         articles=[_article(rng, each, BRANDS[product], now) for each in articles.ALL if each.product in {"", product}],
         quick_replies=[
             QuickReply(f"qr_{rng.getrandbits(32):08x}", title, unwrap(content), shortcut)
@@ -107,6 +120,25 @@ def _customer(rng: Random, profile: people.Profile, now: datetime) -> Customer:
         # Before the window in which tickets lie: nobody writes before they are a customer.
         created_at=now - timedelta(days=rng.randint(91, 1100), minutes=rng.randint(0, 1440)),
     )
+
+
+def _categories(rng: Random, product: str, now: datetime) -> list[Category]:
+    # Older than every article.
+    created = now - timedelta(days=rng.randint(702, 800), minutes=rng.randint(0, 1440))
+    drafts = [draft for draft in categories.ALL if draft.product in {"", product}]
+    return [
+        Category(
+            id=str(UUID(int=rng.getrandbits(128), version=4)),
+            name=draft.name,
+            description=draft.description,
+            icon=draft.icon,
+            color=draft.color,
+            sort_order=place,
+            is_public=True,
+            created_at=created + timedelta(minutes=place),
+        )
+        for place, draft in enumerate(drafts)
+    ]
 
 
 def _article(rng: Random, draft: articles.Draft, brand: Brand, now: datetime) -> Article:

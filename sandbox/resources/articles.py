@@ -119,6 +119,16 @@ def edit(call: Call, article: Article, patch: ArticlePatch) -> None:
         values[name] = fields.required_text(values[name], name)
     if "tags" in values:
         values["tags"] = fields.clean_tags(values["tags"])
+    _change(call, article, values)
+
+
+def move(call: Call, category: str, to: str | None) -> None:
+    """Gives all articles of one category another one, or none; each article's change is recorded as one by PATCH is."""
+    for article in Article.objects.filter(team=call.team, category=category):
+        _change(call, article, {"category": to})
+
+
+def _change(call: Call, article: Article, values: dict[str, Any]) -> None:
     shown_before = _is_in_library(article)
     changed = changes.assign(article, values)
     if not changed:

@@ -93,6 +93,12 @@ def test_a_ticket_comes_with_its_thread(wire, client):
             "/articles",
             {"category": "FAQ", "isPublic": "false"},
         ),
+        (lambda c: c.categories.list(), "/categories", {}),
+        (
+            lambda c: c.categories.list(is_public=True, page=2, page_size=50),
+            "/categories",
+            {"isPublic": "true", "page": "2", "pageSize": "50"},
+        ),
         (lambda c: c.messages.list("tkt_1"), "/tickets/tkt_1/messages", {}),
         (
             lambda c: c.audit_log.list(
@@ -136,6 +142,7 @@ def test_lists(wire, client, call, path, query):
         (lambda c: c.customers.get("x_1"), "/customers/x_1"),
         (lambda c: c.members.get("x_1"), "/members/x_1"),
         (lambda c: c.articles.get("x_1"), "/articles/x_1"),
+        (lambda c: c.categories.get("x_1"), "/categories/x_1"),
     ],
 )
 def test_gets(wire, client, call, path):
@@ -207,6 +214,26 @@ def test_gets(wire, client, call, path):
             {"title": "T", "category": "C", "content": "x", "status": "draft", "isPublic": False, "tags": ["a"]},
         ),
         (lambda c: c.articles.update("art_1", is_public=True), "PATCH /articles/art_1", {"isPublic": True}),
+        (lambda c: c.categories.create(name="N"), "POST /categories", {"name": "N"}),
+        (
+            lambda c: c.categories.create(
+                name="N", description="d", icon="credit-card", color="#7c3aed", sort_order=0, is_public=False
+            ),
+            "POST /categories",
+            {
+                "name": "N",
+                "description": "d",
+                "icon": "credit-card",
+                "color": "#7c3aed",
+                "sortOrder": 0,
+                "isPublic": False,
+            },
+        ),
+        (
+            lambda c: c.categories.update("7134fc12", name="N", sort_order=3, icon=None),
+            "PATCH /categories/7134fc12",
+            {"name": "N", "sortOrder": 3, "icon": None},
+        ),
     ],
 )
 def test_writes(wire, client, call, sent, body):
@@ -221,7 +248,7 @@ def test_writes(wire, client, call, sent, body):
     assert (written.id, written.request_id) == ("x_1", "req_abc123")
 
 
-@pytest.mark.parametrize("group", ["tickets", "customers", "articles"])
+@pytest.mark.parametrize("group", ["tickets", "customers", "articles", "categories"])
 @pytest.mark.parametrize("answer", [ok({"deleted": True}), ok({"deleted": True, "id": "x_1"}), httpx.Response(204)])
 def test_deletes(wire, client, group, answer):
     wire.answers = [answer]
@@ -229,6 +256,41 @@ def test_deletes(wire, client, group, answer):
     assert wire.requests[0].method == "DELETE"
     assert wire.requests[0].url.path.endswith(f"/{group}/x_1")
     assert "idempotency-key" not in wire.requests[0].headers
+
+
+CATEGORY = {
+    "id": "7134fc12-0302-4e58-9466-a770035d5da9",
+    "object": "category",
+    "name": "Getting Started",
+    "slug": "getting-started",
+    "description": "Beginner guides and onboarding",
+    "isPublic": True,
+    "sortOrder": 0,
+    "createdAt": "2025-12-10T14:30:00Z",
+}
+
+
+def test_a_category_is_typed_and_keeps_what_is_unknown(wire, client):
+    wire.answers = [ok(CATEGORY | {"parentId": None})]
+    found = client.categories.get(CATEGORY["id"])
+    assert (found.name, found.slug, found.sort_order, found.is_public) == (
+        "Getting Started",
+        "getting-started",
+        0,
+        True,
+    )
+    assert found.created_at == datetime(2025, 12, 10, 14, 30, tzinfo=UTC)
+    assert found.icon is found.color is found.article_count is found.updated_at is cstar.NOT_GIVEN
+    assert found.raw["parentId"] is None
+
+
+def test_one_page_holds_all_categories(wire, client):
+    """The reference's example ends the list with `hasMore`; the total alone, or nothing at all, is understood too."""
+    ends = [{"total": 30, "page": 1, "pageSize": 30, "hasMore": False}, {"total": 30, "page": 1, "pageSize": 30}, None]
+    for pagination in ends:
+        wire.answers = [ok([CATEGORY] * 30, meta={"requestId": "req_1", "pagination": pagination})]
+        page = client.categories.list()
+        assert (len(page.items), page.total, page.has_more) == (30, 30, False)
 
 
 def test_tags_have_names_for_ids(wire, client):

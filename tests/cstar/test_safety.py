@@ -193,8 +193,8 @@ def test_a_wrong_setting_beside_it_does_not_show_it(wrong):
 SURFACE = set(
     """
     Client BASE_URL NOT_GIVEN MAX_BULK_IDS MAX_EXPORT_ROWS MAX_IMPORT_RECORDS MAX_PAGE_SIZE __version__
-    Article Attempt AuditEntry BulkResult CsvExport Customer Deleted Export ImportLog ImportResult Member Message
-    Page QuickReply RateLimit Resource SearchResult Settings Status Tag Ticket Webhook WebhookTest
+    Article Attempt AuditEntry BulkResult Category CsvExport Customer Deleted Export ImportLog ImportResult Member
+    Message Page QuickReply RateLimit Resource SearchResult Settings Status Tag Ticket Webhook WebhookTest
     CStarError BadRequest Unauthorized Forbidden NotFound Conflict RateLimited Redirected ServerError Unavailable
     InvalidResponse UnexpectedStatus
     """.split()  # noqa: SIM905 - easier to read as prose

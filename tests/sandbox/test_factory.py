@@ -11,6 +11,7 @@ from tests.sandbox.conftest import client, got
 pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])
 
 CUSTOMER, TICKET = "cus_" + "c" * 32, "tkt_" + "a" * 32
+CATEGORY = "55555555-5555-4555-8555-555555555555"
 
 
 def story() -> Row:
@@ -24,8 +25,11 @@ def story() -> Row:
     ticket.tags, ticket.notes, ticket.metadata, ticket.messages = ["a", "b"], None, {"externalId": 7}, [message]
     ticket.created_at = ticket.updated_at = at
     ticket.resolved_at = None
+    category = Row(id=CATEGORY, name="How to", description="d", icon="i", color="#112233", sort_order=0, is_public=True)
+    category.created_at = at
     reply = Row(id="qr_1", title="Hi", content="Hello", shortcut="hi")
-    return Row(members=[person], customers=[customer], tickets=iter([ticket]), articles=[], quick_replies=[reply])
+    lists = {"members": [person], "customers": [customer], "categories": [category]}
+    return Row(**lists, tickets=iter([ticket]), articles=[], quick_replies=[reply])
 
 
 def test_a_story_becomes_wire_objects_and_is_told_once(api, team):
@@ -35,6 +39,7 @@ def test_a_story_becomes_wire_objects_and_is_told_once(api, team):
     assert (ticket["assignedTo"], ticket["customerId"], ticket["messageCount"]) == ("mem_1", CUSTOMER, 1)
     assert {tag["name"]: tag["count"] for tag in got(api.get("tags"))} == {"a": 1, "b": 1}
     assert [row["id"] for row in got(api.get("customers?tag=vip"))] == [CUSTOMER]
+    assert [(row["id"], row["slug"]) for row in got(api.get("categories"))] == [(CATEGORY, "how-to")]
     assert team.tickets.get().external_id == "7"
 
 

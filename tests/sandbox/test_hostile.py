@@ -23,15 +23,16 @@ NAMES = (
     *("title", "status", "priority", "customerId", "customerName", "assignedTo", "tags", "notes", "metadata"),
     *("name", "email", "sentiment", "content", "category", "isPublic", "sender", "isInternal", "role", "teamSlug"),
     *("action", "resource", "ids", "data", "records", "mergeStrategy", "resources", "format"),
-    *("url", "events", "isActive", "event"),
+    *("url", "events", "isActive", "event", "description", "icon", "color", "sortOrder"),
 )
 bodies = st.dictionaries(st.sampled_from(NAMES), values | st.sampled_from(["tickets", "update", "Jane", "a@b.io"]))
 WRITES = [
     *[("POST", path) for path in ("tickets", "customers", "articles", "tags", "bulk", "import", "export", "webhooks")],
+    ("POST", "categories"),
     *[("PATCH", path) for path in ("tickets/{ticket}", "customers/{customer}", "settings", "members/mem_jane")],
     ("POST", "tickets/{ticket}/messages"),
 ]
-READS = ["tickets", "customers", "articles", "members", "search", "audit-log"]
+READS = ["tickets", "customers", "articles", "categories", "members", "search", "audit-log"]
 PARAMS = (
     *("page", "pageSize", "status", "priority", "search", "customerId", "assignedTo", "sentiment", "tag", "isPublic"),
     *("q", "types", "limit", "action", "resourceType", "actorId", "startDate", "endDate", "role", "category"),

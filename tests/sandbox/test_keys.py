@@ -11,7 +11,7 @@ from tests.sandbox.conftest import OTHER_TEAM, PUBLISHABLE, SECRET, TEAM, client
 
 pytestmark = pytest.mark.django_db(databases=["default", "sandbox"])
 
-READABLE = ["tickets", "customers", "articles", "tags", "search?q=a"]
+READABLE = ["tickets", "customers", "articles", "categories", "tags", "search?q=a"]
 SECRET_ONLY = ["settings", "settings/statuses", "settings/quick-replies", "members", "audit-log", "import"]
 WRITES = [
     *[("POST", path) for path in ("tickets", "customers", "articles", "tags", "bulk", "import", "export")],

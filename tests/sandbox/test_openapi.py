@@ -49,7 +49,8 @@ def ids(team, api, ticket, customer, article) -> dict[str, str]:
     got(api.patch(f"tickets/{ticket}", json={"status": "resolved", "metadata": {"a": 1}}))
     made(api.post("tickets", json={"title": "Another", "customerId": customer, "assignedTo": "mem_jane"}))
     objects = {"ticketId": ticket, "customerId": customer, "articleId": article, "memberId": "mem_jane"}
-    return {**objects, "teamId": TEAM, "webhookId": blocked_webhook(team)}
+    category = made(api.post("categories", json={"name": "Account", "icon": "user", "color": "#7c3aed"}))["id"]
+    return {**objects, "teamId": TEAM, "categoryId": category, "webhookId": blocked_webhook(team)}
 
 
 def blocked_webhook(team) -> str:
@@ -86,6 +87,7 @@ def test_answers_to_real_objects_are_the_documented_ones(ids, path, method):
         "message_create": {"content": "c"},
         "customer_create": {"name": "Mary", "email": "mary@example.com"},
         "article_create": {"title": "t", "category": "c"},
+        "category_create": {"name": "c", "icon": "user", "color": "#7c3aed"},
         "tag_create": {"name": "new"},
         "bulk": {"action": "update", "resource": "tickets", "ids": [ids["ticketId"], "x"], "data": {"priority": "low"}},
         "import_create": {"resource": "customers", "records": [{"name": "New", "email": "n@example.com"}, {}]},

@@ -52,7 +52,8 @@ def test_counts(story):
     assert len(story.customers) >= 150
     assert len({customer.email for customer in story.customers}) == len(story.customers)
     assert len(story.articles) >= 12
-    assert len({article.category for article in story.articles}) == 4
+    assert {article.category for article in story.articles} == {category.name for category in story.categories}
+    assert len(story.categories) == 4
     assert len(story.quick_replies) == 12
 
 
@@ -80,6 +81,7 @@ def test_ids_are_unique_and_well_formed(story):
         (story.tickets, r"tkt_[0-9a-f]{32}"),
         (story.customers, r"cus_[0-9a-f]{32}"),
         (story.articles, r"art_[0-9a-f]{32}"),
+        (story.categories, r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
         (messages, r"msg_[0-9a-f]{12}"),
         (story.members, r"mem_[0-9a-f]{12}"),
         (story.quick_replies, r"qr_[0-9a-f]{8}"),
@@ -228,7 +230,7 @@ def _contents(ticket):
 
 
 def _ids(story):
-    rows = [*story.members, *story.customers, *story.articles, *story.quick_replies, *story.tickets]
+    rows = [*story.members, *story.customers, *story.articles, *story.quick_replies, *story.tickets, *story.categories]
     return {row.id for row in rows}
 
 
