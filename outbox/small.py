@@ -218,10 +218,10 @@ def _land_edited(name: str, entry: Outgoing, sent: Sent) -> None:
 
 def _delete(name: str, entry: Outgoing, client: Client) -> Sent:
     try:
-        answer = _api(name, client).delete(entry.target_id)
+        request_id = _api(name, client).delete(entry.target_id).request_id
     except NotFound as error:  # a colleague was faster, or an earlier try whose answer was lost
-        return Sent(reconciliation.answer_of(cstar.Resource, {"id": entry.target_id}, error.request_id))
-    return Sent(reconciliation.answer_of(cstar.Resource, {"id": entry.target_id}, answer.request_id))
+        request_id = error.request_id
+    return Sent(reconciliation.answer_of(cstar.Deleted, {"id": entry.target_id}, request_id))
 
 
 def _land_deleted(name: str, entry: Outgoing, sent: Sent) -> None:

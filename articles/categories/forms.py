@@ -28,7 +28,7 @@ class CategoryForm(WithNonce, DeskForm):
 
     name = TextField(label=_("Name"), max_length=MAX_NAME, error_messages={"required": _("A category needs a name.")})
     description = TextField(
-        label=_("Description"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Description"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
     is_public = forms.BooleanField(
         label=_("Public"), required=False, help_text=_("Customers see public categories in the help center.")

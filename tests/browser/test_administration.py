@@ -35,7 +35,7 @@ def test_somebody_gets_an_account_another_role_and_leaves(people, open_context):
 
     wait_for_scripts(people)
     people.get_by_label(f"Role of {name}").select_option("manager")
-    expect(toast(people, f"{name} is Manager from now on.")).to_be_visible()
+    expect(toast(people, f"{name} now has the role Manager.")).to_be_visible()
     theirs.reload()
     expect(theirs.get_by_role("link", name="Activity")).to_be_visible()
 

@@ -303,7 +303,7 @@ def test_a_file_is_uploaded(open_portal, host, tmp_path):
     framed(page).get_by_role("button", name="Menu").click()
     framed(page).get_by_role("link", name="Transfers", exact=True).click()
     framed(page).get_by_role("link", name="Import", exact=True).click()
-    framed(page).get_by_label("File").set_input_files(file)
+    framed(page).get_by_label("File", exact=True).set_input_files(file)
     framed(page).get_by_role("button", name="Upload").click()
     expect(framed(page).get_by_role("heading", level=1)).to_have_text("Import tickets")
     expect_compact(page)

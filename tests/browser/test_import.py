@@ -14,7 +14,7 @@ SOON = 180_000  # milliseconds; a busy machine takes its time
 def upload(page, path):
     page.goto("/transfers/")
     page.get_by_role("link", name="Import", exact=True).click()
-    page.get_by_label("File").set_input_files(path)
+    page.get_by_label("File", exact=True).set_input_files(path)
     page.get_by_role("button", name="Upload").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Import tickets")
 

@@ -95,7 +95,7 @@ def sign_in(page: Page, name: str = "ada", path: str = "/") -> None:
 
 def expect_refused(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"/accounts/sign-in/$"))
-    expect(page.locator("#messages")).to_contain_text("Signing in with Corp did not work.")
+    expect(page.locator("#messages")).to_contain_text("Sign-in with Corp did not work.")
     page.goto("/tickets/")
     expect(page).to_have_url(re.compile(r"/accounts/sign-in/"))
 
@@ -156,7 +156,7 @@ def test_who_is_switched_off_there_does_not_come_in(page, honest):
     honest.people(ada=None)
     page.goto("/")
     to_provider(page)
-    expect(page.locator("#messages")).to_contain_text("You did not sign in with Corp.")
+    expect(page.locator("#messages")).to_contain_text("Sign-in with Corp was not completed.")
     page.goto("/tickets/")
     expect(page).to_have_url(re.compile(r"/accounts/sign-in/"))
 
@@ -184,7 +184,7 @@ def test_changing_ones_mind_at_the_provider_leads_back(page):
     page.goto("/")
     to_provider(page)
     page.get_by_role("link", name="Cancel").click()
-    expect(page.locator("#messages")).to_contain_text("You did not sign in with Corp.")
+    expect(page.locator("#messages")).to_contain_text("Sign-in with Corp was not completed.")
 
 
 def test_a_provider_that_is_away_is_a_sentence(chromium):

@@ -105,7 +105,7 @@ def sign_in(page: Page, path: str = "/tickets/") -> None:
 
 def expect_refused(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"/accounts/sign-in/$"))
-    expect(page.locator("#messages")).to_contain_text("Signing in with Corp did not work.")
+    expect(page.locator("#messages")).to_contain_text("Sign-in with Corp did not work.")
     page.goto("/tickets/")
     expect(page).to_have_url(re.compile(r"/accounts/sign-in/"))
 
