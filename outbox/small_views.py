@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from outbox import small
 from outbox.models import Outgoing
 from replica import registry
 from replica.listing import list_changes, list_page
+from replica.lookup import find_small_or_404
 from replica.models import SmallObject
 from replica.resource import Resource
 from teams.access import TeamRequest, team_view
@@ -75,7 +76,7 @@ def small_create(request: TeamRequest, resource: str) -> HttpResponse:
 def small_edit(request: TeamRequest, resource: str, cstar_id: str) -> HttpResponse:
     """A form for what an object has now; only what the person changed is sent."""
     kind = registry.get(resource)
-    held = _held(request, kind, cstar_id)
+    held = find_small_or_404(request, kind, cstar_id)
     initial = {name: held.payload.get(small.camel(name)) for name in kind.small.form.base_fields if name != "nonce"}
     form = kind.small.form(request.POST or None, initial=initial)
     status = 200
@@ -97,7 +98,7 @@ def small_edit(request: TeamRequest, resource: str, cstar_id: str) -> HttpRespon
 def small_delete(request: TeamRequest, resource: str, cstar_id: str) -> HttpResponse:
     """Ask, saying what happens to what the object holds, then delete it for good."""
     kind = registry.get(resource)
-    held = _held(request, kind, cstar_id)
+    held = find_small_or_404(request, kind, cstar_id)
     problem, status = "", 200
     if request.method == "POST":
         try:
@@ -136,12 +137,8 @@ def small_move(request: TeamRequest, resource: str) -> HttpResponse:
 def small_history(request: TeamRequest, resource: str, cstar_id: str) -> HttpResponse:
     """What was done to an object through this desk."""
     kind = registry.get(resource)
-    held = _held(request, kind, cstar_id)
+    held = find_small_or_404(request, kind, cstar_id)
     return history_page(request, held.cstar_id, page_url(f"{resource}:edit", held.cstar_id))
-
-
-def _held(request: TeamRequest, resource: Resource, cstar_id: str) -> SmallObject:
-    return get_object_or_404(resource.held(request.team), cstar_id=cstar_id)
 
 
 def _fields(form: Any) -> dict[str, Any]:

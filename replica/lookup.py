@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from core.bidi import isolate
 from core.throttling import Limit
 from cstar import NotFound
 from replica.models import WorkingCopy
+from replica.resource import Resource
 from teams.access import TeamRequest, enter_team, memberships
 
 Held = TypeVar("Held", bound=WorkingCopy)
@@ -33,12 +35,23 @@ def find_or_404(request: TeamRequest, model: type[Held], cstar_id: str, fetch: C
     """
     found = next(iter(model._default_manager.filter(team=request.team, cstar_id=cstar_id)), None)  # one at most
     if found is None and request.method in {"GET", "HEAD"}:
-        found = _in_another_team(request, model, cstar_id)
+        found = _in_another_team(request, model._default_manager.filter(cstar_id=cstar_id))
     if found is None and _may_exist(request, model, cstar_id):
         found = _at_cstar(request, cstar_id, fetch)
     if found is None:
         raise Http404
     found.team = request.team
+    return found
+
+
+def find_small_or_404(request: TeamRequest, resource: Resource, cstar_id: str) -> Any:
+    """The object of a small resource, all of which are held; a page of another team of the person's enters that one."""
+    found = resource.held(request.team).filter(cstar_id=cstar_id).first()
+    if found is None and request.method in {"GET", "HEAD"}:
+        rows = resource.model._default_manager.filter(cstar_id=cstar_id, **resource.kind)
+        found = _in_another_team(request, rows)
+    if found is None:
+        raise Http404
     return found
 
 
@@ -79,9 +92,9 @@ def _at_cstar(request: TeamRequest, cstar_id: str, fetch: Callable[[], Held]) ->
         return None
 
 
-def _in_another_team(request: TeamRequest, model: type[Held], cstar_id: str) -> Held | None:
+def _in_another_team(request: TeamRequest, rows: QuerySet[Held]) -> Held | None:
     mine = {m.team_id: m for m in memberships(request)}
-    found = model._default_manager.filter(team__in=mine, cstar_id=cstar_id).first()
+    found = rows.filter(team__in=mine).first()
     if found is None:
         return None
     if not mine[found.team_id].allows(request.may):

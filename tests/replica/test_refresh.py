@@ -32,9 +32,10 @@ def test_everything_is_held_and_equals_the_api(acme):
     assert QuickReply.objects.filter(team=acme).count() > 5
 
 
-def test_a_sweep_costs_six_calls(acme, wire):
+def test_a_sweep_costs_seven_calls(acme, wire):
     assert refresh(acme)
     assert sorted(path for _, path in wire.calls) == [
+        "categories",
         "export",
         "export",
         "export",

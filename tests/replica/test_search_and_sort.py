@@ -54,7 +54,7 @@ def test_subjects_articles_and_assignees_are_sorted_alike(agent, acme):
     assert found(agent, "/articles/", sort="title") == SORTED
     assert found(agent, "/articles/", sort="category") == SORTED
     filters = {one.name: one.choices for one in agent.get("/articles/").context["filters"]}
-    assert [name for name, _ in filters["category"]] == SORTED
+    assert [name for name, _ in filters["category"] if name in SORTED] == SORTED
     filters = {one.name: one.choices for one in agent.get("/tickets/").context["filters"]}
     people = [name for _, name in filters["assigned_to"]]
     assert [name for name in people if name in SORTED] == SORTED
