@@ -60,7 +60,7 @@ def test_without_a_choice_the_browser_is_asked(world, asked, spoken, heading):
     response = Client().get("/accounts/sign-in/", headers={"Accept-Language": asked} if asked else {})
     assert re.search(rf'<html\s+lang="{spoken}"', response.content.decode())
     assert response["Content-Language"] == spoken
-    assert f"{heading}</button>" in response.content.decode()
+    assert re.search(rf"{heading}\s*</button>", response.content.decode())
 
 
 def test_a_choice_goes_before_the_browser(world):
