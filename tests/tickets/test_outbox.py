@@ -282,7 +282,7 @@ def test_a_thread_that_moves_in_the_time_to_undo_holds_the_reply(agent, ticket, 
     seconds_pass(ticket)
     assert wire.calls == []
     html = html_of(agent.get(path(ticket)))
-    assert "1 new message since you began. Read them, then decide." in html
+    assert "1 new message since you began. Read them, then decide." in " ".join(html.split())
     assert "Send anyway" in html
     decide(agent, ticket, do="anyway")
     assert posted(ticket) == ["Did you look?"]
