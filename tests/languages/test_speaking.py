@@ -58,9 +58,9 @@ def words_of(response) -> list[str]:
 )
 def test_without_a_choice_the_browser_is_asked(world, asked, spoken, heading):
     response = Client().get("/accounts/sign-in/", headers={"Accept-Language": asked} if asked else {})
-    assert f'<html lang="{spoken}"' in response.content.decode()
+    assert re.search(rf'<html\s+lang="{spoken}"', response.content.decode())
     assert response["Content-Language"] == spoken
-    assert f"{heading}</button>" in response.content.decode()
+    assert re.search(rf"{heading}\s*</button>", response.content.decode())
 
 
 def test_a_choice_goes_before_the_browser(world):
@@ -210,7 +210,7 @@ def test_the_record_tells_in_the_readers_words(acme):
     assert Activity.objects.get().action == "ticket.updated"
     html = german.get(f"/tickets/{ticket.cstar_id}/history/").content.decode()
     assert "hat das Ticket geändert" in html
-    assert "Priorität: <del>Hoch</del> → <ins>Niedrig</ins>" in html
+    assert "Priorität: <del>Hoch</del> → <ins>Niedrig</ins>" in " ".join(html.split())
     assert "changed the ticket" in speaking("agent", "").get(f"/tickets/{ticket.cstar_id}/history/").content.decode()
 
 

@@ -1,5 +1,7 @@
 """Changing a ticket: properties, tags, notes, deletion."""
 
+import re
+
 import pytest
 
 from activity.models import Activity
@@ -55,7 +57,7 @@ def test_assigning_and_unassigning(agent, ticket, at_cstar):
 
 def test_the_fragment_brings_properties_head_and_message(agent, ticket):
     html = agent.fragment(url(ticket, "edit"), "ticket-props", {"status": "pending"}).content.decode()
-    assert html.lstrip().startswith('<section class="card" id="ticket-props"')
+    assert re.match(r'\s*<section\s+class="card"\s+id="ticket-props"', html)
     assert 'id="ticket-head" hx-swap-oob="true"' in html
     assert html.index("ticket-props") < html.index("ticket-head") < html.index('id="messages"')
 
