@@ -136,6 +136,11 @@ class Resource:
         return [_small_columns(self.small, payload) for payload in payloads]
 
     @property
+    def is_transferable(self) -> bool:
+        """Whether cStar's /bulk, /import and /export know it. For templates too, which would call `export_parts`."""
+        return self.export_parts is not None
+
+    @property
     def list_url(self) -> str:
         return page_url(f"{self.name}:list")
 

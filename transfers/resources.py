@@ -14,7 +14,7 @@ from teams.models import Team
 
 def transferable() -> dict[str, Resource]:
     """The resources that cStar's /bulk, /import and /export know, by name."""
-    return {resource.name: resource for resource in registry.resources() if resource.export_parts}
+    return {resource.name: resource for resource in registry.resources() if resource.is_transferable}
 
 
 def listed(request: TeamRequest, resource: Resource, address: str) -> QuerySet[Any]:

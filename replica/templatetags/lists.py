@@ -24,7 +24,7 @@ _CHECK = (
 @register.simple_tag
 def list_rows(resource: Resource, rows: Iterable[Any], selectable: bool | None = None) -> SafeString:
     """Objects as rows of a table; `selectable` ones have a check box, by default where there are bulk edits."""
-    has_box = bool(resource.export_parts) if selectable is None else selectable
+    has_box = resource.is_transferable if selectable is None else selectable
     columns = [(_start(column), column.cell) for column in resource.listing.columns]
     name, words = attrgetter(resource.listing.name), _("Select {name}")
     pieces: list[str] = []

@@ -155,3 +155,11 @@ def test_unknown_words_are_shown_not_fatal(agent, acme):
     html = agent.get(URL).content.decode()
     assert "Waiting on moon" in html
     assert "Cosmic" in html
+
+
+def test_the_head_has_a_cell_for_each_of_a_row_and_the_chosen_can_be_edited(manager):
+    for url in ("/tickets/", "/customers/", "/articles/", "/categories/"):
+        html = manager.get(url).content.decode()
+        head, row = re.search(r"<thead>(.*?)</thead>", html, re.S)[1], re.search(r"<tbody>(<tr.*?)</tr>", html, re.S)[1]
+        assert len(re.findall(r"<th\b", head)) == len(re.findall(r"<td\b", row)), url
+        assert ("data-select-all" in html) == ("bulk-bar" in html) == ('name="ids"' in html) == (url != "/categories/")
