@@ -91,6 +91,8 @@ class TeamState(models.Model):
     sweep_calls = models.PositiveIntegerField(default=0, help_text="what the last sweep cost")
     # What the last sweep could not read: the next one reads that alone. Null once everything was.
     unread_copies = models.JSONField(null=True)
+    # When each small resource was last read by a sweep: {name: ISO time}.
+    small_read_at = models.JSONField(null=True)
     failed_sweeps = models.PositiveIntegerField(default=0, db_default=0, help_text="one after the other")
     # Seconds that cStar's clock is ahead of ours (replica/cstar_time.py).
     clock_ahead = models.FloatField(null=True)

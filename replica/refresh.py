@@ -34,6 +34,7 @@ from cstar import (
 )
 from replica import capabilities, cstar_time, log_trust, registry, upsert
 from replica.models import TeamState
+from replica.payload_fields import instant
 from replica.resource import Resource
 from replica.sync_status import mark_failed, mark_ok
 from teams.models import Team
@@ -42,6 +43,7 @@ log = logging.getLogger(__name__)
 
 # The feed tells of every change (replica/feed.py); a sweep finds what it missed.
 INTERVAL = timedelta(hours=1)
+SMALL_INTERVAL = timedelta(hours=6)
 CALLS_AN_HOUR = 20
 # After a sweep that could not read everything, after a second one in a row, and so on.
 RETRIES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 1800))
@@ -61,7 +63,7 @@ def refresh(team: Team) -> bool:
     """
     state, _ = TeamState.objects.get_or_create(team=team)
     unread_before = state.unread_copies
-    wanted = [one for one in registry.resources() if not unread_before or one.name in unread_before]
+    wanted = [one for one in registry.resources() if _is_wanted(one, team, state)]
     began_at = timezone.now()
     calls: list[Attempt] = []
     moved: list[str] = []
@@ -72,10 +74,10 @@ def refresh(team: Team) -> bool:
         mark_failed(team, error)
     else:
         mark_ok(team)
-    if not state.unread_copies:
+    if not unread_before:
         TeamState.objects.filter(team=team).update(sweep_calls=len(calls))
-    _note(team, unread, began_at)
-    if not (unread or error or state.unread_copies):
+    _note(team, wanted, unread, began_at)
+    if not (unread or error or unread_before):
         for resource in registry.resources():
             if resource.after_sweep:
                 resource.after_sweep(team)
@@ -158,16 +160,31 @@ def read_one(resource: Resource, team: Team, cstar_id: str, paid: Client) -> Non
         log.warning("%s %s of %s could not be read: %s", resource.audit_type, cstar_id, team, error)
 
 
-def _note(team: Team, unread: list[str], began_at: datetime) -> None:
-    """Keep what the sweep could not read, and with the first one where the change feed has to begin."""
+def _is_wanted(resource: Resource, team: Team, state: TeamState) -> bool:
+    """Whether a sweep reads the resource: after one that could not read everything, only what is missing.
+
+    A small resource, of whose changes the audit log tells, is read again every six hours.
+    """
+    if state.unread_copies:
+        return resource.name in state.unread_copies
+    read_at = (state.small_read_at or {}).get(resource.name)
+    if not (resource.small and read_at and log_trust.may_be_complete(team)):
+        return True
+    return timezone.now() - instant(read_at) >= SMALL_INTERVAL
+
+
+def _note(team: Team, wanted: list[Resource], unread: list[str], began_at: datetime) -> None:
+    """Keep what the sweep read and could not read, and with the first one where the change feed has to begin."""
     state = TeamState.objects.get(team=team)
+    read = {one.name: began_at.isoformat() for one in wanted if one.small and one.name not in unread}
+    state.small_read_at = (state.small_read_at or {}) | read
     state.unread_copies = unread or None
     state.failed_sweeps = state.failed_sweeps + 1 if unread else 0
     if not unread:
         state.filled_at = state.filled_at or timezone.now()
     if state.feed_cursor is None and len(unread) < len(registry.resources()):
         state.feed_cursor = cstar_time.of(state, began_at)
-    state.save(update_fields=["unread_copies", "failed_sweeps", "filled_at", "feed_cursor"])
+    state.save(update_fields=["unread_copies", "failed_sweeps", "filled_at", "feed_cursor", "small_read_at"])
 
 
 def refresh_resource(resource: Resource, team: Team, client: Client) -> list[str]:

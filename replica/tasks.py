@@ -61,7 +61,7 @@ def start_clocks() -> None:
 def start_clocks_of(team: Team) -> None:
     """Read everything of a team at once: it is new, or has a new key. Doubles of its clocks end by themselves."""
     capabilities.forget(team)
-    TeamState.objects.filter(team=team).update(next_refresh_at=None, next_poll_at=None)
+    TeamState.objects.filter(team=team).update(next_refresh_at=None, next_poll_at=None, small_read_at=None)
     _start(team)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from httpx import ConnectError
@@ -10,6 +11,7 @@ from httpx import ConnectError
 from cstar import MAX_EXPORT_ROWS, Client
 from customers.models import Customer
 from members.models import Member
+from replica import capabilities
 from replica import refresh as sweep
 from replica.models import TeamState
 from replica.refresh import refresh
@@ -32,10 +34,9 @@ def test_everything_is_held_and_equals_the_api(acme):
     assert QuickReply.objects.filter(team=acme).count() > 5
 
 
-def test_a_sweep_costs_seven_calls(acme, wire):
+def test_a_sweep_costs_six_calls(acme, wire):
     assert refresh(acme)
     assert sorted(path for _, path in wire.calls) == [
-        "categories",
         "export",
         "export",
         "export",
@@ -43,6 +44,22 @@ def test_a_sweep_costs_seven_calls(acme, wire):
         "settings/quick-replies",
         "settings/statuses",
     ]
+
+
+def test_small_resources_are_read_every_six_hours(acme, wire):
+    with time_machine.travel(timezone.now() + timedelta(hours=5), tick=False):
+        refresh(acme)
+        assert ("GET", "categories") not in wire.calls
+    with time_machine.travel(timezone.now() + timedelta(hours=7), tick=False):
+        refresh(acme)
+        refresh(acme)
+    assert wire.calls.count(("GET", "categories")) == 1
+
+
+def test_small_resources_are_read_by_each_sweep_where_no_log_tells_of_them(acme, wire):
+    capabilities.learn(acme, capabilities.AUDIT_LOG, False)
+    refresh(acme)
+    assert ("GET", "categories") in wire.calls
 
 
 def test_changes_and_deletions_elsewhere_arrive(acme):
