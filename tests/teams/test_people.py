@@ -125,7 +125,7 @@ def test_the_key_is_encrypted_and_keys_rotate(acme, settings):
         (Role.ADMIN, set(May) - {May.MANAGE_DESK}),
         (Role.MANAGER, set(May) - {May.MANAGE_DESK, May.MANAGE_TEAM}),
         (Role.AGENT, {May.VIEW, May.EDIT_TICKETS, May.EDIT_CUSTOMERS}),
-        (Role.LIBRARIAN, {May.VIEW}),
+        (Role.LIBRARIAN, {May.VIEW, May.WRITE_ARTICLES}),
         (Role.SPECTATOR, {May.VIEW}),
         ("wizard", set()),
     ],
