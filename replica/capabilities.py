@@ -172,7 +172,7 @@ def _life(name: str) -> timedelta | None:
 
 def _feature(name: str) -> Feature | None:
     """What `export.tickets` is about is said of `export`."""
-    return _features().get(name) or _features().get(name.partition(".")[0])
+    return _features().get(EXPORT if name.startswith(f"{EXPORT}.") else name)
 
 
 @cache

@@ -13,7 +13,7 @@ from activity.models import Activity
 from cstar.http import ConnectError, Response
 from outbox.models import Outgoing
 from outbox.queue import send_line
-from replica import feed
+from replica import capabilities, feed
 from replica.models import SmallObject
 from sandbox.models import Category
 from teams.clients import client_for
@@ -245,3 +245,8 @@ def test_an_open_list_shows_what_others_changed(manager, agent, category):
     headers = {"HX-Request": "true", "X-Shown": category.cstar_id}
     changed = agent.get(reverse("categories:live"), {"since": since, "drawn": since}, headers=headers)
     assert "Renamed here" in changed.content.decode()
+
+
+def test_a_field_that_cstar_does_not_keep_says_nothing_of_categories_as_such(acme):
+    capabilities.learn(acme, "categories.description", False)
+    assert capabilities.lacking(acme) == []
