@@ -33,6 +33,8 @@ from outbox.models import Outgoing
 from outbox.queue import Handler, NotOfferedError, Sent, Step
 from replica import capabilities, registry, upsert
 from replica.models import SmallObject
+from replica.payload_fields import camel
+from replica.refresh import pages
 from replica.resource import Resource
 from teams.access import TeamRequest
 from teams.policy import May
@@ -130,12 +132,6 @@ def delete(request: TeamRequest, resource: Resource, held: SmallObject) -> Outgo
     return _do(request, resource, held, "delete", {})
 
 
-def camel(name: str) -> str:
-    """sort_order is sortOrder."""
-    first, *others = name.split("_")
-    return first + "".join(map(str.capitalize, others))
-
-
 def snake(name: str) -> str:
     """sortOrder is sort_order."""
     return re.sub(r"[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
@@ -161,13 +157,11 @@ def _held(name: str, entry: Outgoing) -> SmallObject | None:
 
 def _create(name: str, entry: Outgoing, client: Client) -> Sent:
     fields = entry.payload["fields"]
-    feature = f"{name}.create"
     try:
         return Sent(_api(name, client).create(**fields, idempotency_key=queue.key(entry, "object", fields)))
     except CStarError as error:
         if not capabilities.is_absent(error):
             raise
-        capabilities.learn(entry.team, feature, False)
         raise NotOfferedError(_(_NOT_OFFERED)) from error
 
 
@@ -207,7 +201,7 @@ def _edit(name: str, entry: Outgoing, client: Client) -> Sent | None:
 
 def _read(api: Any, cstar_id: str) -> dict[str, Any]:
     """The object as it is now, from the list: a call for one alone need not exist."""
-    return next((one.raw for one in api.list(page_size=MAX_PAGE_SIZE).items if one.id == cstar_id), {})
+    return next((row for row in pages(api) if row["id"] == cstar_id), {})
 
 
 def _land_edited(name: str, entry: Outgoing, sent: Sent) -> None:

@@ -21,6 +21,7 @@ from replica import registry
 from replica.listing import list_changes, list_page
 from replica.lookup import find_small_or_404
 from replica.models import SmallObject
+from replica.payload_fields import camel
 from replica.resource import Resource
 from teams.access import TeamRequest, team_view
 from teams.policy import May
@@ -77,7 +78,7 @@ def small_edit(request: TeamRequest, resource: str, cstar_id: str) -> HttpRespon
     """A form for what an object has now; only what the person changed is sent."""
     kind = registry.get(resource)
     held = find_small_or_404(request, kind, cstar_id)
-    initial = {name: held.payload.get(small.camel(name)) for name in kind.small.form.base_fields if name != "nonce"}
+    initial = {name: held.payload.get(camel(name)) for name in kind.small.form.base_fields if name != "nonce"}
     form = kind.small.form(request.POST or None, initial=initial)
     status = 200
     if request.method == "POST":

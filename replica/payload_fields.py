@@ -31,6 +31,12 @@ def _clean(value: str) -> str:
     return value.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
+def camel(name: str) -> str:
+    """A field as the API calls it: sort_order is sortOrder."""
+    first, *others = name.split("_")
+    return first + "".join(word[:1].upper() + word[1:] for word in others)
+
+
 def text(payload: Payload, field: str, length: int, default: str = "") -> str:
     value = payload.get(field)
     return value[:length] if isinstance(value, str) else default

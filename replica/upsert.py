@@ -1,4 +1,4 @@
-"""Applies what cStar answered to the working resource.
+"""Applies what cStar answered to the working copy.
 
 Every row of the working copy is written here, whether a refresh brought it or the response to a write of our own.
 """

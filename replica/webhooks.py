@@ -28,6 +28,7 @@ from cstar import Client, CStarError, NotFound
 from replica import echo, registry, upsert
 from replica.audit_log import Change
 from replica.models import WebhookEndpoint, WebhookEvent
+from replica.payload_fields import camel
 from replica.refresh import refresh_resource
 from replica.resource import Resource, Row
 from teams.models import Team
@@ -83,7 +84,7 @@ class Event(Struct, frozen=True):
         part = self.data.get(name)
         if not isinstance(part, dict):
             return None
-        row = {_camel(key): _prefixed(value, prefixes.get(key)) for key, value in part.items()}
+        row = {camel(key): _prefixed(value, prefixes.get(key)) for key, value in part.items()}
         cstar_id = row.get("id")
         return row if isinstance(cstar_id, str) and _ID.fullmatch(cstar_id) else None
 
@@ -204,11 +205,6 @@ def _read(resource: Resource, team: Team, cstar_id: str, paid: Client) -> None:
         resource.read_one(team, cstar_id, paid)
     except NotFound:
         upsert.forget(resource.name, team, [cstar_id])
-
-
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(word[:1].upper() + word[1:] for word in others)
 
 
 def _prefixed(value: Any, prefix: str | None) -> Any:
