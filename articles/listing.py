@@ -1,11 +1,10 @@
 """The list of articles: its columns, its filters, and which articles they let through."""
 
 from django.db.models import QuerySet
-from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from articles.forms import STATUS_CHOICES, VISIBILITY_CHOICES, ArticleFilterForm
 from articles.models import Article
@@ -59,14 +58,6 @@ def _visibility(article: Article) -> SafeString:
     return format_html("{}", article.visibility_words)
 
 
-def _counted(number: int) -> str:
-    return ngettext("{n} article", "{n} articles", number).format(n=localize(number))
-
-
-def _counted_new(number: int) -> str:
-    return ngettext("{n} new article", "{n} new articles", number).format(n=localize(number))
-
-
 LISTING = Listing(
     title=_("Articles"),
     name="title",
@@ -98,8 +89,8 @@ LISTING = Listing(
     search_hint=_("Title, text or tag"),
     filter_label=_("Filter articles"),
     pages_label=_("Pages of articles"),
-    counted=_counted,
-    counted_new=_counted_new,
+    counts=ngettext_lazy("{number} article", "{number} articles", "number"),
+    new_counts=ngettext_lazy("{number} new article", "{number} new articles", "number"),
     empty=EmptyList(
         icon="book-open",
         loading=_("Your articles are on their way"),

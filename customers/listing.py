@@ -1,11 +1,10 @@
 """The list of customers: its columns, its filters, and which customers they let through."""
 
 from django.db.models import QuerySet
-from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from core import cells, labels
 from core.folding import nfc, search, sort_key
@@ -58,14 +57,6 @@ def _status(customer: Customer) -> SafeString:
     return format_html('<span class="badge">{}</span> {}', labels.words(customer.status), sentiment)
 
 
-def _counted(number: int) -> str:
-    return ngettext("{n} customer", "{n} customers", number).format(n=localize(number))
-
-
-def _counted_new(number: int) -> str:
-    return ngettext("{n} new customer", "{n} new customers", number).format(n=localize(number))
-
-
 LISTING = Listing(
     title=_("Customers"),
     name="name",
@@ -99,8 +90,8 @@ LISTING = Listing(
     search_hint=_("Name or email address"),
     filter_label=_("Filter customers"),
     pages_label=_("Pages of customers"),
-    counted=_counted,
-    counted_new=_counted_new,
+    counts=ngettext_lazy("{number} customer", "{number} customers", "number"),
+    new_counts=ngettext_lazy("{number} new customer", "{number} new customers", "number"),
     empty=EmptyList(
         icon="users",
         loading=_("Your customers are on their way"),

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.formats import localize
 from django.utils.functional import Promise
 
 from core import labels
@@ -65,8 +66,9 @@ class Listing:
     """What the list of a resource has.
 
     `matching(request, form)` narrows the team's rows by the form's filters; `columns_read` are the model's columns that
-    a row is drawn from. `title` is the list's heading, `name` the attribute that names a row, `counted(n)` and
-    `counted_new(n)` say how many there are and how many are new. `search_hint` stands in the empty search field.
+    a row is drawn from. `title` is the list's heading, `name` the attribute that names a row. `counts` and
+    `new_counts` say how many rows there are and how many are new: an `ngettext_lazy` of texts with `{number}`, which is
+    also the name of its number. `search_hint` stands in the empty search field.
 
     Where that is not enough: `page_of(request, form)` finds a page in another way, `prepare(request, form, rows)`
     adds to its rows what the cells need, and `whose(request, form)` is what else a page depends on, such as the person
@@ -83,14 +85,22 @@ class Listing:
     search_hint: str | Promise
     filter_label: str | Promise
     pages_label: str | Promise
-    counted: Callable[[int], str]
-    counted_new: Callable[[int], str]
+    counts: Any
+    new_counts: Any
     empty: EmptyList
     create: tuple[str, str | Promise, May] | None = None
     page_of: Callable[[TeamRequest, Any], Page] | None = None
     prepare: Callable[[TeamRequest, Any, list[Any]], list[Any]] = lambda request, form, rows: rows
     whose: Callable[[TeamRequest, Any], object] = lambda request, form: ""
     templates: Mapping[str, str] = field(default_factory=dict)
+
+    def counted(self, number: int) -> str:
+        """So many of them: "1 ticket", "1,240 tickets"."""
+        return (self.counts % {"number": number}).format(number=localize(number))
+
+    def counted_new(self, number: int) -> str:
+        """So many new ones: "1 new ticket"."""
+        return (self.new_counts % {"number": number}).format(number=localize(number))
 
 
 def cstar_words(request: TeamRequest, value: str) -> str:

@@ -12,13 +12,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from core import cells, labels
 from core.list_headers import Column
 from core.templatetags.desk import person
 from core.urls import page_url
 from customers.models import Customer
+from replica import listing, registry
 from replica.listing import EmptyList, Filter, Listing, cstar_words
 from teams.access import TeamRequest
 from teams.policy import May
@@ -52,9 +53,7 @@ NOT_KNOWN_YET = (UNKNOWN, _lazy("Not known yet"))
 
 def filter_form(request: TeamRequest) -> TicketFilterForm:
     """What the address says of the list, read once a request."""
-    if "filter:tickets" not in request.memo:
-        request.memo["filter:tickets"] = TicketFilterForm(request.GET)
-    return request.memo["filter:tickets"]
+    return listing.filter_form(request, registry.get("tickets"))
 
 
 def assignee_words(request: TeamRequest) -> list[tuple[str, Any]]:
@@ -122,14 +121,6 @@ def _assignee(ticket: Ticket) -> SafeString:
     return format_html('<span class="muted">{}</span>', words)
 
 
-def _counted(number: int) -> str:
-    return ngettext("{n} ticket", "{n} tickets", number).format(n=localize(number))
-
-
-def _counted_new(number: int) -> str:
-    return ngettext("{n} new ticket", "{n} new tickets", number).format(n=localize(number))
-
-
 def _no_match_hint() -> str:
     days = settings.WORKING_SET_DAYS
     return ngettext(
@@ -178,8 +169,8 @@ LISTING = Listing(
     search_hint=_lazy("Subject, customer or ID"),
     filter_label=_lazy("Filter tickets"),
     pages_label=_lazy("Pages of tickets"),
-    counted=_counted,
-    counted_new=_counted_new,
+    counts=ngettext_lazy("{number} ticket", "{number} tickets", "number"),
+    new_counts=ngettext_lazy("{number} new ticket", "{number} new tickets", "number"),
     empty=EmptyList(
         icon="inbox",
         loading=_lazy("Your tickets are on their way"),

@@ -1,11 +1,10 @@
 """Categories of the knowledge base, as the desk knows them."""
 
 from django.db.models import QuerySet
-from django.utils.formats import localize
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from articles.categories.forms import VISIBILITY_CHOICES, CategoryFilterForm, CategoryForm
 from core import labels
@@ -80,10 +79,8 @@ CATEGORIES = Resource(
         search_hint=_("Name"),
         filter_label=_("Filter categories"),
         pages_label=_("Pages of categories"),
-        counted=lambda number: ngettext("{n} category", "{n} categories", number).format(n=localize(number)),
-        counted_new=lambda number: ngettext("{n} new category", "{n} new categories", number).format(
-            n=localize(number)
-        ),
+        counts=ngettext_lazy("{number} category", "{number} categories", "number"),
+        new_counts=ngettext_lazy("{number} new category", "{number} new categories", "number"),
         empty=EmptyList(
             icon="book-open",
             loading=_("Your categories are on their way"),

@@ -1,10 +1,10 @@
 """Template tags of the transfers' pages."""
 
 from django import template
-from django.utils.formats import localize
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from core.stored_texts import pattern
+from replica import registry
 
 register = template.Library()
 
@@ -19,12 +19,7 @@ for one, many in (
 @register.filter
 def counted(resource: str, number: int) -> str:
     """So many of a resource: "1 ticket", "1,240 tickets"."""
-    words = {
-        "articles": ngettext("{number} article", "{number} articles", number),
-        "customers": ngettext("{number} customer", "{number} customers", number),
-        "tickets": ngettext("{number} ticket", "{number} tickets", number),
-    }
-    return words[resource].format(number=localize(number))
+    return registry.get(resource).listing.counted(number)
 
 
 def counted_apart(numbers: dict[str, int]) -> str:
