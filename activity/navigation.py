@@ -6,9 +6,9 @@ from teams.access import TeamRequest
 from teams.policy import May
 
 
-def section(request: TeamRequest) -> Section | None:
-    """For those who may see it alone."""
+def settings_section(request: TeamRequest) -> Section | None:
+    """For those alone who may see it."""
     if not request.membership.allows(May.VIEW_ACTIVITY):
         return None
     path = page_url("activity:list")
-    return Section(_("Team"), (Link(_("Activity"), path, "activity", None, request.path.startswith(path), "g l"),))
+    return Section(_("Data"), (Link(_("Activity"), path, "activity", None, request.path == path),))

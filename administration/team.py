@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -52,5 +53,6 @@ def _page(request: TeamRequest, *, naming: TeamNameForm | None = None, keying: K
     context = {
         "naming": naming or TeamNameForm(initial={"name": request.team.name}),
         "keying": keying or KeyForm(team=request.team),
+        "api_url": settings.CSTAR_API_URL,
     }
     return render(request, "administration/team.html", context, status=400 if naming or keying else 200)

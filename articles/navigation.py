@@ -14,10 +14,10 @@ def section(request: TeamRequest) -> Section:
     here = request.path.startswith(path) and not drafts
     categories = page_url("categories:list")
     return Section(
-        _("Knowledge base"),
+        _("Knowledge"),
         (
             Link(_("Articles"), path, "book-open", None, here, "g k"),
             Link(_("Drafts"), f"{path}?{DRAFTS}", "pencil", None, drafts),
-            Link(_("Categories"), categories, "list", None, request.path.startswith(categories)),
+            Link(_("Categories"), categories, "folder", None, request.path.startswith(categories)),
         ),
     )

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.urls import include, path, register_converter
-from django.views.generic import RedirectView
 
 from config.metrics import metrics
 from core import errors, health
@@ -11,7 +10,7 @@ from core.converters import CStarIdConverter
 register_converter(CStarIdConverter, "cstar_id")
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="/tickets/?status=active&assigned_to=me"), name="home"),
+    path("", include("dashboard.urls")),
     path("tickets/", include("tickets.urls")),
     path("customers/", include("customers.urls")),
     path("transfers/", include("transfers.urls")),

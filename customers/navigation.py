@@ -7,4 +7,4 @@ from core.urls import page_url
 
 def section(request: HttpRequest) -> Section:
     path = page_url("customers:list")
-    return Section(_("Customers"), (Link(_("Customers"), path, "users", None, request.path.startswith(path), "g c"),))
+    return Section("", (Link(_("Customers"), path, "users", None, request.path.startswith(path), "g c"),))

@@ -1,4 +1,4 @@
-"""The outbox in the left rail, as long as something is stuck in it."""
+"""The outbox: in the settings' rail, and in the main one as long as something is stuck in it."""
 
 from django.utils.translation import gettext as _
 
@@ -13,4 +13,8 @@ def section(request: TeamRequest) -> Section | None:
     path = page_url("outbox:list")
     if not stuck and request.path != path:
         return None
-    return Section(_("Waiting"), (Link(_("Outbox"), path, "send", len(stuck), request.path == path),))
+    return Section("", (Link(_("Outbox"), path, "send", len(stuck), request.path == path),))
+
+
+def settings_section(request: TeamRequest) -> Section:
+    return Section(_("Data"), (Link(_("Outbox"), page_url("outbox:list"), "send"),))

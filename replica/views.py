@@ -12,4 +12,4 @@ from teams.policy import May
 def notice_read(request: TeamRequest, pk: int) -> HttpResponse:
     """Say no more about something that cStar does not do."""
     notices.mark_read(request, pk)
-    return HttpResponse() if request.headers.get("HX-Request") else redirect("home")
+    return HttpResponse() if request.headers.get("HX-Request") else redirect("/")

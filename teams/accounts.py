@@ -3,6 +3,7 @@
 Apps above connect to the signals: what somebody left behind is stopped by whoever keeps it.
 """
 
+from django.conf import settings
 from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
@@ -22,6 +23,11 @@ def may(user: User | None, team: Team, what: May) -> bool:
         return False
     role = Membership.objects.filter(user=user, team=team).values_list("role", flat=True).first()
     return role is not None and allows(role, what)
+
+
+def has_password(user: User) -> bool:
+    """Whether the person can sign in with a password of this desk."""
+    return settings.LOCAL_PASSWORDS and user.has_usable_password()
 
 
 @transaction.atomic

@@ -31,8 +31,24 @@ class Desk:
         return [{"id": str(m.team_id), "name": m.team.name, "current": m.team == self.team} for m in mine]
 
     @cached_property
+    def settings_rail(self) -> list[navigation.Section]:
+        """The settings' rail, where it holds the page; else nothing."""
+        found = navigation.sections(self._request, navigation.Rail.SETTINGS) if self.membership else []
+        return found if any(link.current for section in found for link in section.links) else []
+
+    @cached_property
     def rail(self) -> list[navigation.Section]:
         return navigation.sections(self._request) if self.membership else []
+
+    @property
+    def narrow_rail(self) -> bool:
+        """What static/js/narrow-rail.js remembers for this browser."""
+        return self._request.COOKIES.get("rail") == "narrow"
+
+    @property
+    def frame_class(self) -> str:
+        """How much room the frame takes: a slim bar in a portal, a narrow rail, or all of the rail."""
+        return "embedded" if self.embedded else "rail-narrow" if self.narrow_rail else ""
 
     @cached_property
     def embedded(self) -> bool:

@@ -1,6 +1,5 @@
 """Changing team, settings, one's password."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,10 +8,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core.folding import sorted_by
 from core.shortcuts import get_or_none
 from core.throttling import limited
-from teams import password_throttle
+from teams import accounts, password_throttle
 from teams.access import TeamRequest, enter_team, signed_out, team_view
 from teams.forms import PasswordForm, PreferencesForm
 from teams.models import Membership
@@ -34,7 +32,7 @@ def switch(request: HttpRequest) -> HttpResponse:
 
 @team_view(May.VIEW, methods=("GET", "POST"))
 def settings_page(request: TeamRequest) -> HttpResponse:
-    """A person's preferences, and what admins may know about the team: never the key, only its last characters."""
+    """A person's preferences."""
     initial = {name: getattr(request.user, name) for name in PreferencesForm.base_fields}
     form = PreferencesForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -42,21 +40,14 @@ def settings_page(request: TeamRequest) -> HttpResponse:
         with translation.override(request.user.language or translation.get_language()):
             messages.success(request, _("Settings saved."))
         return redirect("teams:settings")
-    people = sorted_by("user.username", request.team.memberships.select_related("user"))
-    context = {
-        "form": form,
-        "has_password": _has_password(request),
-        "people": people,
-        "api_url": settings.CSTAR_API_URL,
-    }
-    return render(request, "teams/settings.html", context)
+    return render(request, "teams/settings.html", {"form": form})
 
 
 @limited(password_throttle.PASSWORDS, counts=lambda answer: answer.status_code == 400)
 @team_view(May.VIEW, methods=("GET", "POST"))
 def password(request: TeamRequest) -> HttpResponse:
     """Another password for somebody who has one here; their other sessions end by it."""
-    if not _has_password(request):
+    if not accounts.has_password(request.user):
         messages.info(request, _("You have no password here. You sign in with your company account."))
         return redirect("teams:settings")
     form = PasswordForm(request.user, request.POST or None)
@@ -66,7 +57,3 @@ def password(request: TeamRequest) -> HttpResponse:
         messages.success(request, _("Password changed. You are signed out everywhere else."))
         return redirect("teams:settings")
     return render(request, "teams/password.html", {"form": form}, status=400 if form.errors else 200)
-
-
-def _has_password(request: TeamRequest) -> bool:
-    return settings.LOCAL_PASSWORDS and request.user.has_usable_password()

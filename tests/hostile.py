@@ -33,7 +33,16 @@ from transfers.models import Run, RunRow, SavedMapping
 
 # Addresses that lead to no page of their own: parts of pages, files, answers to programs, and what leads elsewhere.
 NO_PAGE = {
-    *("home", "healthz", "readyz", "metrics", "replica:hook", "live:live", "tickets:live", "tickets:live_ticket"),
+    *(
+        "healthz",
+        "readyz",
+        "metrics",
+        "replica:hook",
+        "live:live",
+        "dashboard:live",
+        "tickets:live",
+        "tickets:live_ticket",
+    ),
     *(
         "articles:live",
         "customers:live",

@@ -33,7 +33,6 @@ WEBHOOK_SECRET = "whsec_" + "w" * 40
 
 # Open to people who are not signed in, and why that is right.
 PUBLIC = {
-    "home": "leads to the inbox, which asks who one is",
     "healthz": "says that the process lives, nothing else",
     "readyz": "says which part does not answer, nothing else",
     "metrics": "is for who brings the token of the settings (tests/test_metrics.py)",

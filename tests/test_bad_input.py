@@ -287,7 +287,6 @@ def test_every_form_of_the_site_is_in_the_list(acme):
     # What is to be decided about a message on its way comes with the composer (tests/tickets/test_outbox.py).
     # A SAML provider's answer is no form of ours either (tests/browser/test_saml.py), nor is what portals send.
     others = {
-        "home",
         "healthz",
         "readyz",
         "replica:hook",

@@ -31,7 +31,7 @@ def section(request: TeamRequest) -> Section:
     path = page_url("tickets:list")
     here = filter_form(request).query.urlencode() if request.path == path else None
     return Section(
-        gettext("Tickets"),
+        gettext("Inbox"),
         tuple(
             Link(str(label), f"{path}?{query}", icon, counts[key], here == query, hotkey, unread=key == "mine")
             for key, label, icon, query, hotkey in VIEWS

@@ -52,7 +52,7 @@ def ticket_list(request: TeamRequest) -> HttpResponse:
     """The inbox: filtered, sorted and paged by its address, from the working copy alone (no API call)."""
     waiting = sum(entry.kind == outbox_handlers.CREATE for entry in queue.open_entries(request))
     heading = navigation.heading(listing.filter_form(request))
-    return list_page(request, TICKETS, heading=heading, new_waiting=waiting)
+    return list_page(request, TICKETS, heading=heading, new_waiting=waiting, searches_here=True)
 
 
 @team_view(May.VIEW)

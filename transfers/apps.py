@@ -12,12 +12,12 @@ class TransfersConfig(AppConfig):
         from teams import accounts
         from transfers import control, exporter, tasks, uploads
         from transfers.models import Run
-        from transfers.navigation import section
+        from transfers.navigation import settings_section
 
         worker_hooks.announce(tasks.start_watching, queue=tasks.QUEUE)
         retention.announce(exporter.drop_old)
         retention.announce(uploads.drop_old)
-        navigation.announce(section, order=60)
+        navigation.announce(settings_section, order=30, rail=navigation.Rail.SETTINGS)
         accounts.rights_lost.connect(control.pause_of_lost)
         # A run goes with its team, too.
         post_delete.connect(uploads.deleted, sender=Run)

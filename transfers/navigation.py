@@ -1,4 +1,4 @@
-"""Transfers in the left rail, for those who may."""
+"""Transfers in the settings' rail, for those who may."""
 
 from django.utils.translation import gettext as _
 
@@ -8,8 +8,9 @@ from teams.access import TeamRequest
 from teams.policy import May
 
 
-def section(request: TeamRequest) -> Section | None:
+def settings_section(request: TeamRequest) -> Section | None:
+    """A run has the main rail: most begin and end at a list."""
     if not request.membership.allows(May.TRANSFER):
         return None
     path = page_url("transfers:list")
-    return Section(_("Data"), (Link(_("Transfers"), path, "upload", None, request.path.startswith(path), "g x"),))
+    return Section(_("Data"), (Link(_("Transfers"), path, "upload", None, request.path == path),))

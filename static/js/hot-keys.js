@@ -12,6 +12,8 @@ const WAIT = 1200;
 const LETTER = /^\p{Letter}$/u;
 const LATIN = /^\p{Script=Latin}$/u;
 const visible = (element) => element.checkVisibility?.({ visibilityProperty: true }) ?? element.offsetParent !== null;
+// What a closed menu holds has its key, too.
+const reachable = (element) => [element, element.closest("details.menu")].some((one) => one && visible(one));
 
 class HotKeys extends HTMLElement {
   #pressed = "";
@@ -65,7 +67,7 @@ class HotKeys extends HTMLElement {
   #press(event, key) {
     clearTimeout(this.#timer);
     const keys = `${this.#pressed} ${key}`.trim();
-    const named = [...document.querySelectorAll("[data-hotkey]")].filter((e) => e.dataset.hotkey === "?" || visible(e));
+    const named = [...document.querySelectorAll("[data-hotkey]")].filter(reachable);
     // The last one wins: what a page offers comes after what its frame does.
     const match = named.findLast((e) => e.dataset.hotkey === keys) ?? named.findLast((e) => e.dataset.hotkey === key);
     this.#pressed = "";
@@ -87,7 +89,7 @@ class HotKeys extends HTMLElement {
     const list = ["Ctrl K", "Ctrl Enter", "Esc"].map((keys, at) => [keys, words[at]]);
     if (this.hasAttribute("data-enabled")) {
       for (const e of document.querySelectorAll("[data-hotkey]")) {
-        if (e.dataset.hotkey === "?" || visible(e)) list.push([e.dataset.hotkey, e.dataset.hotkeyLabel ?? e.textContent.trim()]);
+        if (reachable(e)) list.push([e.dataset.hotkey, e.dataset.hotkeyLabel ?? e.textContent.trim()]);
       }
       document.dispatchEvent(new CustomEvent("hotkeys:list", { detail: list }));
     }

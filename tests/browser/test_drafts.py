@@ -96,7 +96,7 @@ def test_a_session_that_ends_while_writing_goes_on_after_signing_in_elsewhere(ti
     with ticket.context.expect_page() as opened:
         state(ticket).get_by_role("link", name="Sign in").click()
     opened.value.locator("button[value=agent]").click()
-    expect(opened.value.get_by_role("heading", level=1)).to_have_text("My tickets")
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("Home")
     expect(state(ticket)).to_contain_text("Draft saved")
     # The page's token was renewed with the draft: sending works at once.
     send_button(ticket).click()

@@ -348,8 +348,8 @@ def test_a_page_that_only_stays_open_comes_back_by_itself(open_portal):
     # A question of before may have been answered by now, and the button be gone.
     inside(page).evaluate("document.querySelector('[data-ask]')?.click()")
     expect(framed(page).get_by_text("The portal signs you in again")).to_have_count(0)
-    framed(page).get_by_role("link", name="Tickets", exact=True).click()
-    expect(framed(page).get_by_role("heading", level=1)).to_have_text("My tickets")
+    framed(page).get_by_role("link", name="Home", exact=True).click()
+    expect(framed(page).get_by_role("heading", level=1)).to_have_text("Home")
 
 
 def test_a_link_followed_after_the_session_ended_leads_on_as_soon_as_the_portal_answers(open_portal):

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.desk import messages, new_ticket, note_box, open_ticket, reply_box, unique
+from tests.browser.desk import messages, new_ticket, note_box, open_ticket, reply_box, unique, wait_for_scripts
 
 MANY = 40
 
@@ -22,7 +22,12 @@ def test_from_signing_in_to_a_sent_reply(open_context):
     page.goto("/")
     tab_to(page, "button[value=agent]")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Home")
+    wait_for_scripts(page)
+    page.keyboard.press("g")
+    page.keyboard.press("m")
     expect(page.get_by_role("heading", level=1)).to_have_text("My tickets")
+    wait_for_scripts(page)
     page.keyboard.press("j")
     expect(page.locator("tbody tr").nth(0)).to_have_class("is-current")
     page.keyboard.press("j")
@@ -78,6 +83,20 @@ def test_slash_and_ctrl_k_search(visit):
     page.keyboard.type(word)
     page.keyboard.press("Enter")
     expect(page.locator("tbody a.subject")).to_have_text([f"Searched {word}"])
+    # The list of tickets has a search of its own, and the bar above it none.
+    page.keyboard.press("Control+k")
+    expect(page.locator("#filter-search")).to_be_focused()
+    expect(page.get_by_role("searchbox")).to_have_count(1)
+
+
+def test_what_a_closed_menu_holds_has_its_key(visit):
+    page = visit("manager")
+    page.goto("/tickets/")
+    wait_for_scripts(page)
+    page.keyboard.press("g")
+    page.keyboard.press("x")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Transfers")
+    expect(page.locator(".rail__link[aria-current=page]")).to_have_text("Transfers")
 
 
 def test_the_sheet_lists_the_keys_and_escape_closes_it(visit):
@@ -119,13 +138,13 @@ def test_switched_off_they_do_nothing(visit):
     page.get_by_role("checkbox", name="Keyboard shortcuts").uncheck()
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#messages")).to_contain_text("Settings saved.")
-    page.goto("/tickets/")
+    page.goto("/customers/")
     for key in ("j", "x", "?", "c", "/"):
         page.keyboard.press(key)
     expect(page.locator(".is-current")).to_have_count(0)
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.locator("#omnibox")).not_to_be_focused()
-    expect(page).to_have_url("/tickets/")
+    expect(page).to_have_url("/customers/")
     page.goto("/settings/")
     page.get_by_role("checkbox", name="Keyboard shortcuts").check()
     page.get_by_role("button", name="Save").click()

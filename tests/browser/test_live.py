@@ -238,7 +238,7 @@ def test_new_tickets_are_announced_and_come_when_asked_for(desk_of):
     new_ticket(ben, f"Old {word}")
     ada.goto(f"/tickets/?search={word}")
     expect(rows(ada)).to_have_count(1)
-    count = ada.locator(".rail .count").nth(2)
+    count = ada.locator(".rail__link", has_text="All open").locator(".count")
     before = int(count.text_content())
     for number in range(2):
         new_ticket(ben, f"New {number} {word}")
@@ -250,6 +250,19 @@ def test_new_tickets_are_announced_and_come_when_asked_for(desk_of):
     news.click()
     expect(rows(ada)).to_have_count(3)
     expect(news).to_have_count(0)
+
+
+def test_home_follows_what_others_do(desk_of):
+    ada, ben = desk_of("agent"), desk_of("manager")
+    path = new_ticket(ben, f"Home {unique()}")
+    ada.goto("/")
+    unassigned = ada.locator(".figure").filter(has_text="Unassigned").locator("strong")
+    before = int(unassigned.text_content().replace(",", ""))
+    open_ticket(ben, path)
+    ben.get_by_label("Status", exact=True).select_option("resolved")
+    expect(ben.get_by_text("Saved.")).to_be_visible()
+    beat(ada)
+    expect(unassigned).to_have_text(f"{before - 1:,}")
 
 
 def test_a_hidden_page_asks_seldom_and_at_once_when_it_is_looked_at(desk_of):

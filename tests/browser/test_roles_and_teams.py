@@ -76,7 +76,7 @@ def test_switching_the_team_shows_the_other_teams_tickets(visit):
     page.goto("/tickets/?page_size=100")
     ours = set(page.locator("tbody tr").evaluate_all("rows => rows.map(row => row.id)"))
     switch(page, "Globex Care")
-    expect(page.get_by_role("heading", level=1)).to_have_text("My tickets")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Home")
     page.goto("/tickets/?page_size=100")
     theirs = set(page.locator("tbody tr").evaluate_all("rows => rows.map(row => row.id)"))
     assert theirs

@@ -28,7 +28,7 @@ def test_signing_in_and_filtering(open_context):
     page = open_context(java_script_enabled=False).new_page()
     page.goto("/")
     page.locator("button[value=agent]").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("My tickets")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Home")
     page.goto("/tickets/?page_size=100")
     page.get_by_label("Status", exact=True).select_option("closed")
     page.get_by_role("button", name="Apply").click()

@@ -113,7 +113,7 @@ class Desk:
 
     def counts(self) -> dict[str, int]:
         """The numbers in the agent's rail, by the view's icon-free label."""
-        links = self.agent.get("/tickets/").context["desk"].rail[0].links
+        links = self.agent.get("/tickets/").context["desk"].rail[1].links
         return {str(link.label): link.count for link in links}
 
     # What people do -------------------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ def test_a_person_chooses(agent):
     )
     html = response.content.decode()
     assert "Einstellungen gespeichert." in html
-    assert "<h1>Einstellungen</h1>" in html
+    assert "<h1>Eigene Einstellungen</h1>" in html
     assert agent.post("/settings/", {"language": "tlh"}).status_code == 200
     assert User.objects.get(username="agent").language == "de"
 
