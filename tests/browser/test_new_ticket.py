@@ -90,5 +90,5 @@ def test_from_a_profile_the_customer_is_chosen(visit):
     page = visit()
     person = new_person()
     page.goto(new_customer(page, **person))
-    page.get_by_role("banner").get_by_role("link", name="New ticket").click()
+    page.get_by_role("main").get_by_role("link", name="New ticket").click()
     expect(page.get_by_role("radio", name=re.compile(person["name"]))).to_be_checked()
