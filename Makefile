@@ -25,10 +25,11 @@ test-tools: $(VENV)/dev.stamp $(VENV)/npm.stamp
 services: $(VENV)/dev.stamp
 	@$(BIN)/python -m scripts.services
 
-check: $(VENV)/dev.stamp
+check: $(VENV)/dev.stamp $(VENV)/npm.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	$(VENV)/npm/node_modules/.bin/stylelint --config-basedir $(VENV)/npm 'static/css/*.css'
 	$(BIN)/lint-imports
 	$(BIN)/mypy .
 	$(BIN)/python manage.py makemigrations --check --dry-run

@@ -1,4 +1,4 @@
-"""Templates and style sheets are read line by line: no line is too long, and CSS has one declaration a line."""
+"""Templates and style sheets are read line by line: no line is too long."""
 
 import re
 from collections import Counter
@@ -15,9 +15,6 @@ LONGEST = 120
 # The text for translators has to stay as it is; a data URL and a value without any space cannot be broken.
 _MESSAGE = re.compile(r"\{% (blocktranslate|translate)\b.*?\{% endblocktranslate %\}|\{% translate [^%]*%\}", re.DOTALL)
 _UNBROKEN = re.compile(rf"url\(\"data:|\S{{{LONGEST},}}")
-# What stands between quotes or parentheses is no declaration, and a comment is prose.
-_NOT_CODE = re.compile(r"/\*.*?\*/|\"[^\"]*\"|'[^']*'", re.DOTALL)
-_DECLARATION = re.compile(r"[\w-]+\s*:[^;{}]*(?:;|\})")
 
 
 def place(path: Path, number: int) -> str:
@@ -41,19 +38,7 @@ def too_long(path: Path) -> Iterator[str]:
             yield place(path, number)
 
 
-def crowded(path: Path) -> Iterator[str]:
-    """The lines of a style sheet on which two declarations stand."""
-    code = _NOT_CODE.sub(lambda match: "\n" * match[0].count("\n"), path.read_text())
-    for number, line in enumerate(code.splitlines(), 1):
-        if len(_DECLARATION.findall(line)) > 1:
-            yield place(path, number)
-
-
 @pytest.mark.parametrize("paths", [TEMPLATES, STYLES], ids=["templates", "styles"])
 def test_no_line_is_too_long(paths):
     assert paths
     assert [found for path in paths for found in too_long(path)] == []
-
-
-def test_css_has_one_declaration_a_line():
-    assert [found for path in STYLES for found in crowded(path)] == []
