@@ -57,12 +57,17 @@ class Home:
 
     @cached_property
     def is_member(self) -> bool:
-        """Whether tickets can be assigned to the person: a member of the team at cStar has their address."""
+        """Whether a member of the team at cStar has the person's address."""
         return people.me(self._request.team, self._request.user) is not None
 
     @property
     def works(self) -> bool:
         return self._request.membership.allows(May.EDIT_TICKETS)
+
+    @property
+    def has_tickets(self) -> bool:
+        """Whether tickets can be assigned to the person."""
+        return self.works and self.is_member
 
     @property
     def leads(self) -> bool:
@@ -77,21 +82,22 @@ class Home:
             Figure(_("Urgent"), counts["urgent"], _list(f"status={ACTIVE}&priority=urgent"), counts["urgent"] > 0),
             Figure(_("Resolved in 7 days"), counts["recent"], _list(f"status={RECENTLY_RESOLVED}")),
         ]
-        if not self.is_member:
+        if not self.has_tickets:
             return team
-        mine = Figure(_("Assigned to me"), counts["mine"], _list(f"status={ACTIVE}&assigned_to=me"))
-        return [mine, *team[:-1]] if not self.leads else [mine, *team]
+        return [Figure(_("Assigned to me"), counts["mine"], _list(f"status={ACTIVE}&assigned_to=me")), *team]
 
     @property
     def panels(self) -> list[Panel]:
         """The tickets that have waited longest for an answer of ours: the person's, and those that nobody has."""
         statuses = urlencode([("status", key) for key in self._answered_next])
-        nobodys = self._panel(_("Unassigned, longest wait first"), f"{statuses}&assigned_to=nobody&sort=updated")
-        if not self.is_member or not self.works:
+        if not self.has_tickets:
             return [self._panel(_("Open, longest wait first"), f"{statuses}&sort=updated")]
-        return [self._panel(_("Mine, longest wait first"), f"{statuses}&assigned_to=me&sort=updated"), nobodys]
+        return [
+            self._panel(_("Mine, longest wait first"), f"{statuses}&assigned_to=me&sort=updated"),
+            self._panel(_("Unassigned, longest wait first"), f"{statuses}&assigned_to=nobody&sort=updated"),
+        ]
 
-    @property
+    @cached_property
     def load(self) -> list[Figure]:
         """How many open tickets each person has, most first."""
         names, by_person = member_names(self._request), self._counts["by_person"]
