@@ -101,12 +101,12 @@ class Home:
     def load(self) -> list[Figure]:
         """How many open tickets each person has, most first."""
         names, by_person = member_names(self._request), self._counts["by_person"]
-        people_ = [
+        figures = [
             Figure(names.get(key, key), count, _list(f"status={ACTIVE}&assigned_to={key}"))
             for key, count in by_person.items()
             if key
         ]
-        return sorted(people_, key=lambda one: (-one.count, one.label))
+        return sorted(figures, key=lambda one: (-one.count, one.label))
 
     @property
     def unsent(self) -> list[tuple[str, str, str]]:
