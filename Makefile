@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEER := bench/peer
 export PORT ?= 8000
 export LIVE ?= 0
 
@@ -41,7 +42,7 @@ messages: $(VENV)/dev.stamp
 		-i .venv -i var -i static -i docs -i sandbox -i bench -i tests -i cstar -i scripts
 	$(BIN)/python manage.py compilemessages -i .venv
 
-bench: $(VENV)/dev.stamp
+bench: $(VENV)/dev.stamp $(PEER)/var/seed.stamp
 	$(BIN)/python -m bench
 
 bench-live: $(VENV)/dev.stamp
@@ -63,9 +64,11 @@ bench-histories: $(VENV)/dev.stamp
 lock: $(VENV)/dev.stamp
 	cd requirements && for set in base production dev; do ../$(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 \
 		--no-annotate --no-header $$set.in -o $$set.txt; done
+	cd $(PEER) && ../../$(BIN)/uv pip compile -q --generate-hashes --python-version 3.11 \
+		--no-annotate --no-header requirements.in -o requirements.txt
 
 clean:
-	rm -rf $(VENV) var
+	rm -rf $(VENV) var $(PEER)/.venv $(PEER)/var
 
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv is missing: install python3-venv and try again." >&2; exit 1; }
@@ -83,4 +86,15 @@ $(VENV)/npm.stamp: tests/browser/package-lock.json scripts/install-test-tools $(
 	mkdir -p $(VENV)/npm
 	cp tests/browser/package.json tests/browser/package-lock.json tests/browser/.npmrc $(VENV)/npm
 	cd $(VENV)/npm && npm ci --silent
+	@touch $@
+
+# What `make bench` compares the desk with: in an environment of its own, with a database that is kept between runs.
+$(PEER)/.venv/peer.stamp: $(PEER)/requirements.txt
+	@$(PYTHON) -m venv $(PEER)/.venv
+	$(PEER)/.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(PEER)/requirements.txt
+	@touch $@
+
+$(PEER)/var/seed.stamp: $(PEER)/.venv/peer.stamp $(PEER)/seed.py $(PEER)/settings.py bench/threads.py
+	rm -rf $(PEER)/var
+	$(PEER)/.venv/bin/python -m bench.peer.seed 10000
 	@touch $@

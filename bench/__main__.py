@@ -3,20 +3,18 @@
 import sys
 import time
 
+from bench import sites
 from bench.apart import figures_of, warn_if_busy
+from bench.figures import Figure
+from bench.rounds import measure, print_table
 
-SIZES = (10_000, 100_000)
 TRANSFERS = (("bench.transfers",), ("bench.importing", "10000"), ("bench.importing", "100000", "--rehearse"))
 
 
 def main() -> int:
     start = time.monotonic()
     warn_if_busy()
-    missed = []
-    for size in SIZES:
-        print(f"\n{size:,} tickets", flush=True)
-        figures = figures_of("bench.at_size", str(size))
-        missed += [f"{figure.name} at {size:,} tickets" for figure in figures if figure.missed]
+    missed = measure_pages()
     print("\nTransfers", flush=True)
     for module, *arguments in TRANSFERS:
         missed += [figure.name for figure in figures_of(module, *arguments) if figure.missed]
@@ -26,4 +24,18 @@ def main() -> int:
     return 1 if missed else 0
 
 
-sys.exit(main())
+def measure_pages() -> list[str]:
+    """Print the table of pages; answers the bars that are missed."""
+    figures: list[Figure] = []
+    print("\nPreparing 10,000 tickets", flush=True)
+    with sites.desk(10_000, figures) as desk:
+        print("\nPreparing 100,000 tickets", flush=True)
+        with sites.desk(100_000, figures) as large, sites.peer() as peer:
+            rows = measure(desk, large, peer)
+    print("\nPages: p50 of the desk and its peer with 10,000 tickets, and of the desk with 100,000")
+    print_table(rows)
+    return [figure.name for figure in figures if figure.missed] + [bar for row in rows for bar in row.missed()]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

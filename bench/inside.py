@@ -46,9 +46,9 @@ def counting() -> Iterator[Counting]:
 
 
 def cost(browser: Client, path: str) -> Cost:
-    """Queries to the desk's database and calls to cStar that this request costs."""
+    """Queries to the desk's database and calls to cStar that this request costs, redirects followed."""
     with counting() as wire, CaptureQueriesContext(connection) as queries:
-        answer = browser.get(path, headers={"host": "127.0.0.1"})
+        answer = browser.get(path, headers={"host": "127.0.0.1"}, follow=True)
     if answer.status_code != 200:
         raise RuntimeError(f"{path} answered {answer.status_code}")
     return Cost(len(queries), wire.calls)

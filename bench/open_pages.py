@@ -5,18 +5,15 @@ tickets change now and then; what changed is asked for as well, as the pages wou
 """
 
 import asyncio
+import os
 import random
 import time
 from collections import defaultdict
 from urllib.parse import parse_qsl, urlencode
 
-from django.conf import settings
-from django.test import Client
-
-from bench import at_size  # sets Django up
-from bench.at_size import say, serving
+from bench.desk import cookie, prepare, say, sign_in  # sets Django up, so it comes first
 from bench.figures import Figure, percentile
-from bench.server import Browser
+from bench.server import Browser, Server, serving
 from replica import upsert
 from replica.refresh import refresh
 from teams.models import Membership, Team, User
@@ -32,17 +29,18 @@ IN_TICKETS = 200  # so many have a ticket open, the others the list
 
 
 def main() -> None:
-    team = at_size.prepare(TICKETS)
+    team = prepare(TICKETS)
     if not refresh(team):
         raise RuntimeError("The working copy could not be filled")
     people = [Open(cookie) for cookie in sessions(team)]
     tickets = list(Ticket.objects.filter(team=team, done=False).values_list("cstar_id", flat=True)[:IN_TICKETS])
     for ticket in tickets:
         thread.fetch(team, ticket)
-    with serving(people[0].cookie) as browser:
-        quiet(browser, "a list", "/live/?page=bench&about=")
-        quiet(browser, "a ticket", f"/live/?page=bench&about={tickets[0]}")
-        busy(browser, team, people, tickets)
+    with serving(dict(os.environ)) as server:
+        browser = Browser(server.port, people[0].cookie)
+        quiet(server, browser, "a list", "/live/?page=bench&about=")
+        quiet(server, browser, "a ticket", f"/live/?page=bench&about={tickets[0]}")
+        busy(server, team, people, tickets)
 
 
 def sessions(team: Team) -> list[str]:
@@ -51,22 +49,17 @@ def sessions(team: Team) -> list[str]:
         User(username=f"bench-{number}", first_name="Bench", last_name=str(number)) for number in range(PEOPLE)
     )
     Membership.objects.bulk_create(Membership(user=person, team=team, role="agent") for person in people)
-    cookies = []
-    for person in people:
-        client = Client()
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-        cookies.append(f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}")
-    return cookies
+    return [cookie(sign_in(person.username)) for person in people]
 
 
-def quiet(browser: Browser, name: str, path: str) -> None:
+def quiet(server: Server, browser: Browser, name: str, path: str) -> None:
     """One browser, one connection, nothing new."""
     told = browser.first_news(path)
     for _ in range(WARM_UP):
         browser.get(f"{path}&{told}", status=204)
-    before = browser.processor_milliseconds()
-    times = [browser.get(f"{path}&{told}", status=204)[0] for _ in range(REQUESTS)]
-    processor = (browser.processor_milliseconds() - before) / REQUESTS
+    before = server.processor_milliseconds()
+    times = [browser.get(f"{path}&{told}", status=204).milliseconds for _ in range(REQUESTS)]
+    processor = (server.processor_milliseconds() - before) / REQUESTS
     say(Figure(f"heartbeat of {name}, nothing new, p50", percentile(times, 0.5), "ms", QUIET_BAR))
     say(Figure(f"heartbeat of {name}, nothing new, p95", percentile(times, 0.95), "ms"))
     say(Figure(f"heartbeat of {name}, processor time", processor, "ms"))
@@ -118,7 +111,7 @@ class Open:
         return int(first.split()[1]), headers
 
 
-def busy(browser: Browser, team: Team, people: list[Open], tickets: list[str]) -> None:
+def busy(server: Server, team: Team, people: list[Open], tickets: list[str]) -> None:
     """Everybody at once; the first round, in which each page learns where it is, does not count."""
     rows = Ticket.objects.filter(team=team, done=False).order_by("-updated_at").values_list("cstar_id", flat=True)
     listed = ",".join(rows[:50])
@@ -127,21 +120,21 @@ def busy(browser: Browser, team: Team, people: list[Open], tickets: list[str]) -
     for person in people:
         person.shown = "" if person.about else listed
         person.since = 10**9
-    times = asyncio.run(_everybody(browser, team, people, tickets))
+    times = asyncio.run(_everybody(server, team, people, tickets))
     for name, taken in times.items():
         note = f"{len(taken):,} requests"
         say(Figure(f"{PEOPLE} people: {name}, p50", percentile(taken, 0.5), "ms", note=note))
         say(Figure(f"{PEOPLE} people: {name}, p95", percentile(taken, 0.95), "ms", BUSY_BAR))
 
 
-async def _everybody(browser: Browser, team: Team, people: list[Open], tickets: list[str]) -> dict[str, list[float]]:
+async def _everybody(server: Server, team: Team, people: list[Open], tickets: list[str]) -> dict[str, list[float]]:
     times: dict[str, list[float]] = defaultdict(list)
-    await asyncio.gather(*(_live(person, browser.port, defaultdict(list), 2 * EVERY) for person in people))
+    await asyncio.gather(*(_live(person, server.port, defaultdict(list), 2 * EVERY) for person in people))
     for person in people:
         person.since = int(person.told["copy"].partition(".")[0])
-    before = browser.processor_milliseconds()
-    await asyncio.gather(_others(team, tickets), *(_live(person, browser.port, times, SECONDS) for person in people))
-    spent = browser.processor_milliseconds() - before
+    before = server.processor_milliseconds()
+    await asyncio.gather(_others(team, tickets), *(_live(person, server.port, times, SECONDS) for person in people))
+    spent = server.processor_milliseconds() - before
     say(Figure(f"{PEOPLE} people: processors in use by the server", spent / 1000 / SECONDS, "cores"))
     return times
 

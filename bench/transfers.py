@@ -15,7 +15,7 @@ django.setup()
 
 from django.test import Client  # noqa: E402
 
-from bench.at_size import prepare, say  # noqa: E402
+from bench.desk import prepare, say  # noqa: E402
 from bench.figures import Figure  # noqa: E402
 from bench.inside import counting  # noqa: E402
 from replica.refresh import refresh  # noqa: E402
