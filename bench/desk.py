@@ -51,11 +51,11 @@ def main(size: int) -> None:
     costs = {page.name: cost_when_cached(people[page.username], page.path.format(**values)) for page in PAGES}
     cookies = {username: cookie(person) for username, person in people.items()}
     print(json.dumps({"cookies": cookies, "values": values, "costs": costs}), flush=True)
-    obey(team)
+    run_commands(team)
 
 
-def obey(team: Team) -> None:
-    """Do what the rounds ask for, one command a line, until they end."""
+def run_commands(team: Team) -> None:
+    """Run the commands of the rounds, one a line, until the input ends."""
     commands = {"poll": feed.poll, "touch": upsert.touch}
     for line in sys.stdin:
         commands[line.strip()](team)

@@ -84,7 +84,6 @@ def desk(size: int, figures: list[Figure]) -> Iterator[Desk]:
             raise SystemExit("The desk could not be prepared")
         with serving(environment) as server:
             yield Desk(child, server, prepared)
-        child.stdin.close()
 
 
 @contextmanager
