@@ -68,7 +68,10 @@ class KeyForm(DeskForm):
 
     def clean_key(self) -> str:
         key = self.cleaned_data["key"]
-        if objection := key_check.objection(_with_key(self.team, key)):
+        team = self.team
+        # Not saved: the team as it would be with the new key.
+        changed = Team(pk=team.pk, name=team.name, cstar_team_id=team.cstar_team_id, api_url=team.api_url, key=key)
+        if objection := key_check.objection(changed):
             raise forms.ValidationError(objection)
         return key
 
@@ -199,10 +202,6 @@ class NewPersonForm(DeskForm):
 
     def _names(self) -> dict[str, str]:
         return {name: self.cleaned_data.get(name, "") for name in ("username", "first_name", "last_name", "email")}
-
-
-def _with_key(team: Team, key: str) -> Team:
-    return Team(pk=team.pk, name=team.name, cstar_team_id=team.cstar_team_id, api_url=team.api_url, key=key)
 
 
 def _offer(form: forms.Form, roles: list[Role]) -> None:

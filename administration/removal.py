@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
@@ -37,16 +36,21 @@ def remove(team: Team, by: User) -> None:
 
 @task()
 def erase(team_id: str) -> None:
-    """Delete what there still is of a removed team, and itself last. Whenever it is interrupted it goes on."""
+    """Delete the rows of a removed team, a few at a time, and the team last. May be started again if interrupted."""
     team = Team.with_removed.filter(pk=team_id).exclude(removed_at=None).first()
     if team is None:
         return
     end = time.monotonic() + _SECONDS
-    for rows in _rows(team):
-        rows.delete()
-        if time.monotonic() > end:
-            erase.enqueue(team_id)
-            return
+    fields = [field for model in apps.get_models() for field in model._meta.concrete_fields]
+    for field in fields:
+        if field.related_model is not Team:
+            continue
+        rows = field.model._base_manager
+        while keys := list(rows.filter(**{field.name: team}).values_list("pk", flat=True)[:_ROWS]):
+            rows.filter(pk__in=keys).delete()
+            if time.monotonic() > end:
+                erase.enqueue(team_id)
+                return
     team.delete()
 
 
@@ -54,14 +58,3 @@ def take_up() -> None:
     """Go on with what a killed worker left; called when a worker starts."""
     for team in Team.with_removed.exclude(removed_at=None):
         erase.enqueue(str(team.pk))
-
-
-def _rows(team: Team) -> Iterator[models.QuerySet]:
-    """All that belongs to the team, a few rows at a time."""
-    for model in apps.get_models():
-        for field in model._meta.concrete_fields:
-            if field.related_model is Team:
-                while keys := list(
-                    model._base_manager.filter(**{field.name: team}).values_list("pk", flat=True)[:_ROWS]
-                ):
-                    yield model._base_manager.filter(pk__in=keys)

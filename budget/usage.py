@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from django.db.models import QuerySet, Sum
@@ -44,7 +45,9 @@ def by_hour(team: Team) -> tuple[int, list[Hour]]:
     for row in _recent(team).values("hour", "lane").annotate(sum=Sum("calls")):
         if row["hour"] in spent:
             spent[row["hour"]][row["lane"]] = row["sum"]
-    top = _round_up(max(sum(lanes.values()) for lanes in spent.values()))
+    busiest = max(sum(lanes.values()) for lanes in spent.values())
+    rounded = (digit * 10**power for power in count(1) for digit in (1, 2, 5))  # 10, 20, 50, 100, 200 ...
+    top = next(calls for calls in rounded if calls >= busiest)
     return top, [_hour(start, at * (BAR + GAP), spent[start], top) for at, start in enumerate(starts)]
 
 
@@ -67,16 +70,6 @@ def stops(budget: KeyBudget) -> QuerySet[LaneStop]:
 
 def _recent(team: Team) -> QuerySet[Spending]:
     return Spending.objects.filter(budget__team=team, hour__gt=timezone.now() - timedelta(hours=HOURS))
-
-
-def _round_up(calls: int) -> int:
-    """The next of 10, 20, 50, 100, 200 ... that is not below."""
-    step = 10
-    while True:
-        for top in (step, 2 * step, 5 * step):
-            if calls <= top:
-                return top
-        step *= 10
 
 
 def _hour(start: datetime, x: int, lanes: dict[str, int], top_calls: int) -> Hour:

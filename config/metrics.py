@@ -62,7 +62,9 @@ class Desk(Collector):
         yield from _budgets()
         yield from _copies(now)
         yield from _outbox(now)
-        yield _gauge("desk_runs_at_work", "Imports, exports and bulk edits under way.", ["kind"], _runs())
+        runs = dict(Run.objects.filter(state__in=Run.AT_WORK).order_by().values_list("kind").annotate(Count("pk")))
+        by_kind = [(kind, runs.get(kind, 0)) for kind in Run.Kind.values]
+        yield _gauge("desk_runs_at_work", "Imports, exports and bulk edits under way.", ["kind"], by_kind)
         pages = Presence.objects.filter(until__gt=now).values_list("team").annotate(Count("pk"))
         yield _gauge("desk_open_tickets", "Tickets that somebody has open now.", ["team"], pages)
 
@@ -97,11 +99,6 @@ def _outbox(now: datetime) -> Iterator[Metric]:
     yield _gauge("desk_outbox", "Writes that cStar does not have yet.", ["team", "state"], by_state)
     oldest = [(team, state, _seconds(now, due)) for team, state, _, due in counted]
     yield _gauge("desk_outbox_oldest_seconds", "How long the oldest is due.", ["team", "state"], oldest)
-
-
-def _runs() -> list[tuple[str, int]]:
-    counted = dict(Run.objects.filter(state__in=Run.AT_WORK).order_by().values_list("kind").annotate(Count("pk")))
-    return [(kind, counted.get(kind, 0)) for kind in Run.Kind.values]
 
 
 def _seconds(now: datetime, since: datetime) -> float:

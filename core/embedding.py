@@ -31,29 +31,25 @@ def asking(url: str) -> str:
 
 
 def kept_in_addresses(get_response):
-    """Where an address asked for it, the one that the answer leads to asks for it too."""
+    """Carry `?embed=1` across redirects within the desk."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         for name in ("Location", "HX-Redirect"):
-            if name in response and _is_ours(response[name]) and _asked_for(request):
-                response[name] = asking(response[name])
+            target = response.get(name, "")
+            is_local = target.startswith("/") and not target.startswith("//")
+            if is_local and _asked_for(request):
+                response[name] = asking(target)
         return response
 
     return middleware
 
 
 def _asked_for(request: HttpRequest) -> bool:
-    """By the address itself; for a form or a fragment by that of the page which it comes from."""
+    """Whether the address has `?embed=1`; for a form or a fragment, whether that of its page has."""
     if request.GET.get(PARAMETER) == "1":
         return True
     from_page = request.method == "POST" or request.headers.get("HX-Request")
-    return bool(from_page) and _asks(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
-
-
-def _asks(url: str) -> bool:
-    return (PARAMETER, "1") in parse_qsl(url.partition("#")[0].partition("?")[2])
-
-
-def _is_ours(url: str) -> bool:
-    return url.startswith("/") and not url.startswith("//")
+    page = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    query = page.partition("#")[0].partition("?")[2]
+    return bool(from_page) and (PARAMETER, "1") in parse_qsl(query)

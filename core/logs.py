@@ -11,7 +11,6 @@ import re
 import time
 import traceback
 from contextvars import ContextVar
-from types import TracebackType
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -143,7 +142,7 @@ def formatter(as_json: bool) -> logging.Formatter:
 
 
 def _without_queries(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """gunicorn tells the whole address of a request that it could not serve."""
+    """Cut queries out of addresses: gunicorn logs the whole address of a request that it could not serve."""
     event["event"] = _QUERY.sub("?…", str(event["event"]))
     return event
 
@@ -155,10 +154,8 @@ def _places(exc_info: ExcInfo) -> str:
     error: BaseException | None = exc_info[1]
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        lines += [f"{type(error).__module__}.{type(error).__qualname__}", *_frames(error.__traceback__)]
+        frames = traceback.extract_tb(error.__traceback__)
+        lines.append(f"{type(error).__module__}.{type(error).__qualname__}")
+        lines += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return "\n".join(lines)
-
-
-def _frames(trace: TracebackType | None) -> list[str]:
-    return [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]

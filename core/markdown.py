@@ -38,11 +38,9 @@ ATTRIBUTES = {
 def render(text: str) -> str:
     """Markdown to HTML that may be put into a page as it is."""
     text = text.replace("\x00", "")
-    return clean(_parser().render(text[:MAX_LENGTH], {_CELLS: MAX_CELLS})) + _plain(text[MAX_LENGTH:])
-
-
-def _plain(text: str) -> str:
-    return f"<pre>{escape(text)}</pre>" if text else ""
+    html = clean(_parser().render(text[:MAX_LENGTH], {_CELLS: MAX_CELLS}))
+    rest = text[MAX_LENGTH:]
+    return f"{html}<pre>{escape(rest)}</pre>" if rest else html
 
 
 def clean(html: str, tags: set[str] = TAGS, attributes: dict[str, set[str]] = ATTRIBUTES) -> str:

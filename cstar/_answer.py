@@ -113,8 +113,8 @@ def one(answer: Answer, kind: type[R]) -> R:
 def rows(answer: Answer, data: Any, kind: type[R]) -> list[R]:
     """Return a list of objects.
 
-    One broken row must not hide the others: a field of a wrong type counts as absent, and what has no id is left out.
-    Only an answer of which nothing can be read is none.
+    One broken row must not hide the others: a field of a wrong type counts as absent, and an object without an id is
+    left out. Raise `InvalidResponse` only if no row is readable.
     """
     if not isinstance(data, list):
         raise answer.invalid("A list was expected.")
@@ -128,12 +128,15 @@ def rows(answer: Answer, data: Any, kind: type[R]) -> list[R]:
 
 
 def page(answer: Answer, kind: type[R], *, number: int = 1, size: int | None = None) -> Page[R]:
-    """Return a page, wherever the answer holds its pagination, if at all (docs/cstar-api.md#pagination).
+    """Return a page. Its pagination may stand in two places or be missing (docs/cstar-api.md#pagination).
 
     `number` and `size` are what was asked for; `size` None: the endpoint is not paged.
     """
     items = rows(answer, answer.data(), kind)
-    said = _convert(answer, _pagination_of(answer.document), _Pagination)
+    pagination = _get(answer.document, "meta", "pagination")
+    if pagination is None:
+        pagination = _get(answer.document, "pagination")
+    said = _convert(answer, pagination, _Pagination)
     if said is None:
         more = size is not None and len(items) >= size
         total, pages = (len(items), 1) if size is None else (None, None)
@@ -143,7 +146,9 @@ def page(answer: Answer, kind: type[R], *, number: int = 1, size: int | None = N
     pages = said.total_pages
     if pages is None and said.total is not None:
         pages = math.ceil(said.total / size)
-    more = _has_more(said.has_more, number, pages, full=len(items) >= size)
+    more = said.has_more
+    if more is None:
+        more = len(items) >= size if pages is None else number < pages
     return Page(items, number, size, said.total, pages, more, answer.request_id)
 
 
@@ -157,17 +162,6 @@ class _Pagination(msgspec.Struct, rename="camel"):
     def __post_init__(self) -> None:
         if any(number is not None and number < 0 for number in (self.page, self.page_size, self.total)):
             raise ValueError("a negative number")
-
-
-def _pagination_of(document: Any) -> Any:
-    inner = _get(document, "meta", "pagination")
-    return document.get("pagination") if inner is None else inner
-
-
-def _has_more(said: bool | None, number: int, pages: int | None, *, full: bool) -> bool:
-    if said is not None:
-        return said
-    return full if pages is None else number < pages
 
 
 def _typed(answer: Answer, data: list[Any], kind: type[R]) -> list[R]:
@@ -262,8 +256,8 @@ def retry_after(answer: Answer, now: Callable[[], float] = time.time) -> int | N
     """Return the seconds to wait: from Retry-After (seconds or HTTP date), else `error.retryAfter`, else None."""
     header = answer.headers.get("retry-after", "")
     said = _seconds(header)
-    if said is None:
-        said = _seconds_until(header, now)
+    if said is None and (moment := _date(header)):
+        said = max(moment.timestamp() - now(), 0)
     if said is None:
         said = _seconds(_get(answer.document, "error", "retryAfter"))
     return None if said is None else min(max(math.ceil(said), _SHORTEST_WAIT), _LONGEST_WAIT)
@@ -274,14 +268,9 @@ def rate_limit_of(headers: Mapping[str, str]) -> RateLimit | None:
 
     docs/cstar-api.md#rate-limits describes them.
     """
-    limit, remaining, reset, window = (
-        _count(headers.get(f"x-ratelimit-{name}", "")) for name in ("limit", "remaining", "reset", "window")
-    )
+    texts = [headers.get(f"x-ratelimit-{name}", "").strip() for name in ("limit", "remaining", "reset", "window")]
+    limit, remaining, reset, window = (int(text) if re.fullmatch(r"[0-9]{1,12}", text) else None for text in texts)
     return None if limit is None or remaining is None else RateLimit(limit, remaining, reset, window)
-
-
-def _count(text: str) -> int | None:
-    return int(text) if re.fullmatch(r"[0-9]{1,12}", text.strip()) else None
 
 
 def _seconds(value: Any) -> float | None:
@@ -292,11 +281,6 @@ def _seconds(value: Any) -> float | None:
     except (ValueError, OverflowError):
         return None
     return min(seconds, _LONGEST_WAIT) if seconds >= 0 else None
-
-
-def _seconds_until(date: str, now: Callable[[], float]) -> float | None:
-    moment = _date(date)
-    return None if moment is None else max(moment.timestamp() - now(), 0)
 
 
 def _date(header: str) -> datetime | None:

@@ -20,15 +20,13 @@ def pause_before_retry(
     `repeatable`: doing the call twice is the same as doing it once. 429 is never retried: it would spend calls of an
     hour that has none left.
     """
-    if attempt > len(_CEILINGS) or not _may_retry(error, repeatable):
+    if isinstance(error, Unavailable):
+        is_safe = repeatable or not error.may_have_applied
+    else:
+        is_safe = repeatable and isinstance(error, ServerError) and error.status in _PASSING
+    if attempt > len(_CEILINGS) or not is_safe:
         return None
     asked_for = error.retry_after or 0
     if asked_for > _LONGEST_PAUSE:
         return None
     return max(float(asked_for), random() * _CEILINGS[attempt - 1])
-
-
-def _may_retry(error: CStarError, repeatable: bool) -> bool:
-    if isinstance(error, Unavailable):
-        return repeatable or not error.may_have_applied
-    return repeatable and isinstance(error, ServerError) and error.status in _PASSING

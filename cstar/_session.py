@@ -149,13 +149,30 @@ class Session:
             return refusal
         began = self._clock()
         answer, failure = self._exchange(call, deadline)
-        if self._observer is not None:
-            sent = failure is None or failure.may_have_applied
-            self._observer(_attempt_of(call, answer, sent, self._clock() - began))
+        self._report(call, answer, failure, self._clock() - began)
         if answer is not None and not answer.ok:
             # The status counts even where the body broke off.
             return error_of(answer, self._secret, url=self.base + call.path)
         return failure or answer or Unavailable()
+
+    def _report(self, call: Call, answer: Answer | None, failure: CStarError | None, elapsed: float) -> None:
+        """Tell the observer of an attempt that took `elapsed` seconds."""
+        if self._observer is None:
+            return
+        attempt = Attempt(
+            method=call.method,
+            path=call.path,
+            status=answer.status if answer else None,
+            sent=failure is None or failure.may_have_applied,
+            rate_limit=rate_limit_of(answer.headers) if answer else None,
+            retry_after=retry_after(answer) if answer else None,
+            request_id=answer.request_id if answer else None,
+            elapsed=elapsed,
+            answered_at=answer.answered_at if answer else None,
+            object_id=answer.object_id if answer else None,
+            wrote=call.wrote,
+        )
+        self._observer(attempt)
 
     def _refusal(self) -> CStarError | None:
         if self._gate is not None:
@@ -244,22 +261,6 @@ def _unreadable(why: str) -> InvalidResponse:
     return InvalidResponse(f"{InvalidResponse.default_message} {why}", may_have_applied=True)
 
 
-def _attempt_of(call: Call, answer: Answer | None, sent: bool, elapsed: float) -> Attempt:
-    return Attempt(
-        method=call.method,
-        path=call.path,
-        status=answer.status if answer else None,
-        sent=sent,
-        rate_limit=rate_limit_of(answer.headers) if answer else None,
-        retry_after=retry_after(answer) if answer else None,
-        request_id=answer.request_id if answer else None,
-        elapsed=elapsed,
-        answered_at=answer.answered_at if answer else None,
-        object_id=answer.object_id if answer else None,
-        wrote=call.wrote,
-    )
-
-
 def _query(given: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     texts = [(name, _query_text(value)) for name, value in given.items() if value is not None and value is not UNSET]
     if any("\ud800" <= letter <= "\udfff" for _, text in texts for letter in text):
@@ -273,28 +274,20 @@ def _query_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
-        return _stamp(value)
+        if value.tzinfo is None:
+            raise ValueError("A time without a time zone could mean anything.")
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, str | int):
         return str(value)
     return ",".join(value)
 
 
-def _stamp(moment: datetime) -> str:
-    if moment.tzinfo is None:
-        raise ValueError("A time without a time zone could mean anything.")
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
 def _checked_url(base_url: str) -> str:
-    if not _is_address(base_url):
-        raise ValueError("The address of the API is an http or https URL without user, password, query or fragment.")
-    return base_url.rstrip("/")
-
-
-def _is_address(url: str) -> bool:
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(base_url)
         named = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        return False
-    return named and url.isascii() and url.isprintable() and not set(url) & set(" ?#@\\")
+        named = False
+    if not (named and base_url.isascii() and base_url.isprintable()) or set(base_url) & set(" ?#@\\"):
+        raise ValueError("The address of the API is an http or https URL without user, password, query or fragment.")
+    return base_url.rstrip("/")

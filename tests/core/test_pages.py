@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.cache.backends.dummy import DummyCache
 from django.http import QueryDict
 from django.test import Client, RequestFactory
 
@@ -143,7 +144,7 @@ def test_health_is_told_to_those_who_ask_by_address(client, world, settings, all
 
 
 def test_ready_names_what_does_not_answer(client, world, monkeypatch):
-    monkeypatch.setattr("core.health._cache_answers", lambda: False)
+    monkeypatch.setattr("core.health.cache", DummyCache("", {}))
     answer = client.get("/readyz")
     assert (answer.status_code, answer.content) == (503, b"not answering: cache\n")
 
