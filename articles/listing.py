@@ -1,7 +1,7 @@
 """The list of articles: its columns, its filters, and which articles they let through."""
 
 from django.db.models import QuerySet
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -36,26 +36,18 @@ def matching(request: TeamRequest, form: ArticleFilterForm) -> QuerySet[Article]
 def category_choices(request: TeamRequest) -> list[tuple[str, str]]:
     """The team's categories in their order, then those that articles name besides."""
 
-    def fetch() -> list[tuple[str, str]]:
+    def load() -> list[tuple[str, str]]:
         own = registry.get("categories").held(request.team).order_by("position", "name_key", "pk")
         found = Article.objects.filter(team=request.team).exclude(category="").order_by()
         named = sorted(found.values_list("category", flat=True).distinct(), key=sort_key)
         return [(name, name) for name in dict.fromkeys([*own.values_list("name", flat=True), *named])]
 
-    return remembered(request, "article-categories", fetch)
+    return remembered(request, "article-categories", load)
 
 
 def _title(article: Article) -> SafeString:
     tags = cells.tags(article.tags, TAGS_SHOWN)
     return format_html('{}<span class="subject__meta">{}</span>', _link(article), tags) if tags else _link(article)
-
-
-def _category(article: Article) -> SafeString:
-    return format_html('<span class="person"><bdi>{}</bdi></span>', article.category)
-
-
-def _visibility(article: Article) -> SafeString:
-    return format_html("{}", article.visibility_words)
 
 
 LISTING = Listing(
@@ -67,8 +59,13 @@ LISTING = Listing(
     columns=(
         Column("status", _("Status"), cells.status, "cell-status"),
         Column("title", _("Title"), _title, "cell-subject"),
-        Column("category", _("Category"), _category, "cell-person"),
-        Column("visibility", _("Visibility"), _visibility, "cell-fit"),
+        Column(
+            "category",
+            _("Category"),
+            lambda row: format_html('<span class="person"><bdi>{}</bdi></span>', row.category),
+            "cell-person",
+        ),
+        Column("visibility", _("Visibility"), lambda row: conditional_escape(row.visibility_words), "cell-fit"),
         Column("updated", _("Updated"), cells.when("updated_at"), "cell-time", largest_first=True),
     ),
     filters=(

@@ -1,7 +1,5 @@
 """Articles, the pages of the knowledge base, as the desk knows them."""
 
-from collections.abc import Iterable
-
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -14,27 +12,21 @@ from cstar import Client
 from replica import upsert
 from replica.capabilities import Feature
 from replica.refresh import all_rows
-from replica.resource import Resource, Row, Words
+from replica.resource import Resource, Words
 from replica.webhooks import Event
 from teams.models import Team
 
-STATUSES = ["published", "draft", "archived"]
-IS_PUBLIC = ["true", "false"]
+# Filters, with all their values, that split an export which is too long for one call.
+EXPORT_PARTS = {"status": ["published", "draft", "archived"], "isPublic": ["true", "false"]}
 # Without all of these something that changed could be missing, and the copy would still count as up to date.
 NEEDED = {"title", "content", "category", "status", "isPublic", "tags", "createdAt", "updatedAt"}
 
 
-def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Article:
+def fetch_article(team: Team, cstar_id: str, paid: Client | None = None) -> Article:
     """Read one article (one call) into the working copy; `paid` is the client to ask with."""
     answer = (paid or client(team, Lane.READ, gettext_noop("open article"))).articles.get(cstar_id)
     upsert.apply("articles", team, [answer.raw])
     return Article.objects.get(team=team, cstar_id=answer.id)
-
-
-def _read_all(client: Client, team: Team) -> Iterable[Row]:
-    # Not the content: the list's rows lack it too, and an article is read when it is opened.
-    needs = {"title", "status", "isPublic"}
-    yield from all_rows(client, team, "articles", needs=needs, split_by={"status": STATUSES, "isPublic": IS_PUBLIC})
 
 
 def _apply_event(team: Team, event: Event) -> bool:
@@ -50,15 +42,18 @@ ARTICLES = Resource(
     words=Words(_("article"), _("articles")),
     model=Article,
     order=40,
-    read_all=_read_all,
-    read_one=fetch,
+    # Not the content: the list's rows lack it too, and an article is read when it is opened.
+    read_all=lambda client, team: all_rows(
+        client, team, "articles", needs={"title", "status", "isPublic"}, split_by=EXPORT_PARTS
+    ),
+    read_one=fetch_article,
     optional=True,
     audit_type="article",
     apply_event=_apply_event,
     page="articles:detail",
     features={"articles": Feature(_("cStar does not provide articles."), _("The knowledge base stays empty."))},
     listing=LISTING,
-    export_parts=lambda team: {"status": STATUSES, "isPublic": IS_PUBLIC},
+    export_parts=lambda team: EXPORT_PARTS,
     activity={
         "created": _("created the article"),
         "updated": _("changed the article"),

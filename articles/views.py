@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from activity.views import history_page
 from articles.models import Article
-from articles.resource import ARTICLES, fetch
+from articles.resource import ARTICLES, fetch_article
 from core.errors import sentence
 from cstar import CStarError, NotFound
 from replica.listing import list_changes, list_page
@@ -32,10 +32,10 @@ def article_list_changes(request: TeamRequest) -> HttpResponse:
 @team_view(May.VIEW)
 def article_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """An article: what we hold at once; its text is fetched (one call) if nothing has brought it yet."""
-    article, trouble = _held(request, cstar_id), ""
+    article, trouble = _article_or_404(request, cstar_id), ""
     if not article.has_content:
         try:
-            article = fetch(request.team, cstar_id)
+            article = fetch_article(request.team, cstar_id)
         except NotFound:
             raise Http404 from None
         except CStarError as error:
@@ -46,9 +46,9 @@ def article_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
 @team_view(May.VIEW)
 def article_history(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """What was done to an article through this desk."""
-    held = _held(request, cstar_id)
+    held = _article_or_404(request, cstar_id)
     return history_page(request, held.cstar_id, reverse("articles:detail", args=[held.cstar_id]))
 
 
-def _held(request: TeamRequest, cstar_id: str) -> Article:
-    return find_or_404(request, Article, cstar_id, lambda: fetch(request.team, cstar_id))
+def _article_or_404(request: TeamRequest, cstar_id: str) -> Article:
+    return find_or_404(request, Article, cstar_id, lambda: fetch_article(request.team, cstar_id))

@@ -41,7 +41,7 @@ from bench.cstar_server import Server, serving_cstar  # noqa: E402
 from bench.figures import percentile  # noqa: E402
 from budget.models import Lane, Spending  # noqa: E402
 from live.context_processors import SOON, USUALLY  # noqa: E402
-from outbox import queue  # noqa: E402
+from outbox import delivery  # noqa: E402
 from replica import refresh as sweeping  # noqa: E402
 from replica import webhooks  # noqa: E402
 from replica.tasks import start_clocks  # noqa: E402
@@ -271,8 +271,8 @@ def desk(others: Others, rng: Random, traveller: Any, deliver: Callable[[], None
     def turn() -> None:
         deliver()
         worker.run()
-        for team, line in queue.due_lines():
-            queue.send_line(team, line)
+        for team, line in delivery.due_lines():
+            delivery.send_line(team, line)
         others.look()
 
     start_clocks()

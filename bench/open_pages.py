@@ -35,7 +35,7 @@ def main() -> None:
     people = [Open(cookie) for cookie in sessions(team)]
     tickets = list(Ticket.objects.filter(team=team, done=False).values_list("cstar_id", flat=True)[:IN_TICKETS])
     for ticket in tickets:
-        thread.fetch(team, ticket)
+        thread.fetch_ticket(team, ticket)
     with serving(dict(os.environ)) as server:
         browser = Browser(server.port, people[0].cookie)
         quiet(server, browser, "a list", "/live/?page=bench&about=")

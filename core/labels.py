@@ -1,14 +1,17 @@
 """cStar's own words (statuses, priorities, moods) for the eye: known ones in one's language, others as they are."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from core.bidi import isolate
 from core.stored_texts import shown
+from core.tags import join_tags
 
 _KNOWN: dict[str, Promise] = {
     "new": pgettext_lazy("status", "New"),
@@ -82,6 +85,12 @@ def field(name: str) -> str:
         return _("{key} (metadata)").format(key=name.removeprefix("metadata."))
     known = _FIELDS.get(name)
     return str(known) if known else isolate(name.replace("_", " "))
+
+
+def field_lines(fields: Mapping[str, Any]) -> str:
+    """Fields and their values as text, one a line."""
+    shown_values = ((name, join_tags(value) if isinstance(value, list) else value) for name, value in fields.items())
+    return "\n".join(f"{capfirst(field(name))}: {value}" for name, value in shown_values)
 
 
 def recorded(value: str) -> str:

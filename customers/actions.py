@@ -39,9 +39,6 @@ def update(
 def delete(request: TeamRequest, customer: Customer) -> None:
     """Delete the customer; their tickets stay, without a customer."""
     answer = client(request.team, Lane.WRITE, "delete").customers.delete(customer.cstar_id)
-    record(request, "customer.deleted", _target(customer), request_id=answer.request_id)
+    target = ("customer", customer.cstar_id, customer.name)
+    record(request, "customer.deleted", target, request_id=answer.request_id)
     upsert.forget("customers", request.team, [customer.cstar_id])
-
-
-def _target(customer: Customer) -> tuple[str, str, str]:
-    return "customer", customer.cstar_id, customer.name

@@ -37,19 +37,11 @@ def matching(request: TeamRequest, form: CustomerFilterForm) -> QuerySet[Custome
 def tag_choices(request: TeamRequest) -> list[tuple[str, str]]:
     """Every tag that a customer of the team carries."""
 
-    def fetch() -> list[tuple[str, str]]:
+    def load() -> list[tuple[str, str]]:
         names = CustomerTag.objects.filter(customer__team=request.team).values_list("name", flat=True).distinct()
         return [(name, name) for name in sorted(names, key=sort_key)]
 
-    return remembered(request, "customer-tags", fetch)
-
-
-def _name(customer: Customer) -> SafeString:
-    return format_html('<span class="person">{}{}</span>', avatar(customer.name), _link(customer))
-
-
-def _email(customer: Customer) -> SafeString:
-    return format_html("<bdi>{}</bdi> {}", customer.email, cells.tags(customer.tags, TAGS_SHOWN))
+    return remembered(request, "customer-tags", load)
 
 
 def _status(customer: Customer) -> SafeString:
@@ -66,8 +58,18 @@ LISTING = Listing(
         *("cstar_id", "name", "email", "status", "sentiment", "tags", "ticket_count", "updated_at", "changed"),
     ),
     columns=(
-        Column("name", _("Name"), _name, "cell-subject"),
-        Column("email", _("Email"), _email, "truncate"),
+        Column(
+            "name",
+            _("Name"),
+            lambda row: format_html('<span class="person">{}{}</span>', avatar(row.name), _link(row)),
+            "cell-subject",
+        ),
+        Column(
+            "email",
+            _("Email"),
+            lambda row: format_html("<bdi>{}</bdi> {}", row.email, cells.tags(row.tags, TAGS_SHOWN)),
+            "truncate",
+        ),
         Column("status", _("Status"), _status, "cell-fit"),
         Column("tickets", _("Tickets"), cells.number("ticket_count"), "num cell-fit", largest_first=True),
         Column("updated", _("Updated"), cells.when("updated_at"), "cell-time", largest_first=True),

@@ -1,4 +1,4 @@
-"""How the outbox sends what people do to customers (outbox/queue.py).
+"""How the outbox sends what people do to customers (outbox/handlers.py).
 
 Kinds and payloads: `customer.create` {name, email, tags?, notes?}; `customer.edit` {changes: {field: value}, shown:
 {tags, notes}}, where `shown` is what the page showed before the person changed it.
@@ -7,24 +7,21 @@ Kinds and payloads: `customer.create` {name, email, tags?, notes?}; `customer.ed
 from typing import Any
 
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 import cstar
-from activity.record import record_for
 from budget.client import client
 from budget.models import Lane
 from core import labels
 from core.bidi import isolate
 from core.folding import caseless
-from core.tags import join_tags
 from cstar import MAX_PAGE_SIZE, Client
 from customers.models import Customer
-from outbox import queue, reconciliation, verification
+from outbox import reconciliation, verification
 from outbox.conflicts import NotesConflictError
+from outbox.handlers import Handler, NotOfferedError, Sent, Step, idempotency_key, record_sent
 from outbox.models import Outgoing
-from outbox.queue import Handler, NotOfferedError, Sent, Step
 from replica import upsert
 from teams.models import Team
 
@@ -37,28 +34,24 @@ def line(cstar_id: str) -> str:
     return f"customer:{cstar_id}"
 
 
-def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Customer:
+def fetch_customer(team: Team, cstar_id: str, paid: Client | None = None) -> Customer:
     """Read one customer (one call) into the working copy; `paid` is the client to ask with."""
     answer = (paid or client(team, Lane.READ, gettext_noop("open customer"))).customers.get(cstar_id)
     upsert.apply("customers", team, [{**Customer.DETAILS, **answer.raw}])
     return Customer.objects.get(team=team, cstar_id=answer.id)
 
 
-def held(entry: Outgoing, cstar_id: str) -> Customer | None:
+def _customer_of(entry: Outgoing, cstar_id: str) -> Customer | None:
     return Customer.objects.filter(team=entry.team, cstar_id=cstar_id).first()
 
 
-def create(entry: Outgoing, api: Client) -> Sent:
-    return post(entry, api, entry.payload)
+def create_customer(entry: Outgoing, api: Client, fields: dict[str, Any]) -> Sent:
+    """Create a customer. `Conflict` when the email address is taken."""
+    return Sent(api.customers.create(**fields, idempotency_key=idempotency_key(entry, "customer", fields)))
 
 
-def post(entry: Outgoing, api: Client, fields: dict[str, Any]) -> Sent:
-    """Make a customer. `Conflict` when the e-mail address is taken."""
-    return Sent(api.customers.create(**fields, idempotency_key=queue.key(entry, "customer", fields)))
-
-
-def find(entry: Outgoing, api: Client, email: str) -> Sent | None:
-    """The customer whom a lost try has made: with this address, since then."""
+def find_created(entry: Outgoing, api: Client, email: str) -> Sent | None:
+    """Find the customer that an earlier try created although its answer was lost: by the address, and made since."""
     since = reconciliation.tried_since(entry)
     for customer in api.customers.list(search=email, page_size=MAX_PAGE_SIZE).items:
         same = str(customer.email or "").casefold() == email.casefold()
@@ -67,17 +60,13 @@ def find(entry: Outgoing, api: Client, email: str) -> Sent | None:
     return None
 
 
-def _find_created(entry: Outgoing, api: Client) -> Sent | None:
-    return find(entry, api, entry.payload["email"])
-
-
 def land_created(entry: Outgoing, sent: Sent) -> None:
     fields = {name: entry.payload[name] for name in ("name", "email", "tags", "notes") if name in entry.payload}
     land(entry, sent, fields)
 
 
 def land(entry: Outgoing, sent: Sent, fields: dict[str, Any]) -> None:
-    """A customer was made of these fields."""
+    """Write a customer that was created from these fields into the working copy and the record."""
     upsert.apply("customers", entry.team, [{**fields, **sent.answer.raw}])
     _record(entry, "customer.created", sent, sent.answer.raw["id"])
 
@@ -90,9 +79,9 @@ def _edit(entry: Outgoing, api: Client) -> Sent | None:
     """
     changes, shown = dict(entry.payload["changes"]), entry.payload["shown"]
     read_again = {"tags", "notes"} & changes.keys()
-    customer = None if read_again else held(entry, entry.target_id)
+    customer = None if read_again else _customer_of(entry, entry.target_id)
     if customer is None:
-        customer = fetch(entry.team, entry.target_id, api)
+        customer = fetch_customer(entry.team, entry.target_id, api)
     if "notes" in changes and customer.notes.strip() not in {shown["notes"], changes["notes"]}:
         raise NotesConflictError(customer.notes)
     if "tags" in changes:
@@ -104,13 +93,13 @@ def _edit(entry: Outgoing, api: Client) -> Sent | None:
     if not changed:
         return None
     fields = {name: after for name, (_, after) in changed.items()}
-    answer = api.customers.update(entry.target_id, **fields, idempotency_key=queue.key(entry, "edit", fields))
+    answer = api.customers.update(entry.target_id, **fields, idempotency_key=idempotency_key(entry, "edit", fields))
     refused = verification.not_taken(
         entry.team,
         "customers",
         fields,
         answer.raw,
-        read=lambda: fetch(entry.team, entry.target_id, api).payload,
+        read=lambda: fetch_customer(entry.team, entry.target_id, api).payload,
         # What lists tell is put right by the next sweep.
         believed={"name", "email", "status", "sentiment"},
     )
@@ -121,9 +110,9 @@ def _edit(entry: Outgoing, api: Client) -> Sent | None:
 
 
 def _find_edit(entry: Outgoing, api: Client) -> Sent | None:
-    """What a lost try has changed, if the customer has it now."""
+    """Return the changes of an earlier try whose answer was lost, if the customer has them now."""
     changes = {name: value for name, value in entry.payload["changes"].items() if name != "tags"}
-    customer = fetch(entry.team, entry.target_id, api)
+    customer = fetch_customer(entry.team, entry.target_id, api)
     tags = set(entry.payload["changes"].get("tags", ())) <= {*customer.tags}
     if not tags or any(getattr(customer, name) != value for name, value in changes.items()):
         return None
@@ -138,49 +127,41 @@ def _land_edit(entry: Outgoing, sent: Sent) -> None:
 
 
 def _record(entry: Outgoing, action: str, sent: Sent, cstar_id: str) -> None:
-    customer = held(entry, cstar_id)
-    record_for(
-        (entry.team, entry.user, entry.person),
-        action,
-        ("customer", cstar_id, customer.name if customer else cstar_id),
-        changes=sent.changes,
-        request_id=sent.answer.request_id,
-    )
+    customer = _customer_of(entry, cstar_id)
+    record_sent(entry, action, cstar_id, customer.name if customer else cstar_id, sent)
 
 
-def _address(entry: Outgoing) -> str:
+def _customer_url(entry: Outgoing) -> str:
     return reverse("customers:detail", args=[entry.target_id or entry.answers["customer"]["id"]])
 
 
 def _edit_title(entry: Outgoing) -> str:
-    customer = held(entry, entry.target_id)
-    return (
-        _("Changes to {customer}").format(customer=isolate(customer.name)) if customer else _("Changes to a customer")
-    )
-
-
-def _edit_text(entry: Outgoing) -> str:
-    changes = entry.payload["changes"].items()
-    return "\n".join(f"{capfirst(labels.field(name))}: {_value(value)}" for name, value in changes)
-
-
-def _value(value: Any) -> str:
-    return join_tags(value) if isinstance(value, list) else str(value)
+    if customer := _customer_of(entry, entry.target_id):
+        return _("Changes to {customer}").format(customer=isolate(customer.name))
+    return _("Changes to a customer")
 
 
 HANDLERS = {
     CREATE: Handler(
         purpose=gettext_noop("new customer"),
-        steps=(Step("customer", create, land_created, find=_find_created, creates=True),),
+        steps=(
+            Step(
+                "customer",
+                lambda entry, api: create_customer(entry, api, entry.payload),
+                land_created,
+                find=lambda entry, api: find_created(entry, api, entry.payload["email"]),
+                creates=True,
+            ),
+        ),
         title=lambda entry: _("New customer {name}").format(name=isolate(entry.payload["name"])),
-        address=_address,
+        url=_customer_url,
         text=lambda entry: f"{entry.payload['email']}\n{entry.payload.get('notes', '')}".strip(),
     ),
     EDIT: Handler(
         purpose=gettext_noop("edit"),
         steps=(Step("edit", _edit, _land_edit, find=_find_edit),),
         title=_edit_title,
-        address=_address,
-        text=_edit_text,
+        url=_customer_url,
+        text=lambda entry: labels.field_lines(entry.payload["changes"]),
     ),
 }

@@ -1,30 +1,21 @@
 """Customers, as the desk knows them."""
 
-from collections.abc import Iterable
-
 from django.utils.translation import gettext_lazy as _
 
-from cstar import Client
 from customers import outbox_handlers
 from customers.listing import LISTING
 from customers.models import Customer, CustomerTag
 from customers.navigation import section
 from replica import upsert
 from replica.refresh import all_rows
-from replica.resource import Resource, Row, Words
+from replica.resource import Resource, Words
 from replica.webhooks import Event
 from teams.models import Team
 
-STATUSES = ["active", "inactive"]
-SENTIMENTS = ["positive", "neutral", "negative"]
+# Filters, with all their values, that split an export which is too long for one call.
+EXPORT_PARTS = {"status": ["active", "inactive"], "sentiment": ["positive", "neutral", "negative"]}
 # Without all of these something that changed could be missing, and the copy would still count as up to date.
 NEEDED = {"name", "email", "status", "sentiment", "tags", "notes", "ticketCount", "createdAt", "updatedAt"}
-
-
-def _read_all(client: Client, team: Team) -> Iterable[Row]:
-    # No more than list rows have: where export rows have less, lists are read.
-    split_by = {"status": STATUSES, "sentiment": SENTIMENTS}
-    yield from all_rows(client, team, "customers", needs={"email"}, split_by=split_by)
 
 
 def _write_tags(team: Team, cstar_ids: list[str]) -> None:
@@ -48,15 +39,16 @@ CUSTOMERS = Resource(
     words=Words(_("customer"), _("customers")),
     model=Customer,
     order=20,
-    read_all=_read_all,
-    read_one=outbox_handlers.fetch,
+    # No more than list rows have: where export rows have less, lists are read.
+    read_all=lambda client, team: all_rows(client, team, "customers", needs={"email"}, split_by=EXPORT_PARTS),
+    read_one=outbox_handlers.fetch_customer,
     audit_type="customer",
     apply_event=_apply_event,
     page="customers:detail",
     after_write=_write_tags,
     writes=outbox_handlers.HANDLERS,
     listing=LISTING,
-    export_parts=lambda team: {"status": STATUSES, "sentiment": SENTIMENTS},
+    export_parts=lambda team: EXPORT_PARTS,
     activity={
         "created": _("created the customer"),
         "updated": _("changed the customer"),

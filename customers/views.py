@@ -19,8 +19,8 @@ from customers.forms import (
 from customers.models import Customer
 from customers.resource import CUSTOMERS
 from outbox.conflicts import NotesConflictError
+from outbox.handlers import handler_of
 from outbox.models import Outgoing
-from outbox.queue import handler_of
 from replica import upsert
 from replica.listing import list_changes, list_page
 from replica.lookup import find_or_404
@@ -50,7 +50,7 @@ def customer_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
 @team_view(May.VIEW)
 def customer_history(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """What was done to a customer through this desk."""
-    held = _held(request, cstar_id)
+    held = _customer_or_404(request, cstar_id)
     return history_page(request, held.cstar_id, reverse("customers:detail", args=[held.cstar_id]))
 
 
@@ -76,7 +76,7 @@ def customer_create(request: TeamRequest) -> HttpResponse:
 @team_view(May.EDIT_CUSTOMERS, methods=("GET", "POST"))
 def customer_update(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """Change a customer; only what differs is sent."""
-    customer = _held(request, cstar_id) if request.method == "POST" else _with_details(request, cstar_id)
+    customer = _customer_or_404(request, cstar_id) if request.method == "POST" else _with_details(request, cstar_id)
     current = {"status": customer.status, "sentiment": customer.sentiment}
     initial = {name: getattr(customer, name) for name in CustomerEditForm.FIELDS}
     form = CustomerEditForm(request.POST or None, initial=initial, current=current)
@@ -102,7 +102,7 @@ def customer_update(request: TeamRequest, cstar_id: str) -> HttpResponse:
 @team_view(May.DELETE_CUSTOMERS, methods=("GET", "POST"))
 def customer_delete(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """Ask, saying what happens to the tickets, then delete for good."""
-    customer = _held(request, cstar_id)
+    customer = _customer_or_404(request, cstar_id)
     if request.method == "POST":
         actions.delete(request, customer)
         messages.success(
@@ -117,20 +117,20 @@ def _done(request: TeamRequest, entry: Outgoing, words: str) -> HttpResponse:
     if entry.state != Outgoing.State.SENT:
         return redirect("outbox:detail", entry.pk)
     messages.success(request, words)
-    return redirect(handler_of(entry).address(entry))
+    return redirect(handler_of(entry).url(entry))
 
 
-def _held(request: TeamRequest, cstar_id: str) -> Customer:
-    return find_or_404(request, Customer, cstar_id, lambda: outbox_handlers.fetch(request.team, cstar_id))
+def _customer_or_404(request: TeamRequest, cstar_id: str) -> Customer:
+    return find_or_404(request, Customer, cstar_id, lambda: outbox_handlers.fetch_customer(request.team, cstar_id))
 
 
 def _with_details(request: TeamRequest, cstar_id: str) -> Customer:
     """The customer with tags and notes, which rows of lists leave out: one call if they were never read."""
-    customer = _held(request, cstar_id)
+    customer = _customer_or_404(request, cstar_id)
     if customer.details_known:
         return customer
     try:
-        return outbox_handlers.fetch(request.team, customer.cstar_id)
+        return outbox_handlers.fetch_customer(request.team, customer.cstar_id)
     except NotFound:
         upsert.forget("customers", request.team, [customer.cstar_id])
         raise Http404 from None

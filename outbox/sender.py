@@ -12,7 +12,7 @@ from threading import Event, Thread
 from django.db import close_old_connections, connections
 
 from core import logs
-from outbox.queue import due_lines, send_line
+from outbox.delivery import due_lines, send_line
 from teams.models import Team
 
 INTERVAL = 0.5  # seconds

@@ -8,18 +8,16 @@ API's (`sortOrder`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 import cstar
-from activity.record import record_for
 from core import cells, labels
 from core.bidi import isolate
 from core.cells import Cell
@@ -29,8 +27,8 @@ from core.templatetags.desk import icon
 from core.urls import page_url
 from cstar import MAX_PAGE_SIZE, Client, CStarError, NotFound
 from outbox import queue, reconciliation, verification
+from outbox.handlers import Handler, NotOfferedError, Sent, Step, idempotency_key, record_sent
 from outbox.models import Outgoing
-from outbox.queue import Handler, NotOfferedError, Sent, Step
 from replica import capabilities, registry, upsert
 from replica.models import SmallObject
 from replica.payload_fields import camel
@@ -58,28 +56,28 @@ def writes(name: str, audit_type: str, right: May) -> dict[str, Handler]:
                     "object",
                     partial(_create, name),
                     partial(_land_created, name),
-                    find=partial(_find, name),
+                    find=partial(_find_created, name),
                     creates=True,
                 ),
             ),
             title=partial(_title, name, gettext_noop("New {what} {name}")),
-            address=partial(_address, name),
-            text=lambda entry: _as_text(entry.payload["fields"]),
+            url=partial(_list_url, name),
+            text=lambda entry: labels.field_lines(entry.payload["fields"]),
             right=right,
         ),
         f"{audit_type}.edit": Handler(
             purpose=gettext_noop("edit"),
             steps=(Step("object", partial(_edit, name), partial(_land_edited, name)),),
             title=partial(_title, name, gettext_noop("Changes to {what} {name}")),
-            address=partial(_address, name),
-            text=lambda entry: _as_text(entry.payload["changes"]),
+            url=partial(_list_url, name),
+            text=lambda entry: labels.field_lines(entry.payload["changes"]),
             right=right,
         ),
         f"{audit_type}.delete": Handler(
             purpose=gettext_noop("delete"),
             steps=(Step("object", partial(_delete, name), partial(_land_deleted, name)),),
             title=partial(_title, name, gettext_noop("Delete {what} {name}")),
-            address=partial(_address, name),
+            url=partial(_list_url, name),
             text=lambda entry: "",
             right=right,
         ),
@@ -108,12 +106,11 @@ def name_cell(name: str) -> Cell:
 
 def move_cell(row: SmallObject) -> SafeString:
     """Buttons that move the row up and down; they belong to the form in `small/_list.html`."""
-    return format_html_join("", _MOVE, _moves(row)) if row.movable else SafeString()
-
-
-def _moves(row: SmallObject) -> Iterator[tuple[str, str, str, SafeString]]:
-    for way, words, picture in (("up", _("Move {name} up"), "arrow-up"), ("down", _("Move {name} down"), "arrow-down")):
-        yield way, row.cstar_id, words.format(name=row.name), icon(picture)
+    if not row.movable:
+        return SafeString()
+    ways = (("up", _("Move {name} up"), "arrow-up"), ("down", _("Move {name} down"), "arrow-down"))
+    buttons = ((way, row.cstar_id, words.format(name=row.name), icon(picture)) for way, words, picture in ways)
+    return format_html_join("", _MOVE, buttons)
 
 
 def create(request: TeamRequest, resource: Resource, fields: dict[str, Any], *, key: str) -> Outgoing:
@@ -133,7 +130,7 @@ def delete(request: TeamRequest, resource: Resource, held: SmallObject) -> Outgo
 
 
 def snake(name: str) -> str:
-    """sortOrder is sort_order."""
+    """Turn sortOrder into sort_order."""
     return re.sub(r"[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
 
 
@@ -151,22 +148,18 @@ def _small(name: str) -> Any:
     return registry.get(name).small
 
 
-def _held(name: str, entry: Outgoing) -> SmallObject | None:
-    return registry.get(name).held(entry.team).filter(cstar_id=entry.target_id).first()
-
-
 def _create(name: str, entry: Outgoing, client: Client) -> Sent:
     fields = entry.payload["fields"]
     try:
-        return Sent(_api(name, client).create(**fields, idempotency_key=queue.key(entry, "object", fields)))
+        return Sent(_api(name, client).create(**fields, idempotency_key=idempotency_key(entry, "object", fields)))
     except CStarError as error:
         if not capabilities.is_absent(error):
             raise
         raise NotOfferedError(_(_NOT_OFFERED)) from error
 
 
-def _find(name: str, entry: Outgoing, client: Client) -> Sent | None:
-    """The object that a lost try has made: with this name, since then."""
+def _find_created(name: str, entry: Outgoing, client: Client) -> Sent | None:
+    """Find the object that an earlier try created although its answer was lost: by its name, and made since then."""
     field, since = _small(name).name, reconciliation.tried_since(entry)
     wanted = caseless(str(entry.payload["fields"][snake(field)]))
     for one in _api(name, client).list(page_size=MAX_PAGE_SIZE).items:
@@ -179,35 +172,39 @@ def _find(name: str, entry: Outgoing, client: Client) -> Sent | None:
 def _land_created(name: str, entry: Outgoing, sent: Sent) -> None:
     fields = {camel(field): value for field, value in entry.payload["fields"].items()}
     upsert.apply(name, entry.team, [{**fields, **sent.answer.raw}])
-    _record(entry, "created", sent, sent.answer.raw["id"], fields[_small(name).name])
+    action = f"{registry.get(name).audit_type}.created"
+    record_sent(entry, action, sent.answer.raw["id"], fields[_small(name).name], sent)
 
 
 def _edit(name: str, entry: Outgoing, client: Client) -> Sent | None:
     """Send what differs from the working copy; None where nothing does."""
-    held = _held(name, entry)
+    held = registry.get(name).held(entry.team).filter(cstar_id=entry.target_id).first()
     payload = held.payload if held else {}
     fields = {field: new for field, new in entry.payload["changes"].items() if payload.get(camel(field)) != new}
     if not fields:
         return None
     api = _api(name, client)
-    answer = api.update(entry.target_id, **fields, idempotency_key=queue.key(entry, "object", fields))
+    answer = api.update(entry.target_id, **fields, idempotency_key=idempotency_key(entry, "object", fields))
     sent = {camel(field): new for field, new in fields.items()}
-    refused = verification.not_taken(entry.team, name, sent, answer.raw, read=lambda: _read(api, entry.target_id))
+    refused = verification.not_taken(
+        entry.team,
+        name,
+        sent,
+        answer.raw,
+        # From the list: cStar need not have a call that reads one object.
+        read=lambda: next((row for row in pages(api) if row["id"] == entry.target_id), {}),
+    )
     if len(refused) == len(sent):
         raise NotOfferedError(_(_NOT_KEPT))
     changes = {field: (payload.get(camel(field)), new) for field, new in fields.items() if camel(field) not in refused}
     return Sent(answer, changes, warning=verification.NOT_ALL_KEPT if refused else "")
 
 
-def _read(api: Any, cstar_id: str) -> dict[str, Any]:
-    """The object as it is now, from the list: a call for one alone need not exist."""
-    return next((row for row in pages(api) if row["id"] == cstar_id), {})
-
-
 def _land_edited(name: str, entry: Outgoing, sent: Sent) -> None:
     fields = {camel(field): after for field, (_before, after) in sent.changes.items()}
     upsert.apply(name, entry.team, [{"id": entry.target_id, **fields, **sent.answer.raw}])
-    _record(entry, "updated", sent, entry.target_id, fields.get(_small(name).name, entry.payload["name"]))
+    action, own = f"{registry.get(name).audit_type}.updated", fields.get(_small(name).name, entry.payload["name"])
+    record_sent(entry, action, entry.target_id, own, sent)
 
 
 def _delete(name: str, entry: Outgoing, client: Client) -> Sent:
@@ -220,14 +217,8 @@ def _delete(name: str, entry: Outgoing, client: Client) -> Sent:
 
 def _land_deleted(name: str, entry: Outgoing, sent: Sent) -> None:
     upsert.forget(name, entry.team, [entry.target_id])
-    _record(entry, "deleted", sent, entry.target_id, entry.payload["name"])
-
-
-def _record(entry: Outgoing, what: str, sent: Sent, cstar_id: str, label: str) -> None:
-    kind = entry.kind.partition(".")[0]
-    author = (entry.team, entry.user, entry.person)
-    target = (kind, cstar_id, label)
-    record_for(author, f"{kind}.{what}", target, changes=sent.changes, request_id=sent.answer.request_id)
+    action = f"{registry.get(name).audit_type}.deleted"
+    record_sent(entry, action, entry.target_id, entry.payload["name"], sent)
 
 
 def _title(name: str, text: str, entry: Outgoing) -> str:
@@ -235,9 +226,5 @@ def _title(name: str, text: str, entry: Outgoing) -> str:
     return _(text).format(what=registry.get(name).words.one, name=isolate(own))
 
 
-def _address(name: str, entry: Outgoing) -> str:
+def _list_url(name: str, entry: Outgoing) -> str:
     return page_url(f"{name}:list")
-
-
-def _as_text(fields: dict[str, Any]) -> str:
-    return "\n".join(f"{capfirst(labels.field(name))}: {value}" for name, value in fields.items())

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from outbox import authorization, queue
+from outbox.handlers import handler_of
 from outbox.models import Outgoing
 from teams.access import TeamRequest, team_view
 from teams.policy import May
@@ -19,7 +20,8 @@ State = Outgoing.State
 @team_view(May.VIEW)
 def outbox_list(request: TeamRequest) -> HttpResponse:
     """All that is not done with, in the order in which it leaves."""
-    return render(request, "outbox/list.html", {"entries": [_shown(request, e) for e in queue.open_entries(request)]})
+    entries = [_entry_context(request, entry) for entry in queue.open_entries(request)]
+    return render(request, "outbox/list.html", {"entries": entries})
 
 
 @team_view(May.VIEW)
@@ -28,13 +30,13 @@ def outbox_detail(request: TeamRequest, pk: int) -> HttpResponse:
     entry = get_object_or_404(Outgoing, pk=pk, team=request.team)
     asked_by_htmx = bool(request.headers.get("HX-Request"))
     if entry.state == State.SENT:
-        address = queue.handler_of(entry).address(entry)
-        return HttpResponse(headers={"HX-Redirect": address}) if asked_by_htmx else redirect(address)
+        url = handler_of(entry).url(entry)
+        return HttpResponse(headers={"HX-Redirect": url}) if asked_by_htmx else redirect(url)
     if asked_by_htmx and request.GET.get("was") == entry.state:
         return HttpResponse(status=204)
     if asked_by_htmx:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    return render(request, "outbox/detail.html", {"shown": _shown(request, entry)})
+    return render(request, "outbox/detail.html", {"shown": _entry_context(request, entry)})
 
 
 @team_view(May.VIEW, methods=("POST",))
@@ -52,13 +54,13 @@ def outbox_decide(request: TeamRequest, pk: int) -> HttpResponse:
     return redirect("outbox:detail", entry.pk)
 
 
-def _shown(request: TeamRequest, entry: Outgoing) -> dict:
-    handler = queue.handler_of(entry)
+def _entry_context(request: TeamRequest, entry: Outgoing) -> dict:
+    handler = handler_of(entry)
     return {
         "entry": entry,
         "title": handler.title(entry),
         "text": handler.text(entry),
-        "address": handler.address(entry) if entry.target_id else "",
-        "edit": handler.edit(entry) if handler.edit and entry.state in (State.FAILED, State.HELD) else "",
+        "address": handler.url(entry) if entry.target_id else "",
+        "edit": handler.edit_url(entry) if handler.edit_url and entry.state in (State.FAILED, State.HELD) else "",
         "mine": queue.may_decide(request, entry),
     }

@@ -46,5 +46,5 @@ def followers(name: str) -> list[Follower]:
 
 
 def handler_of(kind: str) -> Any:
-    """How entries of this kind leave the outbox (`outbox.queue.Handler`)."""
+    """How entries of this kind leave the outbox (`outbox.handlers.Handler`)."""
     return next(resource.writes[kind] for resource in resources() if kind in resource.writes)

@@ -80,7 +80,7 @@ class Resource:
     follower in `follows`, whenever rows of the resource that it is listed under were written. `before_forgetting` is
     called just before rows are dropped, `after_sweep(team)` when a sweep has read every resource.
 
-    Writing: `writes` says for each kind of outbox entry how it is sent (`outbox.queue.Handler`).
+    Writing: `writes` says for each kind of outbox entry how it is sent (`outbox.handlers.Handler`).
 
     `listing` says what its list has (`replica.listing.Listing`). `export_parts(team)` names filters and values that
     part all of its objects, for exports of more than one call brings; without it the resource cannot be transferred.

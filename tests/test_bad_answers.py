@@ -21,8 +21,8 @@ from cstar import _retry
 from cstar.http import Request, Response
 from customers.models import Customer
 from members.models import Member
+from outbox.delivery import due_lines, send_line
 from outbox.models import Outgoing
-from outbox.queue import due_lines, send_line
 from replica import capabilities
 from replica.models import TeamState
 from replica.refresh import refresh

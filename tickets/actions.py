@@ -19,8 +19,8 @@ from budget.client import client
 from budget.models import Lane
 from cstar import MAX_PAGE_SIZE
 from outbox import queue
+from outbox.handlers import NotOfferedError
 from outbox.models import Outgoing
-from outbox.queue import NotOfferedError
 from replica import capabilities, upsert
 from teams.access import TeamRequest
 from tickets import drafts, outbox_handlers, pending, replies
@@ -100,13 +100,10 @@ def create(request: TeamRequest, form: NewTicketForm) -> Outgoing:
 def delete(request: TeamRequest, ticket: Ticket) -> None:
     """Delete the ticket and all its messages, for good."""
     answer = client(request.team, Lane.WRITE, "delete").tickets.delete(ticket.cstar_id)
-    record(request, "ticket.deleted", _target(ticket), request_id=answer.request_id)
+    target = ("ticket", ticket.cstar_id, ticket.title)
+    record(request, "ticket.deleted", target, request_id=answer.request_id)
     upsert.forget("tickets", request.team, [ticket.cstar_id])
 
 
 def _do(request: TeamRequest, ticket: Ticket, kind: str, payload: dict[str, Any]) -> Outgoing:
     return queue.do(request, kind, payload, line=outbox_handlers.line(ticket.cstar_id), target_id=ticket.cstar_id)
-
-
-def _target(ticket: Ticket) -> tuple[str, str, str]:
-    return "ticket", ticket.cstar_id, ticket.title

@@ -48,7 +48,7 @@ def _learn_where_notes_are(team: Team, paid: Client, most: int) -> int:
     longest = Ticket.objects.filter(team=team).order_by("-message_count").first()
     if longest is None:
         return 0
-    calls = _read(team, paid, longest.cstar_id)
+    calls = _read_ticket(team, paid, longest.cstar_id)
     if capabilities.is_offered(team, NOTES_IN_TICKET) is None:
         capabilities.learn(team, NOTES_IN_TICKET, False)
     return calls
@@ -89,8 +89,12 @@ def _ask(team: Team, paid: Client, member: Member, status: str) -> int:
     wanted, number = people.wire_id(team, member), 1
     while True:
         asked_at = timezone.now()
-        page = _tickets_of(team, paid, wanted, status, number)
-        if page is None:
+        try:
+            page = paid.tickets.list(assigned_to=wanted, status=status, page=number, page_size=MAX_PAGE_SIZE)
+        except CStarError as error:
+            if not concerns_one(error):
+                raise
+            capabilities.learn(team, ASSIGNEE_FILTER, False)
             return number
         checked = capabilities.is_offered(team, ASSIGNEE_FILTER)
         if checked is None and page.items:
@@ -105,16 +109,6 @@ def _ask(team: Team, paid: Client, member: Member, status: str) -> int:
         number += 1
 
 
-def _tickets_of(team: Team, paid: Client, member: str, status: str, number: int) -> Page[cstar.Ticket] | None:
-    try:
-        return paid.tickets.list(assigned_to=member, status=status, page=number, page_size=MAX_PAGE_SIZE)
-    except CStarError as error:
-        if not concerns_one(error):
-            raise
-        capabilities.learn(team, ASSIGNEE_FILTER, False)
-        return None
-
-
 def _is_filtered(team: Team, paid: Client, member: Member, status: str, page: Page[cstar.Ticket]) -> bool:
     """Whether an answer holds the member's tickets alone and not, the parameter being ignored, those of everybody."""
     held = Ticket.objects.filter(team=team, status=status).count()
@@ -126,13 +120,13 @@ def _is_filtered(team: Team, paid: Client, member: Member, status: str, page: Pa
 
 def _read_each(team: Team, paid: Client, most: int) -> int:
     ids = _unknown(team).order_by("-updated_at", "-pk").values_list("cstar_id", flat=True)[:most]
-    return sum(_read(team, paid, cstar_id) for cstar_id in ids)
+    return sum(_read_ticket(team, paid, cstar_id) for cstar_id in ids)
 
 
-def _read(team: Team, paid: Client, cstar_id: str) -> int:
+def _read_ticket(team: Team, paid: Client, cstar_id: str) -> int:
     """Read a ticket. Where it has moved meanwhile, the log should tell of it."""
     before = _looks(team, cstar_id)
-    calls = _tried(partial(thread.fetch, team, cstar_id, paid))
+    calls = _tried(partial(thread.fetch_ticket, team, cstar_id, paid))
     if _looks(team, cstar_id) != before:
         log_trust.expect(team, [cstar_id])
     return calls

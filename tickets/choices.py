@@ -13,11 +13,11 @@ Choice = tuple[str, str]
 def status_choices(request: TeamRequest) -> list[Choice]:
     """The team's statuses; cStar's own five until they were fetched."""
 
-    def fetch() -> list[Choice]:
+    def load() -> list[Choice]:
         own = Status.objects.filter(team=request.team).values_list("key", "name")
         return list(own) or [(word, word) for word in STATUSES]
 
-    return [(key, labels.named(key, name)) for key, name in remembered(request, "statuses", fetch)]
+    return [(key, labels.named(key, name)) for key, name in remembered(request, "statuses", load)]
 
 
 def assignee_choices(request: TeamRequest) -> list[Choice]:
@@ -27,11 +27,11 @@ def assignee_choices(request: TeamRequest) -> list[Choice]:
 
 
 def tag_choices(request: TeamRequest) -> list[Choice]:
-    def fetch() -> list[Choice]:
+    def load() -> list[Choice]:
         names = TicketTag.objects.filter(team=request.team).values_list("name", flat=True).distinct()
         return [(name, name) for name in sorted(names, key=sort_key)]
 
-    return remembered(request, "tags", fetch)
+    return remembered(request, "tags", load)
 
 
 def member_names(request: TeamRequest) -> dict[str, str]:

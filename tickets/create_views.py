@@ -18,6 +18,7 @@ from teams.access import TeamRequest, team_view
 from teams.policy import May
 from tickets import actions, outbox_handlers
 from tickets.forms import NewTicketForm
+from tickets.outbox_entries import ticket_id
 
 
 @team_view(May.EDIT_TICKETS, methods=("GET", "POST"))
@@ -32,12 +33,13 @@ def create(request: TeamRequest) -> HttpResponse:
                 entry = actions.create(request, form)
             except CStarError as error:
                 status = status_for(error)
-                _explain(form, error)
+                is_taken = isinstance(error, Conflict) and form.new_customer
+                form.add_error("email" if is_taken else None, sentence(error))
             else:
                 if entry.state != Outgoing.State.SENT:
                     return redirect("outbox:detail", entry.pk)
                 messages.success(request, _("Ticket created."))
-                return redirect("tickets:detail", outbox_handlers.made_id(entry))
+                return redirect("tickets:detail", ticket_id(entry))
     who = _short(request.GET.get("who") or request.POST.get("who"))
     chosen = _short(form["customer"].value())
     found = _find_customers(request, who, chosen)
@@ -75,9 +77,3 @@ def _exact(found: list[Customer], who: str) -> str:
     wanted = fold(who)
     exact = [customer.cstar_id for customer in found if wanted in {fold(customer.email), fold(customer.name)}]
     return exact[0] if len(exact) == 1 else ""
-
-
-def _explain(form: NewTicketForm, error: CStarError) -> None:
-    """cStar's refusal, beside the field that it is about."""
-    field = "email" if isinstance(error, Conflict) and form.new_customer else None
-    form.add_error(field, sentence(error))

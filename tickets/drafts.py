@@ -63,7 +63,7 @@ def put_back(request: TeamRequest, ticket: Ticket, kind: str, text: str) -> None
     _row(request, ticket, kind).update(text=text, nonce=None, version=F("version") + 1, updated_at=timezone.now())
 
 
-def held(request: TeamRequest, ticket: Ticket) -> dict[str, Draft]:
+def drafts_of(request: TeamRequest, ticket: Ticket) -> dict[str, Draft]:
     """The person's drafts by kind, what they wrote last at the end. One query."""
     mine = _mine(request).filter(ticket=ticket.cstar_id)
     return {draft.kind: draft for draft in in_order(mine, "updated_at")}
@@ -71,7 +71,7 @@ def held(request: TeamRequest, ticket: Ticket) -> dict[str, Draft]:
 
 def composer(request: TeamRequest, ticket: Ticket) -> Composer:
     """The composer with the person's drafts in it, what they wrote last in front. One query."""
-    mine = held(request, ticket)
+    mine = drafts_of(request, ticket)
     written = [kind for kind, draft in mine.items() if draft.text]
     texts = {kind: mine[kind].text for kind in written}
     return Composer.empty(written[-1] if written else ReplyForm.REPLY, **texts, drafts=mine)
@@ -82,7 +82,7 @@ def tickets_with_draft(request: TeamRequest) -> set[str]:
     return set(_mine(request).exclude(text="").values_list("ticket", flat=True))
 
 
-def drop_old(now: datetime) -> None:
+def drop_old_drafts(now: datetime) -> None:
     """Nobody comes back to a draft after a quarter of a year."""
     Draft.objects.filter(Q(updated_at__lt=now - KEPT) | Q(text="", updated_at__lt=now - EMPTY_KEPT)).delete()
 

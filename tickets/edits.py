@@ -9,9 +9,9 @@ from django.utils.translation import gettext_noop
 from cstar import BadRequest, Client, Ticket
 from members import people
 from members.models import Member
-from outbox import queue, verification
+from outbox import verification
+from outbox.handlers import NotOfferedError, idempotency_key
 from outbox.models import Outgoing
-from outbox.queue import NotOfferedError
 from replica import capabilities
 from tickets import features, thread
 
@@ -37,18 +37,18 @@ def update(entry: Outgoing, api: Client, fields: dict[str, Any]) -> Ticket:
 def not_taken(entry: Outgoing, api: Client, sent: dict[str, Any], answer: Ticket) -> list[str]:
     """The fields (camelCase) that cStar does not have as they were sent; mostly the answer says so."""
 
-    def read() -> dict[str, Any]:
-        ticket = thread.fetch(entry.team, entry.target_id, api)
+    def fetch_fields() -> dict[str, Any]:
+        ticket = thread.fetch_ticket(entry.team, entry.target_id, api)
         return {**ticket.payload, "assignedTo": ticket.assigned_to}
 
     said = dict(answer.raw)
     if "assignedTo" in said:
         said["assignedTo"] = people.own_id(entry.team, said["assignedTo"])
-    return verification.not_taken(entry.team, features.TICKETS, sent, said, read=read)
+    return verification.not_taken(entry.team, features.TICKETS, sent, said, read=fetch_fields)
 
 
 def _patch(entry: Outgoing, api: Client, fields: dict[str, Any]) -> Ticket:
-    key = queue.key(entry, "edit", sorted(fields.items()))
+    key = idempotency_key(entry, "edit", sorted(fields.items()))
     return api.tickets.update(entry.target_id, **fields, idempotency_key=key)
 
 
@@ -56,7 +56,7 @@ def _takes_assignments(entry: Outgoing, api: Client) -> bool:
     """Whether a refusal was about the person: then cStar takes the assignment that the ticket has already."""
     if capabilities.is_offered(entry.team, features.ASSIGNING):
         return True
-    ticket = thread.fetch(entry.team, entry.target_id, api)
+    ticket = thread.fetch_ticket(entry.team, entry.target_id, api)
     try:
         api.tickets.update(entry.target_id, assigned_to=_wire_id(entry, ticket.assigned_to))
     except BadRequest as error:

@@ -110,10 +110,6 @@ def _subject(ticket: Ticket) -> SafeString:
     )
 
 
-def _priority(ticket: Ticket) -> SafeString:
-    return cells.marked("priority", ticket.priority_class, labels.words(ticket.priority))
-
-
 def _assignee(ticket: Ticket) -> SafeString:
     if ticket.assignee_name or ticket.assigned_to:
         return person(ticket.assignee_name or ticket.assigned_to)
@@ -139,7 +135,12 @@ LISTING = Listing(
     columns=(
         Column("status", _lazy("Status"), cells.status, "cell-status"),
         Column("subject", _lazy("Subject"), _subject, "cell-subject"),
-        Column("priority", _lazy("Priority"), _priority, "cell-priority"),
+        Column(
+            "priority",
+            _lazy("Priority"),
+            lambda row: cells.marked("priority", row.priority_class, labels.words(row.priority)),
+            "cell-priority",
+        ),
         Column("assignee", _lazy("Assignee"), _assignee, "cell-person"),
         Column("messages", _lazy("Messages"), cells.number("message_count"), "num cell-fit", largest_first=True),
         Column("updated", _lazy("Updated"), cells.when("updated_at"), "cell-time", largest_first=True),

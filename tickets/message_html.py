@@ -43,7 +43,10 @@ def prepare(thread: list[Message]) -> None:
         left -= len(message.html) + _FRAME
         if left < 0 or message.html_version != markdown.VERSION:
             stubs.append(message)
-    _shorten(stubs)
+    beginnings = _beginnings(stubs, STUB)
+    for message in stubs:
+        text, length, _ = beginnings[message.pk]
+        message.html, message.folded = format_html("<p>{}</p>", text), length > 0
 
 
 def whole(message: Message) -> str:
@@ -75,13 +78,6 @@ def _make(undrawn: list[Message]) -> list[Message]:
         left -= len(shown) + len(message.html)
         made.append(message)
     return made
-
-
-def _shorten(stubs: list[Message]) -> None:
-    beginnings = _beginnings(stubs, STUB)
-    for message in stubs:
-        text, length, _ = beginnings[message.pk]
-        message.html, message.folded = format_html("<p>{}</p>", text), length > 0
 
 
 def _beginnings(messages: list[Message], most: int) -> dict[int, tuple[str, int, str]]:

@@ -24,13 +24,13 @@ def ticket_messages(request: TeamRequest, cstar_id: str) -> HttpResponse:
 
     htmx puts a whole message in the place of its beginning, whose id begins with `place`.
     """
-    ticket = find_or_404(request, Ticket, cstar_id, lambda: thread.fetch(request.team, cstar_id))
+    ticket = find_or_404(request, Ticket, cstar_id, lambda: thread.fetch_ticket(request.team, cstar_id))
     place = request.GET.get("place", "")
     if whole := _named(request, ticket, "whole"):
         whole.html, whole.folded = message_html.whole(whole), False
         shown = [whole]
     else:
-        shown = thread.shown(ticket, before=_named(request, ticket, "before"))
+        shown = thread.shown_messages(ticket, before=_named(request, ticket, "before"))
     context = {
         "ticket": ticket,
         "thread": shown,
@@ -45,7 +45,7 @@ def ticket_messages(request: TeamRequest, cstar_id: str) -> HttpResponse:
 @team_view(May.VIEW)
 def ticket_source(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """The newest messages, or the one that is asked for, character by character as cStar gave them (no call)."""
-    ticket = find_or_404(request, Ticket, cstar_id, lambda: thread.fetch(request.team, cstar_id))
+    ticket = find_or_404(request, Ticket, cstar_id, lambda: thread.fetch_ticket(request.team, cstar_id))
     wanted = _named(request, ticket, "message")
     newest = Message.objects.filter(ticket=ticket.pk).order_by("-position", "-pk")[:SOURCES]
     context = {

@@ -123,7 +123,8 @@ class Ticket(WorkingCopy):
 
     @classmethod
     def columns(cls, team, payloads):
-        customers = _customer_names(team, payloads)
+        ids = {payload["customerId"] for payload in payloads if isinstance(payload.get("customerId"), str)}
+        customers = dict(Customer.objects.filter(team=team, cstar_id__in=ids).values_list("cstar_id", "name"))
         members = people.by_any_id(team, [payload.get("assignedTo") for payload in payloads])
         done = _closing(team, payloads)
         return [_columns(payload, customers, members, done) for payload in payloads]
@@ -224,15 +225,17 @@ class Status(WorkingCopy):
 
     @classmethod
     def columns(cls, team, payloads):
-        return [
-            {
+        rows = []
+        for payload in payloads:
+            kind = payload_fields.text(payload, "kind", 32) or payload_fields.text(payload, "category", 32)
+            row = {
                 "key": payload_fields.text(payload, "key", 32) or payload["id"],
                 "name": payload_fields.text(payload, "name", 64) or payload["id"],
                 "position": payload_fields.number(payload, "position"),
-                "closes": payload["id"] in DONE or _kind(payload) in CLOSING_KINDS,
+                "closes": payload["id"] in DONE or kind.lower() in CLOSING_KINDS,
             }
-            for payload in payloads
-        ]
+            rows.append(row)
+        return rows
 
 
 class QuickReply(WorkingCopy):
@@ -275,15 +278,6 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.ticket}"
-
-
-def _customer_names(team: Team, payloads: list[payload_fields.Payload]) -> dict[str, str]:
-    ids = {payload["customerId"] for payload in payloads if isinstance(payload.get("customerId"), str)}
-    return dict(Customer.objects.filter(team=team, cstar_id__in=ids).values_list("cstar_id", "name"))
-
-
-def _kind(payload: payload_fields.Payload) -> str:
-    return (payload_fields.text(payload, "kind", 32) or payload_fields.text(payload, "category", 32)).lower()
 
 
 def _closing(team: Team, payloads: list[payload_fields.Payload]) -> set[str]:

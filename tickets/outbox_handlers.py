@@ -1,4 +1,4 @@
-"""How the outbox sends what people do to tickets (outbox/queue.py).
+"""How the outbox sends what people do to tickets (outbox/handlers.py).
 
 Kinds and payloads: `ticket.reply` {kind, content, then, seen}, `ticket.edit` {changes}, `ticket.tag` {add, remove},
 `ticket.notes` {notes, seen}, `ticket.append` {content, at}, `ticket.create` {customer, name, email, title, priority,
@@ -7,6 +7,7 @@ tags, content, sender, nonce}.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -16,20 +17,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 import cstar
-from activity.record import record_for
 from core import labels
 from core.bidi import isolate
 from core.folding import caseless, nfc
 from cstar import MAX_PAGE_SIZE, Client
 from customers import outbox_handlers as customer_sending
 from customers.models import Customer
-from outbox import queue, reconciliation, verification
+from outbox import reconciliation, verification
 from outbox.conflicts import NotesConflictError
+from outbox.handlers import Handler, NotOfferedError, Sent, Step, idempotency_key
 from outbox.models import Outgoing
-from outbox.queue import Handler, NotOfferedError, Sent, Step
 from replica import upsert
 from tickets import edits, replies, thread
 from tickets.models import Ticket
+from tickets.outbox_entries import record_step, ticket_id, ticket_of
 
 REPLY, EDIT, TAG, NOTES, CREATE = "ticket.reply", "ticket.edit", "ticket.tag", "ticket.notes", "ticket.create"
 APPEND = "ticket.append"
@@ -61,16 +62,12 @@ def fingerprint(text: str) -> str:
 
 
 def _set_status(entry: Outgoing, api: Client) -> Sent | None:
-    """Set whatever we hold: it is said on purpose, and cStar may have reopened the ticket."""
+    """Set the status even if the working copy has it already: cStar may have reopened the ticket."""
     then = entry.payload["then"]
     return _patch(entry, api, {"status": then}) if then else None
 
 
 # --- edits -----------------------------------------------------------------------------------------------------
-
-
-def _edit(entry: Outgoing, api: Client) -> Sent:
-    return _patch(entry, api, entry.payload["changes"])
 
 
 def _change_tag(entry: Outgoing, api: Client) -> Sent | None:
@@ -79,7 +76,7 @@ def _change_tag(entry: Outgoing, api: Client) -> Sent | None:
     The API replaces the whole list, so the ticket is read again first: a tag that somebody else added meanwhile stays.
     """
     add, remove = entry.payload["add"], entry.payload["remove"]
-    before = thread.fetch(entry.team, entry.target_id, api).tags
+    before = thread.fetch_ticket(entry.team, entry.target_id, api).tags
     after = [tag for tag in before if tag != nfc(remove)]
     if add and caseless(add) not in map(caseless, after):
         after.append(add)
@@ -89,7 +86,7 @@ def _change_tag(entry: Outgoing, api: Client) -> Sent | None:
 def _save_notes(entry: Outgoing, api: Client) -> Sent | None:
     """Replace the notes, unless they are no longer those that the person saw: then `NotesConflictError`."""
     notes = entry.payload["notes"]
-    fresh = thread.fetch(entry.team, entry.target_id, api)
+    fresh = thread.fetch_ticket(entry.team, entry.target_id, api)
     if fresh.notes == notes:
         return None
     if fingerprint(fresh.notes) != entry.payload["seen"]:
@@ -99,7 +96,7 @@ def _save_notes(entry: Outgoing, api: Client) -> Sent | None:
 
 def _append_note(entry: Outgoing, api: Client) -> Sent | None:
     """Add a note to the notes as they are now, under the writer's name."""
-    before = thread.fetch(entry.team, entry.target_id, api).notes.rstrip()
+    before = thread.fetch_ticket(entry.team, entry.target_id, api).notes.rstrip()
     added = _added_note(entry)
     return None if added in before else _patch(entry, api, {"notes": f"{before}\n\n{added}".lstrip()})
 
@@ -110,7 +107,7 @@ def _added_note(entry: Outgoing) -> str:
 
 def _patch(entry: Outgoing, api: Client, fields: dict[str, Any]) -> Sent:
     """Change the fields; `NotOfferedError` where cStar takes none of them though it says yes."""
-    ticket = _held(entry)
+    ticket = ticket_of(entry)
     before = {name: getattr(ticket, name, None) for name in fields}
     wire = {_WIRE.get(name, name): value for name, value in fields.items()}
     answer = edits.update(entry, api, fields)
@@ -122,8 +119,8 @@ def _patch(entry: Outgoing, api: Client, fields: dict[str, Any]) -> Sent:
 
 
 def _find_edit(entry: Outgoing, api: Client) -> Sent | None:
-    """What a lost try has changed, if the ticket has it now."""
-    fresh = thread.fetch(entry.team, entry.target_id, api)
+    """Return the changes of an earlier try whose answer was lost, if the ticket has them now."""
+    fresh = thread.fetch_ticket(entry.team, entry.target_id, api)
     if not _has(entry, fresh):
         return None
     return Sent(reconciliation.answer_of(cstar.Ticket, {"id": fresh.cstar_id}), _made(entry))
@@ -149,8 +146,8 @@ def _made(entry: Outgoing) -> dict[str, tuple[Any, Any]]:
 
 
 def _land_edit(entry: Outgoing, sent: Sent) -> None:
-    """What was sent holds since cStar said yes; what it answered wins."""
-    if ticket := _held(entry):
+    """Write the sent fields into the working copy; where cStar's answer differs, the answer wins."""
+    if ticket := ticket_of(entry):
         was_current = ticket.thread_seen == ticket.thread_mark
         fields = {_WIRE.get(name, name): after for name, (_, after) in sent.changes.items()}
         upsert.apply("tickets", entry.team, [{"id": ticket.cstar_id, **fields, **sent.answer.raw}])
@@ -158,20 +155,14 @@ def _land_edit(entry: Outgoing, sent: Sent) -> None:
         if was_current:
             thread.mark_seen(ticket)
     if sent.changes:
-        _record(entry, "ticket.tagged" if "tags" in sent.changes else "ticket.updated", sent)
+        record_step(entry, "ticket.tagged" if "tags" in sent.changes else "ticket.updated", sent)
 
 
 # --- new tickets -----------------------------------------------------------------------------------------------
 
 
-def _new_customer(entry: Outgoing, api: Client) -> Sent | None:
-    if entry.payload["customer"]:
-        return None
-    return customer_sending.post(entry, api, _person(entry))
-
-
-def _land_customer(entry: Outgoing, sent: Sent) -> None:
-    customer_sending.land(entry, sent, _person(entry))
+def _create_customer(entry: Outgoing, api: Client) -> Sent | None:
+    return None if entry.payload["customer"] else customer_sending.create_customer(entry, api, _person(entry))
 
 
 def _person(entry: Outgoing) -> dict[str, str]:
@@ -183,10 +174,11 @@ def _customer_id(entry: Outgoing) -> str:
 
 
 def _post_ticket(entry: Outgoing, api: Client) -> Sent:
-    """Without the message: if that one is refused and corrected, it goes to the ticket that is there already."""
+    """Create the ticket without its message: one that is refused and corrected then goes to the ticket that exists."""
     fields = {name: entry.payload[name] for name in ("title", "priority", "tags") if entry.payload[name]}
     fields["customer_id"] = _customer_id(entry)
-    return Sent(api.tickets.create(**fields, idempotency_key=queue.key(entry, "ticket", sorted(fields.items()))))
+    key = idempotency_key(entry, "ticket", sorted(fields.items()))
+    return Sent(api.tickets.create(**fields, idempotency_key=key))
 
 
 def _land_ticket(entry: Outgoing, sent: Sent) -> None:
@@ -194,15 +186,15 @@ def _land_ticket(entry: Outgoing, sent: Sent) -> None:
     if not Ticket.objects.filter(team=entry.team, cstar_id=raw["id"]).exists():  # else this was a second try
         known = {"customerId": customer_id, "tags": entry.payload["tags"], "messageCount": 0}
         upsert.apply("tickets", entry.team, [{**known, **raw}])
-    _record(entry, "ticket.created", sent)
+    record_step(entry, "ticket.created", sent)
 
 
 def _find_customer(entry: Outgoing, api: Client) -> Sent | None:
-    return None if entry.payload["customer"] else customer_sending.find(entry, api, entry.payload["email"])
+    return None if entry.payload["customer"] else customer_sending.find_created(entry, api, entry.payload["email"])
 
 
 def _find_ticket(entry: Outgoing, api: Client) -> Sent | None:
-    """The ticket that a lost try has made: of this customer, with this subject, since then."""
+    """Find the ticket that an earlier try created: of this customer, with this subject, and made since then."""
     title, since = entry.payload["title"], reconciliation.tried_since(entry)
     taken = reconciliation.claimed(
         entry, "ticket", Outgoing.objects.filter(kind=CREATE, due_at__gte=entry.due_at - _AT_ONCE)
@@ -219,70 +211,49 @@ def _first_message(entry: Outgoing, api: Client) -> Sent | None:
     content, sender = entry.payload["content"], entry.payload["sender"]
     if not content:
         return None
-    ticket = _held(entry)
+    ticket = ticket_of(entry)
     name = entry.person if sender == "agent" else ticket.customer_name if ticket else None
-    return Sent(replies.create(entry, api, made_id(entry), content, sender=sender, name=name))
+    return Sent(replies.create_message(entry, api, ticket_id(entry), content, sender=sender, name=name))
 
 
 def _find_first_message(entry: Outgoing, api: Client) -> Sent | None:
-    content, sender, nothing = entry.payload["content"], entry.payload["sender"], Outgoing.objects.none()
-    return replies.find(entry, api, made_id(entry), content, sender=sender, others=nothing) if content else None
+    content, sender = entry.payload["content"], entry.payload["sender"]
+    if not content:
+        return None
+    others = Outgoing.objects.none()  # the ticket is the entry's own: no other entry posts into it
+    return replies.find_message(entry, api, ticket_id(entry), content, sender=sender, others=others)
 
 
 def _land_first_message(entry: Outgoing, sent: Sent) -> None:
-    if ticket := _held(entry):
+    if ticket := ticket_of(entry):
         thread.add(ticket, {"isInternal": False, **sent.answer.raw})
-
-
-def made_id(entry: Outgoing) -> str:
-    """The id of the ticket that the entry is about, once cStar has given it one."""
-    return entry.target_id or entry.answers.get("ticket", {}).get("id", "")
 
 
 # --- common ----------------------------------------------------------------------------------------------------
 
 
-def _held(entry: Outgoing) -> Ticket | None:
-    """The ticket in the working copy; what we do not hold needs no update."""
-    return Ticket.objects.filter(team=entry.team, cstar_id=made_id(entry)).first()
+def _ticket_url(entry: Outgoing) -> str:
+    return reverse("tickets:detail", args=[ticket_id(entry)])
 
 
-def _record(entry: Outgoing, action: str, sent: Sent) -> None:
-    ticket = _held(entry)
-    cstar_id = made_id(entry)
-    record_for(
-        (entry.team, entry.user, entry.person),
-        action,
-        ("ticket", cstar_id, ticket.title if ticket else cstar_id),
-        changes=sent.changes,
-        request_id=sent.answer.request_id,
-    )
+def _titled(words: str, *, note: str = "") -> Callable[[Outgoing], str]:
+    """A `Handler.title` that names the ticket; `note` are the words for an internal note."""
 
-
-def _address(entry: Outgoing) -> str:
-    return reverse("tickets:detail", args=[made_id(entry)])
-
-
-def _about(words: str):
     def title(entry: Outgoing) -> str:
-        ticket = _held(entry)
-        return _(words).format(title=isolate(ticket.title) if ticket else entry.target_id)
+        ticket = ticket_of(entry)
+        text = note if note and replies.is_note(entry) else words
+        return _(text).format(title=isolate(ticket.title) if ticket else entry.target_id)
 
     return title
 
 
-def _reply_title(entry: Outgoing) -> str:
-    words = gettext_noop("Note on “{title}”") if entry.payload["kind"] == NOTE else gettext_noop("Reply to “{title}”")
-    return _about(words)(entry)
-
-
 def _edit_text(entry: Outgoing) -> str:
-    changes = entry.payload["changes"].items()
-    return "\n".join(f"{_FIELDS.get(name, name.capitalize())}: {_value(name, value)}" for name, value in changes)
-
-
-def _value(name: str, value: Any) -> str:
-    return labels.recorded(value) if value and name in labels.FIELDS_OF_WORDS else value or _("nobody")
+    lines = []
+    for name, value in entry.payload["changes"].items():
+        is_word = value and name in labels.FIELDS_OF_WORDS
+        shown = labels.recorded(value) if is_word else value or _("nobody")
+        lines.append(f"{_FIELDS.get(name, name.capitalize())}: {shown}")
+    return "\n".join(lines)
 
 
 def _tag_text(entry: Outgoing) -> str:
@@ -302,52 +273,58 @@ HANDLERS = {
     REPLY: Handler(
         purpose=gettext_noop("reply"),
         steps=(
-            Step("message", replies.post, replies.land, replies.look_before, replies.find_posted, creates=True),
+            Step("message", replies.send_message, replies.land, replies.look_before, replies.find_posted, creates=True),
             Step("note", replies.check_note, replies.land_check),
             Step("status", _set_status, _land_edit, find=_find_edit),
         ),
-        title=_reply_title,
-        address=_address,
+        title=_titled(gettext_noop("Reply to “{title}”"), note=gettext_noop("Note on “{title}”")),
+        url=_ticket_url,
         text=lambda entry: entry.payload["content"],
     ),
     EDIT: Handler(
         gettext_noop("edit"),
-        (Step("edit", _edit, _land_edit, find=_find_edit),),
-        _about(gettext_noop("Changes to “{title}”")),
-        _address,
+        (Step("edit", lambda entry, api: _patch(entry, api, entry.payload["changes"]), _land_edit, find=_find_edit),),
+        _titled(gettext_noop("Changes to “{title}”")),
+        _ticket_url,
         _edit_text,
     ),
     TAG: Handler(
         gettext_noop("edit"),
         (Step("edit", _change_tag, _land_edit, find=_find_edit),),
-        _about(gettext_noop("Tags of “{title}”")),
-        _address,
+        _titled(gettext_noop("Tags of “{title}”")),
+        _ticket_url,
         _tag_text,
     ),
     NOTES: Handler(
         gettext_noop("edit"),
         (Step("edit", _save_notes, _land_edit, find=_find_edit),),
-        _about(gettext_noop("Notes on “{title}”")),
-        _address,
+        _titled(gettext_noop("Notes on “{title}”")),
+        _ticket_url,
         lambda entry: entry.payload["notes"],
     ),
     APPEND: Handler(
         gettext_noop("edit"),
         (Step("edit", _append_note, _land_edit, find=_find_edit),),
-        _about(gettext_noop("Notes on “{title}”")),
-        _address,
+        _titled(gettext_noop("Notes on “{title}”")),
+        _ticket_url,
         lambda entry: entry.payload["content"],
     ),
     CREATE: Handler(
         purpose=gettext_noop("new ticket"),
         steps=(
-            Step("customer", _new_customer, _land_customer, find=_find_customer, creates=True),
+            Step(
+                "customer",
+                _create_customer,
+                lambda entry, sent: customer_sending.land(entry, sent, _person(entry)),
+                find=_find_customer,
+                creates=True,
+            ),
             Step("ticket", _post_ticket, _land_ticket, find=_find_ticket, creates=True),
             Step("message", _first_message, _land_first_message, find=_find_first_message, creates=True),
         ),
         title=lambda entry: _("New ticket “{title}”").format(title=isolate(entry.payload["title"])),
-        address=_address,
+        url=_ticket_url,
         text=_create_text,
-        edit=lambda entry: f"{reverse('tickets:create')}?entry={entry.pk}",
+        edit_url=lambda entry: f"{reverse('tickets:create')}?entry={entry.pk}",
     ),
 }

@@ -23,7 +23,7 @@ def context(request: TeamRequest, ticket: Ticket) -> dict:
     address = carried(request)
     previous, following = neighbours(request, listing.filter_form(request), ticket) if address else (None, None)
     customer, past = remembered(request, f"customer-of:{ticket.cstar_id}", lambda: _customer_and_past(ticket))
-    shown, entries = thread.shown(ticket), pending.of_ticket(request, ticket.cstar_id)
+    shown, entries = thread.shown_messages(ticket), pending.of_ticket(request, ticket.cstar_id)
     wanted = pending.as_wanted(request, ticket)
     return _properties(request, wanted) | {
         "customer": customer,
@@ -37,7 +37,7 @@ def context(request: TeamRequest, ticket: Ticket) -> dict:
         "poll_seconds": pending.poll_seconds(entries),
         "composer": drafts.composer(request, ticket),
         "takes_notes": replies.takes_notes(capabilities.offered_here(request)),
-        "notes": _notes(wanted),
+        "notes": Notes(wanted.notes, outbox_handlers.fingerprint(wanted.notes)),
         "quick_replies": quick_replies.filled(request, ticket, customer),
         "previous_url": previous and url(previous, address),
         "next_url": following and url(following, address),
@@ -47,6 +47,7 @@ def context(request: TeamRequest, ticket: Ticket) -> dict:
 
 def _properties(request: TeamRequest, ticket: Ticket) -> dict:
     statuses, people = choices.status_choices(request), choices.assignee_choices(request)
+    offers_assigning = capabilities.offered_here(request).get(features.ASSIGNING, True)
     return {
         "ticket": ticket,
         "carried": carried(request),
@@ -54,22 +55,14 @@ def _properties(request: TeamRequest, ticket: Ticket) -> dict:
         "statuses": _with(statuses, ticket.status, labels.words(ticket.status)),
         "priorities": _with(PRIORITY_CHOICES, ticket.priority, labels.words(ticket.priority)),
         "assignees": _with(people, ticket.assigned_to or "", ticket.assignee_name or ticket.assigned_to or ""),
-        "assigning_locked": "" if _offers_assigning(request) else gettext(edits.NO_ASSIGNING),
+        "assigning_locked": "" if offers_assigning else gettext(edits.NO_ASSIGNING),
         "assignee_unknown": str(listing.NOT_KNOWN_YET[1]) if ticket.assigned_to is None else "",
         "tags": choices.tag_choices(request),
     }
 
 
-def _offers_assigning(request: TeamRequest) -> bool:
-    return capabilities.offered_here(request).get(features.ASSIGNING, True)
-
-
 def _with(choices: list, value: str, words: str) -> list:
     return choices if not value or value in dict(choices) else [*choices, (value, words)]
-
-
-def _notes(ticket: Ticket) -> Notes:
-    return Notes(ticket.notes, outbox_handlers.fingerprint(ticket.notes))
 
 
 def _customer_and_past(ticket: Ticket) -> tuple[Customer | None, list[Ticket]]:

@@ -45,6 +45,7 @@ def messages(
     Their own HTML was made safe when it was made (tickets/message_html.py).
     """
     now, source = timezone.localtime(), page_url("tickets:source", ticket.cstar_id)
+    whole = page_url("tickets:messages", ticket.cstar_id)
     return all_filled(
         "tickets/_message.html",
         (
@@ -55,7 +56,7 @@ def messages(
                     kind=one.kind,
                     author=one.author,
                     source_url=f"{source}?message={one.pk}",
-                    whole=_whole(ticket, one, place) if one.folded else "",
+                    whole=f"{whole}?whole={one.pk}&place={place}" if one.folded else "",
                     opened=opened,
                 ),
                 {"time": told(age(one.created_at, now, style)), "body": mark_safe(markdown.spoken(one.html))},
@@ -72,7 +73,3 @@ def by_day(ticket: Ticket, thread: Iterable[Message]) -> SafeString:
         said = list(group)
         pieces += [drawn("tickets/_day.html", Day(day, said[0].cstar_id)), messages(ticket, said, style="time")]
     return mark_safe("".join(pieces))
-
-
-def _whole(ticket: Ticket, message: Message, place: str) -> str:
-    return f"{page_url('tickets:messages', ticket.cstar_id)}?whole={message.pk}&place={place}"

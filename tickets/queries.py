@@ -178,12 +178,12 @@ def _assignee(request: TeamRequest, word: str) -> str | None:
 
 
 def _me(request: TeamRequest) -> str:
-    def find() -> str:
+    def load() -> str:
         member = people.me(request.team, request.user)
         return member.cstar_id if member else ""
 
     if "me" not in request.memo:
-        request.memo["me"] = remembered(request, f"me:{request.user.pk}", find)
+        request.memo["me"] = remembered(request, f"me:{request.user.pk}", load)
     return request.memo["me"]
 
 

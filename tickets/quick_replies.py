@@ -13,6 +13,11 @@ _PLACEHOLDER = re.compile(r"\{\{\s*([a-z_.]+)\s*\}\}")
 
 def filled(request: TeamRequest, ticket: Ticket, customer: Customer | None) -> list[dict[str, str]]:
     """Title and text of each; a placeholder that we do not know stays visible, so that nobody sends it unseen."""
+
+    def load() -> list[tuple[str, str]]:
+        replies = QuickReply.objects.filter(team=request.team).values_list("title", "content")
+        return sorted(replies, key=lambda reply: sort_key(reply[0]))
+
     name = customer.name if customer else ticket.customer_name
     words = {
         "customer.name": name or "there",
@@ -26,10 +31,5 @@ def filled(request: TeamRequest, ticket: Ticket, customer: Customer | None) -> l
     }
     return [
         {"title": title, "text": _PLACEHOLDER.sub(lambda match: words.get(match[1], match[0]), content)}
-        for title, content in remembered(request, "quick-replies", lambda: _of_team(request))
+        for title, content in remembered(request, "quick-replies", load)
     ]
-
-
-def _of_team(request: TeamRequest) -> list[tuple[str, str]]:
-    replies = QuickReply.objects.filter(team=request.team).values_list("title", "content")
-    return sorted(replies, key=lambda reply: sort_key(reply[0]))

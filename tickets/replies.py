@@ -8,16 +8,16 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop, ngettext
 
-from activity.record import record_for
 from core.stored_texts import pattern
 from cstar import BadRequest, Client, Message
-from outbox import queue, reconciliation
+from outbox import delivery, reconciliation
+from outbox.authorization import HeldError
+from outbox.handlers import NotOfferedError, Sent, idempotency_key
 from outbox.models import Outgoing
-from outbox.queue import HeldError, NotOfferedError, Sent
 from replica import capabilities
 from teams.models import Team
 from tickets import features, thread
-from tickets.models import Ticket
+from tickets.outbox_entries import record_step, ticket_of
 
 NOTE = "note"
 # The one field of a message that it can do without.
@@ -43,22 +43,22 @@ def moved(count: int) -> str:
 
 
 def look_before(entry: Outgoing) -> None:
-    """A thread that moved since the person began to write is for them to see first (no call: what we hold counts)."""
-    ticket, seen = _held(entry), entry.payload.get("seen")
+    """Hold the message if others wrote since its writer began, as far as the working copy knows (no call)."""
+    ticket, seen = ticket_of(entry), entry.payload.get("seen")
     if ticket and seen is not None and (newer := thread.newer(ticket, seen, entry.person)):
         raise HeldError(moved(len(newer)))
 
 
-def post(entry: Outgoing, api: Client) -> Sent:
+def send_message(entry: Outgoing, api: Client) -> Sent:
     """Post the reply or note. A note is never sent without saying that it is one."""
     content = entry.payload["content"]
     if not is_note(entry):
-        return Sent(create(entry, api, entry.target_id, content, sender="agent", name=entry.person))
+        return Sent(create_message(entry, api, entry.target_id, content, sender="agent", name=entry.person))
     if not takes_notes(capabilities.offered(entry.team)):
         raise NotOfferedError(NOTES_NOT_OFFERED)
     try:
         name = entry.person
-        return Sent(create(entry, api, entry.target_id, content, sender="agent", name=name, is_internal=True))
+        return Sent(create_message(entry, api, entry.target_id, content, sender="agent", name=name, is_internal=True))
     except BadRequest as error:
         if not capabilities.named_field(error, ["isInternal"]):
             raise
@@ -67,16 +67,16 @@ def post(entry: Outgoing, api: Client) -> Sent:
 
 
 def find_posted(entry: Outgoing, api: Client) -> Sent | None:
-    """The reply or note that a lost try has posted."""
+    """Find the reply or note that an earlier try posted although its answer was lost."""
     line = Outgoing.objects.filter(line=entry.line)
-    return find(entry, api, entry.target_id, entry.payload["content"], sender="agent", others=line)
+    return find_message(entry, api, entry.target_id, entry.payload["content"], sender="agent", others=line)
 
 
 def land(entry: Outgoing, sent: Sent) -> None:
-    if ticket := _held(entry):
+    if ticket := ticket_of(entry):
         thread.add(ticket, sent.answer.raw if is_note(entry) else {"isInternal": False, **sent.answer.raw})
     if not is_note(entry):
-        _record(entry, "ticket.replied", sent.answer.request_id)
+        record_step(entry, "ticket.replied", sent)
 
 
 def check_note(entry: Outgoing, api: Client) -> Sent | None:
@@ -84,7 +84,7 @@ def check_note(entry: Outgoing, api: Client) -> Sent | None:
     if not is_note(entry):
         return None
     answer = entry.answers["message"]
-    ticket = _held(entry)
+    ticket = ticket_of(entry)
     message = ticket and ticket.messages.filter(cstar_id=answer["id"]).first()
     internal = message.is_internal if message else None
     if internal is None:
@@ -97,16 +97,16 @@ def check_note(entry: Outgoing, api: Client) -> Sent | None:
 
 def land_check(entry: Outgoing, sent: Sent) -> None:
     """Record the note as what it became. One that became public ends the sending of notes."""
-    internal, ticket = sent.answer.raw["isInternal"], _held(entry)
+    internal, ticket = sent.answer.raw["isInternal"], ticket_of(entry)
     if ticket:
         ticket.messages.filter(cstar_id=sent.answer.raw["id"]).update(is_internal=internal)
     if not internal:
         facts = {"ticket": entry.target_id, "person": entry.person, "message": sent.answer.raw["id"]}
         capabilities.learn(entry.team, features.NOTES_STAY_INTERNAL, False, **facts)
-    _record(entry, "ticket.noted" if internal else "ticket.note_shown", sent.answer.request_id)
+    record_step(entry, "ticket.noted" if internal else "ticket.note_shown", sent)
 
 
-def create(
+def create_message(
     entry: Outgoing, api: Client, ticket: str, content: str, *, sender: str, name: str | None, **needed: Any
 ) -> Message:
     """Create a message with the fields that it needs.
@@ -114,15 +114,15 @@ def create(
     Whether the writer's name was left out is kept with the entry, so that a second try is the same request.
     """
 
-    def key(named: bool) -> str:
+    def key_of(named: bool) -> str:
         left_out = [NAME] if name and not named else []
-        queue.keep_in_payload(entry, left_out=left_out)
-        return queue.key(entry, "message", *([] if entry.target_id else [sender]), content, *left_out)
+        delivery.keep_in_payload(entry, left_out=left_out)
+        return idempotency_key(entry, "message", *([] if entry.target_id else [sender]), content, *left_out)
 
     left_out = entry.payload.get("left_out")
     is_shown = takes_names(entry.team) if left_out is None else NAME not in left_out
     shown = name if is_shown else None
-    return post_message(entry.team, api, ticket, content, sender=sender, name=shown, key=key, **needed)
+    return post_message(entry.team, api, ticket, content, sender=sender, name=shown, key=key_of, **needed)
 
 
 def takes_names(team: Team) -> bool:
@@ -155,10 +155,10 @@ def post_message(
     return api.messages.create(ticket, **fields, idempotency_key=key(False))
 
 
-def find(
+def find_message(
     entry: Outgoing, api: Client, ticket: str, content: str, *, sender: str, others: QuerySet[Outgoing]
 ) -> Sent | None:
-    """The message that a lost try has posted: the same words, written since then, that no other entry counts as its."""
+    """Find the message that an earlier try posted: the same words, written since then, of no other entry."""
     since, taken = reconciliation.tried_since(entry), reconciliation.claimed(entry, "message", others)
     for message in api.messages.list(ticket).items:
         same = str(message.content or "").split() == content.split() and message.sender == sender
@@ -169,13 +169,3 @@ def find(
 
 def is_note(entry: Outgoing) -> bool:
     return entry.payload["kind"] == NOTE
-
-
-def _held(entry: Outgoing) -> Ticket | None:
-    return Ticket.objects.filter(team=entry.team, cstar_id=entry.target_id).first()
-
-
-def _record(entry: Outgoing, action: str, request_id: str | None) -> None:
-    ticket = _held(entry)
-    target = ("ticket", entry.target_id, ticket.title if ticket else entry.target_id)
-    record_for((entry.team, entry.user, entry.person), action, target, request_id=request_id)

@@ -39,7 +39,7 @@ def is_current(ticket: Ticket, told_at: datetime | None) -> bool:
     return young and ticket.thread_fetched_at is not None and ticket.thread_seen == ticket.thread_mark
 
 
-def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Ticket:
+def fetch_ticket(team: Team, cstar_id: str, paid: Client | None = None) -> Ticket:
     """Fetch ticket and thread (one call) and keep both. A ticket that is gone is forgotten; `NotFound` goes on.
 
     Where the thread inside a ticket does not say which messages are notes, it stays one that has to be fetched
@@ -61,7 +61,7 @@ def fetch(team: Team, cstar_id: str, paid: Client | None = None) -> Ticket:
 def update(ticket: Ticket, paid: Client | None = None) -> Ticket:
     """Fetch the thread of a ticket that is held (one call), with the notes in it told from the replies."""
     if capabilities.is_offered(ticket.team, NOTES_IN_TICKET):
-        return fetch(ticket.team, ticket.cstar_id, paid)
+        return fetch_ticket(ticket.team, ticket.cstar_id, paid)
     asked_at = timezone.now()
     with _gone_is_forgotten(ticket.team, ticket.cstar_id):
         rows = [message.raw for message in (paid or _reader(ticket.team)).messages.list(ticket.cstar_id).items]
@@ -89,7 +89,8 @@ def _keep(
         message.cstar_id: message for message in Message.objects.filter(ticket__team=team, ticket__cstar_id=raw["id"])
     }
     said = capabilities.is_offered(team, NOTES_IN_TICKET)
-    fresh = [_message(row, position, held.get(row["id"])) for position, row in enumerate(_each_once(rows))]
+    once = {row["id"]: row for row in rows}
+    fresh = [_message(row, position, held.get(cstar_id)) for position, (cstar_id, row) in enumerate(once.items())]
     for message in fresh:
         if message.is_internal is None and said and not whole:
             message.is_internal = False  # it says so of notes alone
@@ -143,8 +144,9 @@ def add(ticket: Ticket, raw: dict[str, Any]) -> None:
         if ticket.messages.filter(cstar_id=message.cstar_id).exists():
             return
         message.save()
-        counted = {"id": ticket.cstar_id, "messageCount": ticket.message_count + 1}
-        upsert.apply("tickets", ticket.team, [counted | {"updatedAt": raw.get("createdAt") or _now()}])
+        updated_at = raw.get("createdAt") or timezone.now().isoformat()
+        counted = {"id": ticket.cstar_id, "messageCount": ticket.message_count + 1, "updatedAt": updated_at}
+        upsert.apply("tickets", ticket.team, [counted])
         ticket.refresh_from_db()
         if was_current:
             mark_seen(ticket)
@@ -190,7 +192,7 @@ def mark_seen(ticket: Ticket, *, whole: bool = True) -> None:
     )
 
 
-def shown(ticket: Ticket, before: Message | None = None) -> list[Message]:
+def shown_messages(ticket: Ticket, before: Message | None = None) -> list[Message]:
     """The newest messages that are held, or the newest of those before another one, with the HTML that a page shows."""
     held = Message.objects.filter(ticket=ticket.pk).defer("content")
     if before is not None:
@@ -215,10 +217,6 @@ def _looks(message: Message) -> tuple:
     return message.cstar_id, message.content, message.sender_name, message.is_internal
 
 
-def _each_once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return list({row["id"]: row for row in rows}.values())
-
-
 def _store(ticket: Ticket, fresh: list[Message], *, drop_others: bool) -> None:
     for message in fresh:
         message.ticket = ticket
@@ -234,13 +232,17 @@ def _store(ticket: Ticket, fresh: list[Message], *, drop_others: bool) -> None:
 
 def _message(raw: dict[str, Any], position: int, held: Message | None = None) -> Message:
     """A message without HTML, which is made when it is first shown; that of the one that we hold stays good."""
+    internal = raw.get("isInternal")
+    if not isinstance(internal, bool):
+        # Only the team writes notes; of its messages it is not known.
+        internal = False if raw.get("sender") in {"customer", "system"} else None
     message = Message(
         cstar_id=raw["id"],
         content=payload_fields.text(raw, "content", 200_000),
         html_version=0,
         sender=payload_fields.text(raw, "sender", 32),
         sender_name=payload_fields.text(raw, "senderName", 300),
-        is_internal=_is_internal(raw),
+        is_internal=internal,
         created_at=payload_fields.moment(raw, "createdAt") or timezone.now(),
         position=position,
     )
@@ -254,14 +256,3 @@ def _message(raw: dict[str, Any], position: int, held: Message | None = None) ->
 def _drawn_from(message: Message) -> tuple:
     """What the message's HTML is made of."""
     return message.content, message.sender, bool(message.is_internal)
-
-
-def _is_internal(raw: dict[str, Any]) -> bool | None:
-    """Whether a message is a note; None where that is not said. Only the team writes notes."""
-    if isinstance(raw.get("isInternal"), bool):
-        return raw["isInternal"]
-    return False if raw.get("sender") in {"customer", "system"} else None
-
-
-def _now() -> str:
-    return timezone.now().isoformat()

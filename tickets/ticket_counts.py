@@ -23,7 +23,7 @@ from tickets.models import Ticket
 
 def follow_customers(team: Team, cstar_ids: list[str]) -> None:
     """Customers were written, with cStar's count of an earlier moment."""
-    held = _held(team, cstar_ids)
+    held = _count_held(team, cstar_ids)
     wanted: dict[int, list[str]] = defaultdict(list)
     customers = Customer.objects.filter(team=team, cstar_id__in=cstar_ids)
     for cstar_id, older, shown in customers.values_list("cstar_id", "older_tickets", "ticket_count"):
@@ -51,7 +51,7 @@ def leave(team: Team, cstar_ids: list[str]) -> None:
 def settle(team: Team) -> None:
     """A sweep has read customers and tickets: what cStar counts beyond those held is too old to be held."""
     customers = Customer.objects.filter(team=team)
-    held = _held(team)
+    held = _count_held(team)
     wanted: dict[tuple[int, int], list[int]] = defaultdict(list)
     fields = ("pk", "cstar_id", "payload__ticketCount", "older_tickets", "ticket_count")
     for pk, cstar_id, told, older, shown in list(customers.values_list(*fields)):
@@ -63,7 +63,7 @@ def settle(team: Team) -> None:
         mark_changed(team, customers.filter(pk__in=keys), older_tickets=older, ticket_count=number)
 
 
-def _held(team: Team, customers: Iterable[str] | None = None) -> Counter[str]:
+def _count_held(team: Team, customers: Iterable[str] | None = None) -> Counter[str]:
     """The number of tickets that are held, by customer: of these, or of all."""
     tickets = _in_working_set(team).exclude(customer="").order_by()
     if customers is not None:

@@ -75,7 +75,7 @@ def ticket_search(request: TeamRequest) -> HttpResponse:
 def ticket_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """A ticket: what we hold at once; the thread is fetched (one call) if nobody opened it yet or it may have moved."""
     team_state(request)  # before the ticket: the page says that it is as of this change number, or a later one
-    ticket = _held(request, cstar_id)
+    ticket = _ticket_or_404(request, cstar_id)
     trouble = None
     if not ticket.thread_fetched_at:
         try:
@@ -94,29 +94,29 @@ def ticket_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
 @team_view(May.VIEW)
 def ticket_thread(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """The thread as it is at cStar now; asked for by a page that showed an older one."""
-    ticket = thread.update(_held(request, cstar_id))
+    ticket = thread.update(_ticket_or_404(request, cstar_id))
     return _ticket_fragments(request, ticket, "tickets/_thread_update.html")
 
 
 @team_view(May.VIEW)
 def ticket_details(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """Who has the ticket, its tags and notes: asked for by a page that knows it from a list, whose rows lack these."""
-    held = _held(request, cstar_id)
-    ticket = held if held.details_known else thread.fetch(request.team, held.cstar_id)
+    held = _ticket_or_404(request, cstar_id)
+    ticket = held if held.details_known else thread.fetch_ticket(request.team, held.cstar_id)
     return _ticket_fragments(request, ticket, "tickets/_details_update.html")
 
 
 @team_view(May.VIEW)
 def ticket_history(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """What was done to a ticket through this desk."""
-    held = _held(request, cstar_id)
+    held = _ticket_or_404(request, cstar_id)
     return history_page(request, held.cstar_id, _back_to(request, held))
 
 
 @team_view(May.EDIT_TICKETS, methods=("POST",))
 def ticket_update(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """Change subject, status, priority or assignee; only what the form mentions."""
-    ticket = _held(request, cstar_id)
+    ticket = _ticket_or_404(request, cstar_id)
     form = TicketEditForm(
         request.POST,
         statuses={key for key, _ in choices.status_choices(request)} | {ticket.status},
@@ -134,7 +134,7 @@ def ticket_update(request: TeamRequest, cstar_id: str) -> HttpResponse:
 @team_view(May.EDIT_TICKETS, methods=("POST",))
 def ticket_tags(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """Add or take away one tag, keeping those that others changed meanwhile."""
-    ticket = _held(request, cstar_id)
+    ticket = _ticket_or_404(request, cstar_id)
     form = TagForm(request.POST)
     if not form.is_valid():
         return _refused(request, ticket, all_errors(form), 400)
@@ -148,7 +148,7 @@ def ticket_tags(request: TeamRequest, cstar_id: str) -> HttpResponse:
 @team_view(May.EDIT_TICKETS, methods=("POST",))
 def ticket_notes(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """Save the internal notes; if somebody else changed them meanwhile both texts are shown and nothing is lost."""
-    ticket = _held(request, cstar_id)
+    ticket = _ticket_or_404(request, cstar_id)
     form = NotesForm(request.POST)
     status = 400
     if form.is_valid():
@@ -175,13 +175,13 @@ def ticket_notes(request: TeamRequest, cstar_id: str) -> HttpResponse:
 @team_view(May.EDIT_TICKETS, methods=("POST",))
 def ticket_reply(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """Send a reply or leave a note, and set the status in one go. What was typed stays until it is safely kept."""
-    ticket = _held(request, cstar_id)
+    ticket = _ticket_or_404(request, cstar_id)
     form = ReplyForm(request.POST)
     status = 400
     if form.is_valid():
         if form.seen is not None and (newer := thread.newer(ticket, form.seen, request.user.display_name)):
             message_html.prepare(newer)
-            context = {"composer": Composer.moved(form, newer, drafts.held(request, ticket))}
+            context = {"composer": Composer.moved(form, newer, drafts.drafts_of(request, ticket))}
             return _ticket_fragments(request, ticket, "tickets/_moved.html", context, status=409)
         try:
             send = actions.append_note if form.goes_to_notes else actions.reply
@@ -191,14 +191,14 @@ def ticket_reply(request: TeamRequest, cstar_id: str) -> HttpResponse:
             status = status_for(error)
         else:
             return _sent(request, ticket, form, entry)
-    refused = Composer.refused(form, drafts.held(request, ticket))
+    refused = Composer.refused(form, drafts.drafts_of(request, ticket))
     return _ticket_fragments(request, ticket, "tickets/_composer.html", {"composer": refused}, status=status)
 
 
 @team_view(May.EDIT_TICKETS, methods=("POST",))
 def ticket_draft(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """Keep what is being written: 204 with its version; 409 with the newer text if another tab or device wrote one."""
-    ticket = _held(request, cstar_id)
+    ticket = _ticket_or_404(request, cstar_id)
     form = DraftForm(request.POST)
     if not form.is_valid():
         return problem(request, 400, _("Draft not saved"), all_errors(form))
@@ -222,7 +222,7 @@ def ticket_outgoing(request: TeamRequest, cstar_id: str) -> HttpResponse:
     if asked and not Ticket.objects.filter(team=request.team, cstar_id=cstar_id).exists():
         leaving = pending.messages(request, cstar_id)
         return render(request, "tickets/_outgoing_gone.html", {"leaving": leaving})
-    ticket = _held(request, cstar_id)
+    ticket = _ticket_or_404(request, cstar_id)
     context = {"edits": "edits" in request.GET or pending.as_wanted(request, ticket).waiting}
     return _ticket_fragments(request, ticket, "tickets/_outgoing_update.html", context)
 
@@ -233,7 +233,7 @@ def ticket_decide(request: TeamRequest, cstar_id: str) -> HttpResponse:
 
     What is being written in the composer comes along, and stays.
     """
-    ticket = _held(request, cstar_id)
+    ticket = _ticket_or_404(request, cstar_id)
     form = ReplyForm(request.POST)
     done, entry = _chosen(request, ticket)
     kind, text = "", ""
@@ -249,14 +249,14 @@ def ticket_decide(request: TeamRequest, cstar_id: str) -> HttpResponse:
     elif done == "undo":
         messages.warning(request, _("It was already sent."))
     ticket.refresh_from_db()
-    composer = Composer.with_back(form, drafts.held(request, ticket), kind, text)
+    composer = Composer.with_back(form, drafts.drafts_of(request, ticket), kind, text)
     return _ticket_fragments(request, ticket, "tickets/_sent.html", {"composer": composer})
 
 
 @team_view(May.DELETE_TICKETS, methods=("GET", "POST"))
 def ticket_delete(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """Ask, then delete for good."""
-    ticket = _held(request, cstar_id)
+    ticket = _ticket_or_404(request, cstar_id)
     if request.method == "POST":
         actions.delete(request, ticket)
         messages.success(request, _("“{title}” is deleted.").format(title=isolate(ticket.title)))
@@ -267,8 +267,8 @@ def ticket_delete(request: TeamRequest, cstar_id: str) -> HttpResponse:
 # --- helpers ---------------------------------------------------------------------------------------------------
 
 
-def _held(request: TeamRequest, cstar_id: str) -> Ticket:
-    return find_or_404(request, Ticket, cstar_id, lambda: thread.fetch(request.team, cstar_id))
+def _ticket_or_404(request: TeamRequest, cstar_id: str) -> Ticket:
+    return find_or_404(request, Ticket, cstar_id, lambda: thread.fetch_ticket(request.team, cstar_id))
 
 
 def _sent(request: TeamRequest, ticket: Ticket, form: ReplyForm, entry: Outgoing) -> HttpResponse:
@@ -279,7 +279,7 @@ def _sent(request: TeamRequest, ticket: Ticket, form: ReplyForm, entry: Outgoing
         return redirect(_back_to(request, ticket))
     # The other text, still being written, stays in its place.
     kind, other = (ReplyForm.NOTE, ReplyForm.REPLY) if form.is_note else (ReplyForm.REPLY, ReplyForm.NOTE)
-    empty = Composer.empty(kind, **{other: form.cleaned_data[other]}, drafts=drafts.held(request, ticket))
+    empty = Composer.empty(kind, **{other: form.cleaned_data[other]}, drafts=drafts.drafts_of(request, ticket))
     return _ticket_fragments(request, ticket, "tickets/_sent.html", {"composer": empty})
 
 
@@ -309,7 +309,7 @@ def _changed(
         _say_what_became(request, entry, message)
     else:
         messages.success(request, message)
-    ticket = _held(request, ticket.cstar_id)
+    ticket = _ticket_or_404(request, ticket.cstar_id)
     if not request.headers.get("HX-Request"):
         return redirect(_back_to(request, ticket))
     return _ticket_fragments(request, ticket, template)
@@ -338,11 +338,12 @@ def _back_to(request: TeamRequest, ticket: Ticket) -> str:
 
 def _chosen(request: TeamRequest, ticket: Ticket) -> tuple[str, Outgoing]:
     """What is to be done, and to which message of the ticket."""
-    for name in ("undo", "again", "anyway", "discard"):
-        if (pk := request.POST.get(name, "")).isascii() and pk.isdigit() and len(pk) < 16:
-            found = Outgoing.objects.filter(team=request.team, target_id=ticket.cstar_id, kind=outbox_handlers.REPLY)
-            entry = get_object_or_404(found, pk=int(pk))
-            if not queue.may_decide(request, entry):
-                raise PermissionDenied
-            return name, entry
-    raise BadRequest
+    name = next((name for name in ("undo", "again", "anyway", "discard") if name in request.POST), "")
+    pk = request.POST.get(name, "")
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 16):
+        raise BadRequest
+    found = Outgoing.objects.filter(team=request.team, target_id=ticket.cstar_id, kind=outbox_handlers.REPLY)
+    entry = get_object_or_404(found, pk=int(pk))
+    if not queue.may_decide(request, entry):
+        raise PermissionDenied
+    return name, entry

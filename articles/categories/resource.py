@@ -31,10 +31,6 @@ def _matching(request: TeamRequest, form: CategoryFilterForm) -> QuerySet[SmallO
     return found
 
 
-def _visibility(category: SmallObject) -> SafeString:
-    return conditional_escape(labels.words("public" if category.payload.get("isPublic") else "internal"))
-
-
 def _description(category: SmallObject) -> SafeString:
     text = category.payload.get("description")
     return format_html("<bdi>{}</bdi>", text if isinstance(text, str) else "")
@@ -65,7 +61,12 @@ CATEGORIES = Resource(
         columns=(
             Column("name", _("Name"), small.name_cell("categories"), "cell-subject"),
             Column("", _("Description"), _description, "truncate"),
-            Column("", _("Visibility"), _visibility, "cell-fit"),
+            Column(
+                "",
+                _("Visibility"),
+                lambda row: conditional_escape(labels.words("public" if row.payload.get("isPublic") else "internal")),
+                "cell-fit",
+            ),
             Column("order", _("Order"), small.move_cell, "cell-fit"),
         ),
         filters=(

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from activity.models import Activity
 from config.sign_in import HeaderProxy
-from outbox import queue
+from outbox import delivery, queue
 from outbox.models import Outgoing
 from sso import embed_tokens
 from sso.identity import Identity, RefusedError, admit
@@ -248,7 +248,7 @@ def test_a_colleague_who_is_no_manager_decides_nothing(admin, agent, acme, ticke
 def test_however_the_right_was_lost_nothing_leaves(lose, kind, agent, ticket, wire):
     entry = kept(ticket, agent.person, "Rude words", attempts=3 if kind == "retried" else 0)
     lose(agent.person, ticket.team)
-    queue.send_line(ticket.team, outbox_handlers.line(ticket.cstar_id))
+    delivery.send_line(ticket.team, outbox_handlers.line(ticket.cstar_id))
     entry.refresh_from_db()
     assert (entry.state, entry.code) == (State.HELD, "author_left")
     assert wire.calls == []
@@ -273,7 +273,7 @@ def test_what_others_wrote_leaves(admin, agent, manager, ticket, wire):
     kept(ticket, agent.person, "Rude words")
     theirs = kept(ticket, manager.person, "Kind words")
     do(admin, "deactivate", "agent")
-    queue.send_line(ticket.team, outbox_handlers.line(ticket.cstar_id))
+    delivery.send_line(ticket.team, outbox_handlers.line(ticket.cstar_id))
     theirs.refresh_from_db()
     assert theirs.state == State.SENT
 
@@ -283,7 +283,7 @@ def test_in_teams_where_they_still_work_it_leaves(admin, agent, acme, globex):
     ticket = Ticket.objects.filter(team=globex).first()
     entry = kept(ticket, agent.person, "Kind words")
     remove(admin, "agent")
-    queue.send_line(globex, outbox_handlers.line(ticket.cstar_id))
+    delivery.send_line(globex, outbox_handlers.line(ticket.cstar_id))
     entry.refresh_from_db()
     assert entry.state == State.SENT
 
@@ -292,7 +292,7 @@ def test_what_a_manager_let_go_is_held_once_they_are_gone_too(admin, agent, mana
     entry = kept(ticket, agent.person, "Words", state=State.HELD)
     queue.again(entry, manager.person)
     do(admin, "deactivate", "manager")
-    queue.send_line(ticket.team, outbox_handlers.line(ticket.cstar_id))
+    delivery.send_line(ticket.team, outbox_handlers.line(ticket.cstar_id))
     entry.refresh_from_db()
     assert entry.state == State.HELD
 

@@ -11,8 +11,8 @@ from httpx import ReadTimeout
 
 from activity.models import Activity
 from cstar.http import ConnectError, Response
+from outbox.delivery import send_line
 from outbox.models import Outgoing
-from outbox.queue import send_line
 from replica import capabilities, feed
 from replica.models import SmallObject
 from sandbox.models import Category

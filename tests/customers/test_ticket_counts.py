@@ -62,7 +62,7 @@ def test_those_too_old_to_be_held_count_too(acme, colleague):
     colleague.tickets.create(title="One more", customer_id=ticket.customer)
     feed.poll(acme)
     assert count(acme, ticket.customer) == total + 1
-    thread.fetch(acme, ticket.cstar_id)  # somebody opens the old one, which is held for a while
+    thread.fetch_ticket(acme, ticket.cstar_id)  # somebody opens the old one, which is held for a while
     assert Ticket.objects.filter(team=acme, cstar_id=ticket.cstar_id).exists()
     assert count(acme, ticket.customer) == total + 1
 

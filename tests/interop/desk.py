@@ -12,7 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
-from outbox import queue
+from outbox import delivery
 from outbox.models import Outgoing
 from replica import feed
 from replica.refresh import refresh
@@ -76,7 +76,7 @@ class Desk:
         Outgoing.objects.filter(team=self.team).update(next_try_at=None, due_at=self.team.created_at)
         lines = Outgoing.objects.filter(team=self.team, state__in=Outgoing.LEAVING).values_list("line", flat=True)
         for line in set(lines):
-            queue.send_line(self.team, line)
+            delivery.send_line(self.team, line)
 
     def work(self, run: Run) -> Run:
         """The transfers' worker, until the run has ended or waits."""

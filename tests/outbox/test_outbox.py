@@ -12,7 +12,7 @@ from django.utils import timezone
 from httpx import ConnectError, ReadTimeout, Response
 
 from activity.models import Activity
-from outbox import queue
+from outbox import delivery, handlers, queue
 from outbox.models import Outgoing
 from outbox.sender import Sender
 from replica.tasks import tidy
@@ -61,7 +61,7 @@ def kept(ticket: Ticket, person: User, content: str, **fields) -> Outgoing:
 
 def send(ticket: Ticket) -> None:
     """What the sender does with the ticket's line."""
-    queue.send_line(ticket.team, outbox_handlers.line(ticket.cstar_id))
+    delivery.send_line(ticket.team, outbox_handlers.line(ticket.cstar_id))
 
 
 def later() -> None:
@@ -82,19 +82,19 @@ def state(entry: Outgoing) -> str:
 
 def test_sent_once_and_in_the_thread(ticket, write):
     entry = write("Hello")
-    assert queue.due_lines() == []  # who made it sends it
-    with time_machine.travel(timezone.now() + queue.HEAD_START):
-        assert queue.due_lines() == [(ticket.team_id, entry.line)]
+    assert delivery.due_lines() == []  # who made it sends it
+    with time_machine.travel(timezone.now() + delivery.HEAD_START):
+        assert delivery.due_lines() == [(ticket.team_id, entry.line)]
     send(ticket)
     send(ticket)
     assert (state(entry), entry.problem, posted(ticket)) == (State.SENT, "", ["Hello"])
     assert ticket.messages.filter(content="Hello").count() == 1
-    assert queue.due_lines() == []
+    assert delivery.due_lines() == []
 
 
 def test_nothing_leaves_before_it_is_due(ticket, write, wire):
     entry = write("Later", due_at=timezone.now() + timedelta(seconds=10))
-    assert queue.due_lines() == []
+    assert delivery.due_lines() == []
     send(ticket)
     assert (state(entry), wire.calls) == (State.WAITING, [])
 
@@ -166,7 +166,7 @@ def test_a_refusal_is_kept_for_its_writer(ticket, write, wire, status):
     send(ticket)
     assert state(entry) == State.FAILED
     assert entry.problem
-    assert queue.due_lines() == []
+    assert delivery.due_lines() == []
 
 
 def test_an_answer_that_was_lost_is_asked_for_with_the_same_key(ticket, write, wire, monkeypatch):
@@ -211,9 +211,9 @@ def test_a_killed_senders_entry_is_taken_over_after_its_lease(ticket, write, wir
             send(ticket)
     assert state(entry) == State.SENDING
     send(ticket)
-    assert (state(entry), queue.due_lines()) == (State.SENDING, [])  # it may still be at it
+    assert (state(entry), delivery.due_lines()) == (State.SENDING, [])  # it may still be at it
     Outgoing.objects.update(lease_until=timezone.now())
-    assert len(queue.due_lines()) == 1
+    assert len(delivery.due_lines()) == 1
     send(ticket)
     assert (state(entry), posted(ticket)) == (State.SENT, ["Only once"])
     assert ticket.messages.filter(content="Only once").count() == 1
@@ -253,13 +253,13 @@ def test_what_is_on_its_way_is_not_taken_back(ticket, write):
 def test_after_a_refusal_another_key_is_used(ticket, write, wire):
     """The same key might get the same refusal again."""
     entry = write("Hello")
-    before = queue.key(entry, "message", "Hello")
+    before = handlers.idempotency_key(entry, "message", "Hello")
     wire.answer(REFUSED)
     send(ticket)
     wire.instead.clear()
     assert queue.again(entry)
     assert state(entry) == State.WAITING
-    assert queue.key(entry, "message", "Hello") != before
+    assert handlers.idempotency_key(entry, "message", "Hello") != before
     send(ticket)
     assert posted(ticket) == ["Hello"]
 
@@ -272,7 +272,7 @@ def test_what_cstar_may_have_is_not_sent_again_once_it_forgot_the_key(ticket, wr
     entry = write("Perhaps there")
     unsure(entry, 23.1)
     send(ticket)
-    assert (state(entry), entry.problem, wire.calls) == (State.FAILED, queue.UNKNOWN_FATE, [])
+    assert (state(entry), entry.problem, wire.calls) == (State.FAILED, delivery.UNKNOWN_FATE, [])
     assert queue.again(entry)  # somebody looked, and it was not there
     send(ticket)
     assert (state(entry), posted(ticket)) == (State.SENT, ["Perhaps there"])

@@ -141,7 +141,7 @@ def test_a_new_ticket_with_its_customer_and_first_message_arrives(endpoint, wire
     found = Ticket.objects.get(team=team, cstar_id=made.id)
     assert (found.customer_name, found.message_count) == ("Ines", 1)
     assert found.thread_seen == found.thread_mark
-    assert "Help *me*" in thread.shown(found)[0].html
+    assert "Help *me*" in thread.shown_messages(found)[0].html
     assert wire.calls == []
 
 
@@ -268,7 +268,7 @@ def test_what_cannot_be_read_is_left_to_the_feed(endpoint, ticket, wire):  # noq
 @pytest.fixture
 def opened(endpoint, ticket) -> Ticket:  # noqa: F811
     """A ticket whose thread is held and current."""
-    return thread.fetch(endpoint.team, ticket.cstar_id)
+    return thread.fetch_ticket(endpoint.team, ticket.cstar_id)
 
 
 def test_a_message_joins_a_thread_that_is_held(endpoint, opened, wire, agent):
@@ -294,7 +294,7 @@ def test_messages_that_overtook_each_other_stand_in_order(endpoint, opened):
         assert deliver(endpoint.team, delivery).status_code == 200
         opened.refresh_from_db()
         assert (opened.thread_seen == opened.thread_mark) is (number == len(late))
-    assert [message.content for message in thread.shown(opened)][-3:] == ["one", "two", "three"]
+    assert [message.content for message in thread.shown_messages(opened)][-3:] == ["one", "two", "three"]
 
 
 def test_a_thread_that_lacks_a_message_is_fetched_when_it_is_opened(endpoint, opened, wire, agent):
@@ -328,9 +328,9 @@ def test_a_message_that_comes_while_the_thread_is_fetched_is_not_lost(endpoint, 
         return answer
 
     wire.handle_request = meanwhile
-    found = thread.fetch(endpoint.team, opened.cstar_id)
-    assert thread.shown(found)[-1].content == "Just now"
-    assert thread.is_current(thread.fetch(endpoint.team, opened.cstar_id), timezone.now())
+    found = thread.fetch_ticket(endpoint.team, opened.cstar_id)
+    assert thread.shown_messages(found)[-1].content == "Just now"
+    assert thread.is_current(thread.fetch_ticket(endpoint.team, opened.cstar_id), timezone.now())
     assert opened.messages.filter(content="Just now").count() == 1
 
 

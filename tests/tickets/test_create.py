@@ -7,8 +7,8 @@ import pytest
 from httpx import ConnectError, ReadTimeout, Response
 
 from customers.models import Customer
+from outbox.delivery import send_line
 from outbox.models import Outgoing
-from outbox.queue import send_line
 from sandbox.models import Customer as SandboxCustomer
 from sandbox.models import Ticket as SandboxTicket
 from tickets.models import Ticket

@@ -6,8 +6,8 @@ import pytest
 
 from activity.models import Activity
 from cstar.http import ConnectError, Response
+from outbox.delivery import send_line
 from outbox.models import Outgoing
-from outbox.queue import send_line
 from sandbox.models import Ticket as SandboxTicket
 from tickets.models import Ticket
 from tickets.outbox_handlers import fingerprint

@@ -32,7 +32,7 @@ def bodies(person, ticket: Ticket) -> list[str]:
 
 def write(acme, ticket: Ticket, content: str, **fields) -> None:
     client_for(acme).messages.create(ticket.cstar_id, content=content, **fields)
-    thread.fetch(acme, ticket.cstar_id)
+    thread.fetch_ticket(acme, ticket.cstar_id)
 
 
 def test_a_customers_words_are_shown_as_they_wrote_them(agent, acme, ticket):
@@ -73,7 +73,7 @@ def test_a_message_that_turns_out_to_be_a_customers_is_drawn_anew(agent, acme, t
     raw = client_for(acme).tickets.get(ticket.cstar_id).raw
     raw["messages"][-1]["sender"] = "customer"
     wire.answer(Response(200, json={"success": True, "data": raw}))
-    thread.fetch(acme, ticket.cstar_id)
+    thread.fetch_ticket(acme, ticket.cstar_id)
     assert "**x**" in bodies(agent, ticket)[-1]
 
 
@@ -91,7 +91,7 @@ def test_the_source_of_each_message_can_be_seen(agent, acme, ticket):
 def test_a_page_shows_the_source_of_the_newest_messages(agent, acme, ticket):
     for number in range(30):
         client_for(acme).messages.create(ticket.cstar_id, content=f"number {number}", sender="customer")
-    thread.fetch(acme, ticket.cstar_id)
+    thread.fetch_ticket(acme, ticket.cstar_id)
     page = agent.get(f"{url(ticket)}source/").content.decode()
     assert page.count("<pre") == 20
     assert "number 29" in page

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 from httpx import ConnectError, Response
 
+from outbox.delivery import send_line
 from outbox.models import Outgoing
-from outbox.queue import send_line
 from sandbox.models import Message as SandboxMessage
 from sandbox.models import Ticket as SandboxTicket
 from teams.models import User
@@ -23,7 +23,7 @@ REFUSED = Response(400, json={"success": False, "error": {"message": "Too rude"}
 @pytest.fixture
 def ticket(acme) -> Ticket:
     found = Ticket.objects.filter(team=acme, status="open").exclude(customer="").first()
-    return thread.fetch(acme, found.cstar_id)
+    return thread.fetch_ticket(acme, found.cstar_id)
 
 
 @pytest.fixture(autouse=True)

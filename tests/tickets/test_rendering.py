@@ -57,7 +57,7 @@ def write(ticket: Ticket, *contents: str) -> None:
     """Messages that cStar has, and the desk after a look at the thread."""
     for content in contents:
         client_for(ticket.team).messages.create(ticket.cstar_id, content=content, sender="agent")
-    thread.fetch(ticket.team, ticket.cstar_id)
+    thread.fetch_ticket(ticket.team, ticket.cstar_id)
 
 
 def hold(ticket: Ticket, *contents: str) -> None:
@@ -154,7 +154,7 @@ def test_each_message_is_drawn_once(agent, ticket, renders):
     count = len(renders)
     assert count == ticket.messages.count()
     agent.get(url(ticket))
-    thread.fetch(ticket.team, ticket.cstar_id)
+    thread.fetch_ticket(ticket.team, ticket.cstar_id)
     assert "<strong>two</strong>" in agent.get(url(ticket)).content.decode()
     assert len(renders) == count
 

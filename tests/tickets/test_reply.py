@@ -8,8 +8,8 @@ from django.utils import timezone
 from httpx import ConnectError, ReadTimeout, Response
 
 from activity.models import Activity
+from outbox.delivery import send_line
 from outbox.models import Outgoing
-from outbox.queue import send_line
 from sandbox.models import Message as SandboxMessage
 from sandbox.models import Ticket as SandboxTicket
 from teams.models import User
