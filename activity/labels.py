@@ -45,7 +45,7 @@ ACTIONS: dict[str, str | Promise] = {
 }
 
 
-def announce(target_type: str, name: str | Promise, actions: Mapping[str, str | Promise]) -> None:
+def register(target_type: str, name: str | Promise, actions: Mapping[str, str | Promise]) -> None:
     """Add a kind of thing and what can be done to it: {"ticket.created": "created the ticket"}."""
     TYPES[target_type] = name
     ACTIONS.update(actions)

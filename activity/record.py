@@ -64,7 +64,7 @@ def record_for(
     )
 
 
-def drop_old(now: datetime) -> None:
+def drop_old_records(now: datetime) -> None:
     """Forget what was done longer ago than `ACTIVITY_DAYS`."""
     Activity.objects.filter(created_at__lt=now - timedelta(days=settings.ACTIVITY_DAYS)).delete()
 

@@ -11,4 +11,4 @@ class AdministrationConfig(AppConfig):
 
         announce(navigation.team_section, order=20, rail=Rail.SETTINGS)
         announce(navigation.desk_section, order=40, rail=Rail.SETTINGS)
-        worker_hooks.announce(removal.take_up)
+        worker_hooks.register(removal.take_up)

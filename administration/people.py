@@ -22,7 +22,7 @@ _NEW = "new"
 
 @team_view(May.MANAGE_TEAM)
 def people(request: TeamRequest) -> HttpResponse:
-    return _page(request)
+    return _render(request)
 
 
 @team_view(May.MANAGE_TEAM, methods=("POST",))
@@ -30,7 +30,7 @@ def add(request: TeamRequest) -> HttpResponse:
     """Give somebody who has an account a role in the team."""
     form = AddPersonForm(request.POST, team=request.team, roles=may_give(request.membership.role), by=request.user)
     if not form.is_valid():
-        return _page(request, adding=form)
+        return _render(request, adding=form)
     user, role = form.cleaned_data["who"], form.cleaned_data["role"]
     membership, new = Membership.objects.get_or_create(team=request.team, user=user, defaults={"role": role})
     if new:
@@ -44,12 +44,12 @@ def create(request: TeamRequest) -> HttpResponse:
     """Make an account, and give it a role in the team."""
     form = NewPersonForm(request.POST, roles=may_give(request.membership.role), prefix=_NEW)
     if not form.is_valid():
-        return _page(request, creating=form)
+        return _render(request, creating=form)
     try:
         membership = form.save(request.team)
     except IntegrityError:  # of two that come at the same moment the first
         form.add_error("username", NAME_TAKEN)
-        return _page(request, creating=form)
+        return _render(request, creating=form)
     record(request, "account.created", person(membership.user), changes={"role": ("", membership.role)})
     text = _("%(person)s now has an account and was added to the team.")
     messages.success(request, text % {"person": membership.user.display_name})
@@ -97,7 +97,7 @@ def remove(request: TeamRequest) -> HttpResponse:
     return redirect("administration:people")
 
 
-def _page(
+def _render(
     request: TeamRequest, *, adding: AddPersonForm | None = None, creating: NewPersonForm | None = None
 ) -> HttpResponse:
     roles = may_give(request.membership.role)

@@ -18,14 +18,14 @@ from teams.policy import May
 
 @team_view(May.MANAGE_TEAM)
 def team(request: TeamRequest) -> HttpResponse:
-    return _page(request)
+    return _render(request)
 
 
 @team_view(May.MANAGE_TEAM, methods=("POST",))
 def rename(request: TeamRequest) -> HttpResponse:
     form = TeamNameForm(request.POST)
     if not form.is_valid():
-        return _page(request, naming=form)
+        return _render(request, naming=form)
     before, name = request.team.name, form.cleaned_data["name"]
     Team.objects.filter(pk=request.team.pk).update(name=name)
     record(request, "team.renamed", ("team", str(request.team.pk), name), changes={"name": (before, name)})
@@ -38,7 +38,7 @@ def change_key(request: TeamRequest) -> HttpResponse:
     """Another secret key, which cStar has accepted. Whoever calls cStar next uses it; nothing has to stop for that."""
     form = KeyForm(request.POST, team=request.team)
     if not form.is_valid():
-        return _page(request, keying=form)
+        return _render(request, keying=form)
     held = Team.objects.get(pk=request.team.pk)
     before, held.key = held.key_ending, form.cleaned_data["key"]
     held.save(update_fields=["key"])
@@ -49,7 +49,7 @@ def change_key(request: TeamRequest) -> HttpResponse:
     return redirect("administration:team")
 
 
-def _page(request: TeamRequest, *, naming: TeamNameForm | None = None, keying: KeyForm | None = None) -> HttpResponse:
+def _render(request: TeamRequest, *, naming: TeamNameForm | None = None, keying: KeyForm | None = None) -> HttpResponse:
     context = {
         "naming": naming or TeamNameForm(initial={"name": request.team.name}),
         "keying": keying or KeyForm(team=request.team),

@@ -69,11 +69,11 @@ class Account:
         self._take_share(now)
         if not (self._take_one(now) or self._take_first_of_hour(now)):
             raise BudgetSpent(retry_after=self._seconds_to_wait(now))
-        self._note(now)
+        self._record_spending(now)
 
     def learn(self, attempt: Attempt) -> None:
         """Hear the server's own count from an answer; after a 429 the lane waits as long as the server says."""
-        _count(CallCount.objects, lane=self.lane, status=str(attempt.status or "none"))
+        _increment(CallCount.objects, lane=self.lane, status=str(attempt.status or "none"))
         if not attempt.sent:
             KeyBudget.objects.filter(pk=self.budget_id, used__gt=0).update(used=F("used") - 1)
             if self.user_id is not None:
@@ -115,8 +115,8 @@ class Account:
         until = stop.until if stop else KeyBudget.objects.get(pk=self.budget_id).reset_at
         return max(1, round((until - now).total_seconds()))
 
-    def _note(self, now: datetime) -> None:
-        _count(
+    def _record_spending(self, now: datetime) -> None:
+        _increment(
             Spending.objects,
             budget_id=self.budget_id,
             hour=now.replace(minute=0, second=0, microsecond=0),
@@ -164,8 +164,8 @@ def _floor(lane: Lane) -> int:
     return settings.BUDGET_RESERVE * _LEAVES[lane]
 
 
-def _count(counts: Manager[Any], **row: Any) -> None:
-    """One more call in the row, which is made if it is the first."""
+def _increment(counts: Manager[Any], **row: Any) -> None:
+    """Add one call to the row, and create the row for the first."""
     counted = counts.filter(**row)
     if not counted.update(calls=F("calls") + 1):
         counts.bulk_create([counts.model(**row)], ignore_conflicts=True)

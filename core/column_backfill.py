@@ -15,10 +15,10 @@ def fill(unfilled: QuerySet, values: Callable[[Any], dict[str, Any]]) -> None:
     The queryset must not find a row again once it is written: so it goes on where it was when it was stopped.
     """
     while rows := list(unfilled[:BATCH]):
-        _write(unfilled.model, unfilled.db, [(row.pk, values(row)) for row in rows])
+        _update_rows(unfilled.model, unfilled.db, [(row.pk, values(row)) for row in rows])
 
 
-def _write(model: type[Model], database: str, rows: list[tuple[Any, dict[str, Any]]]) -> None:
+def _update_rows(model: type[Model], database: str, rows: list[tuple[Any, dict[str, Any]]]) -> None:
     """In one statement: `bulk_update` takes ten times as long."""
     connection = connections[database]
     fields = [field for field in model._meta.concrete_fields if field.name in rows[0][1]]

@@ -1,4 +1,4 @@
-"""What open pages are told of: each app announces its source, so that the heartbeat knows no app by name.
+"""What open pages are told of: each app registers its source, so that the heartbeat knows no app by name.
 
 A page sends back what it was told last, a short signature for each source; a source whose signature is another by now
 draws what is new.
@@ -40,7 +40,7 @@ class Source:
 _sources: list[Source] = []
 
 
-def announce(source: Source) -> None:
+def register(source: Source) -> None:
     """Called by an app when it loads."""
     _sources.append(source)
 

@@ -59,7 +59,7 @@ class Answer:
             self.headers.get("x-cstar-request-id"),
             self.headers.get("x-request-id"),
         )
-        return next((text[:_LONGEST_ID] for text in map(_text, said) if text), None)
+        return next((text[:_LONGEST_ID] for text in map(_text_or_none, said) if text), None)
 
     @property
     def answered_at(self) -> datetime | None:
@@ -73,7 +73,7 @@ class Answer:
     @property
     def object_id(self) -> str | None:
         """The id of the object that the answer is about, where it is about one."""
-        return _text(_get(self.document, "data", "id"))
+        return _text_or_none(_get(self.document, "data", "id"))
 
     def data(self) -> Any:
         """Return the `data` of a success; `success` and `meta` may be missing (docs/cstar-api.md#answers)."""
@@ -245,7 +245,7 @@ def _location(answer: Answer, url: str) -> str:
 
 
 def _safe(value: Any, secret: Secret) -> str | None:
-    text = _text(value)
+    text = _text_or_none(value)
     return None if text is None else secret.scrub(text)[:_LONGEST_TEXT]
 
 
@@ -298,5 +298,5 @@ def _get(value: Any, *path: str) -> Any:
     return value
 
 
-def _text(value: Any) -> str | None:
+def _text_or_none(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None

@@ -69,12 +69,12 @@ class Call:
         return self.method == "POST" and self.idempotency_key is not None
 
 
-def read(path: str, query: Mapping[str, Any] | None = None) -> Call:
+def get_call(path: str, query: Mapping[str, Any] | None = None) -> Call:
     """Return a GET; values of the query that are None or not given are left out."""
     return Call("GET", path, query=_query(query or {}), repeatable=True)
 
 
-def write(method: str, path: str, body: Any, idempotency_key: str | None) -> Call:
+def write_call(method: str, path: str, body: Any, idempotency_key: str | None) -> Call:
     """Return a POST or PATCH. Its Idempotency-Key is made here, once, so that every attempt carries the same."""
     key = str(uuid4()) if idempotency_key is None else idempotency_key
     if not isinstance(key, str) or not _HEADER_TEXT.match(key):
@@ -187,7 +187,7 @@ class Session:
         body, failure = b"", None
         try:
             response = self._send(call, deadline - self._clock())
-            body = self._read(response, call.body_limit, deadline)
+            body = self._read_body(response, call.body_limit, deadline)
         except HTTPError as error:
             failure = _failure_of(error)
         except InvalidURL:  # the HTTP library reads the target of a redirect that it is told not to follow
@@ -227,7 +227,7 @@ class Session:
             headers["Idempotency-Key"] = call.idempotency_key
         return headers
 
-    def _read(self, response: Response, limit: int, deadline: float) -> bytes:
+    def _read_body(self, response: Response, limit: int, deadline: float) -> bytes:
         """Read the body piece by piece: a read timeout alone would let a slow drip hold the thread for ever."""
         if (response.headers.get("content-encoding") or "identity").lower() not in {"identity", "gzip"}:
             raise _ReadingError(_unreadable("It is packed in a way that was not asked for."))

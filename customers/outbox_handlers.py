@@ -68,7 +68,7 @@ def land_created(entry: Outgoing, sent: Sent) -> None:
 def land(entry: Outgoing, sent: Sent, fields: dict[str, Any]) -> None:
     """Write a customer that was created from these fields into the working copy and the record."""
     upsert.apply("customers", entry.team, [{**fields, **sent.answer.raw}])
-    _record(entry, "customer.created", sent, sent.answer.raw["id"])
+    _record_step(entry, "customer.created", sent, sent.answer.raw["id"])
 
 
 def _edit(entry: Outgoing, api: Client) -> Sent | None:
@@ -123,10 +123,10 @@ def _find_edit(entry: Outgoing, api: Client) -> Sent | None:
 def _land_edit(entry: Outgoing, sent: Sent) -> None:
     fields = {name: after for name, (_, after) in sent.changes.items()}
     upsert.apply("customers", entry.team, [{"id": entry.target_id, **fields, **sent.answer.raw}])
-    _record(entry, "customer.updated", sent, entry.target_id)
+    _record_step(entry, "customer.updated", sent, entry.target_id)
 
 
-def _record(entry: Outgoing, action: str, sent: Sent, cstar_id: str) -> None:
+def _record_step(entry: Outgoing, action: str, sent: Sent, cstar_id: str) -> None:
     customer = _customer_of(entry, cstar_id)
     record_sent(entry, action, cstar_id, customer.name if customer else cstar_id, sent)
 

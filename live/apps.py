@@ -8,5 +8,5 @@ class LiveConfig(AppConfig):
         from core import live
         from live import frame, presence
 
-        live.announce(frame.SOURCE)
-        live.announce(presence.SOURCE)
+        live.register(frame.SOURCE)
+        live.register(presence.SOURCE)

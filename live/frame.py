@@ -19,8 +19,4 @@ def _signature(request: TeamRequest, page: OpenPage) -> str:
     return f"{state.change_number}.{crc32(words.encode()):x}"
 
 
-def _draw(request: TeamRequest, page: OpenPage) -> str:
-    return render_to_string("live/_frame.html", request=request)
-
-
-SOURCE = Source("copy", _signature, _draw)
+SOURCE = Source("copy", _signature, lambda request, page: render_to_string("live/_frame.html", request=request))

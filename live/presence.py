@@ -67,8 +67,8 @@ class Look(NamedTuple):
 _looks: dict[UUID, tuple[float, Look]] = {}
 
 
-def note(request: TeamRequest, page: OpenPage, *, hidden: bool) -> None:
-    """Keep that the person has the page open: written when something changed, else every ten seconds or so."""
+def record_page(request: TeamRequest, page: OpenPage, *, hidden: bool) -> None:
+    """Record that the person has the page open: a write when something changed, else every ten seconds or so."""
     if not page.about:
         return
     now = timezone.now()
@@ -77,8 +77,11 @@ def note(request: TeamRequest, page: OpenPage, *, hidden: bool) -> None:
     same = held is not None and (held.about, held.typing) == (page.about, typing)
     if held and same and not hidden and held.until - now > ENOUGH:
         return
-    if held is None and not _has_room(request, now):
-        return
+    if held is None:
+        # Pages that were closed without a word are forgotten, and nobody has more than some.
+        Presence.objects.filter(team=request.team, until__lt=now).delete()
+        if Presence.objects.filter(user=request.user).count() >= MOST_PAGES:
+            return
     until = now + (STAYS_HIDDEN if hidden else STAYS)
     written = Presence(
         team=request.team, user=request.user, page=page.key, about=page.about, typing=typing, until=until
@@ -104,12 +107,6 @@ def others(request: TeamRequest, about: str) -> tuple[Present, ...]:
     return tuple(one for one in _look(request.team).people.get(about, ()) if one.user_id != request.user.pk)
 
 
-def _has_room(request: TeamRequest, now: datetime) -> bool:
-    """Forgets pages that went without a word; nobody has more than some."""
-    Presence.objects.filter(team=request.team, until__lt=now).delete()
-    return Presence.objects.filter(user=request.user).count() < MOST_PAGES
-
-
 def _look(team: Team) -> Look:
     """Who has what open. All heartbeats that a process gets in a second are answered from one look at the table."""
     looked, held = _looks.get(team.pk, (0.0, None))
@@ -128,12 +125,6 @@ def _look(team: Team) -> Look:
     return held
 
 
-def _by_object(request: TeamRequest) -> tuple[tuple[str, tuple[Present, ...]], ...]:
-    """Every ticket that a colleague has open."""
-    found = ((about, others(request, about)) for about in _look(request.team).people)
-    return tuple((about, people) for about, people in found if people)
-
-
 def _signature(request: TeamRequest, page: OpenPage) -> str:
     if page.about is None:
         return ""
@@ -147,7 +138,10 @@ def _sign(people: Collection) -> str:
 def _draw(request: TeamRequest, page: OpenPage) -> str:
     if page.about:
         return render_to_string("live/_presence.html", {"people": others(request, page.about)})
-    return render_to_string("live/_presence_in_list.html", {"present": _by_object(request)})
+    # Every ticket that a colleague has open.
+    found = ((about, others(request, about)) for about in _look(request.team).people)
+    present = tuple((about, people) for about, people in found if people)
+    return render_to_string("live/_presence_in_list.html", {"present": present})
 
 
 SOURCE = Source("presence", _signature, _draw)

@@ -25,11 +25,11 @@ def heartbeat(request: TeamRequest) -> HttpResponse:
     """
     if request.GET.get("team", str(request.team.pk)) != str(request.team.pk):
         return HttpResponse(status=409)
-    page, hidden = _page(request), "hidden" in request.GET
+    page, hidden = _open_page(request), "hidden" in request.GET
     if "gone" in request.GET:
         presence.leave(request, page)
         return HttpResponse(status=204)
-    presence.note(request, page, hidden=hidden)
+    presence.record_page(request, page, hidden=hidden)
     if hidden:  # nobody looks; it asks again as soon as somebody does
         return HttpResponse(status=204)
     now = {source.name: source.signature(request, page) for source in live.sources()}
@@ -39,8 +39,8 @@ def heartbeat(request: TeamRequest) -> HttpResponse:
     return HttpResponse("".join(source.draw(request, page) for source in moved), headers={"X-Live": urlencode(now)})
 
 
-def _page(request: TeamRequest) -> OpenPage:
-    """What of it makes no sense counts as not said."""
+def _open_page(request: TeamRequest) -> OpenPage:
+    """The page that asks, from the parameters; one that makes no sense counts as missing."""
     key, about, typing = (request.GET.get(name) for name in ("page", "about", "typing"))
     known = bool(key and _WORD.fullmatch(key))
     return OpenPage(

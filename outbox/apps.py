@@ -14,4 +14,4 @@ class OutboxConfig(AppConfig):
         accounts.rights_lost.connect(authorization.hold)
         navigation.announce(section, order=90)
         navigation.announce(settings_section, order=32, rail=navigation.Rail.SETTINGS)
-        retention.announce(queue.prune)
+        retention.register(queue.prune)

@@ -11,6 +11,6 @@ class ReplicaConfig(AppConfig):
         from teams import access
 
         client.observe(cstar_time.learn)
-        client.observe(echo.note)
-        worker_hooks.announce(tasks.start_clocks)
+        client.observe(echo.remember_answer)
+        worker_hooks.register(tasks.start_clocks)
         access.read_along("team__state")

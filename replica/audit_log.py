@@ -43,7 +43,7 @@ class Told(NamedTuple):
     complete: bool
 
 
-def read(paid: Client, since: datetime, *, most_pages: int = MOST_PAGES, seen: set[str] | None = None) -> Told:
+def read_entries(paid: Client, since: datetime, *, most_pages: int = MOST_PAGES, seen: set[str] | None = None) -> Told:
     """Read the entries since a moment, or give up where they are more than `most_pages` hold.
 
     `seen` are entries behind which, in a log that has the newest first, nothing is left to be read.

@@ -162,16 +162,17 @@ def _folded(name: str) -> str:
 def _fresh(team: Team) -> list[Capability]:
     now = timezone.now()
     rows = Capability.objects.filter(team=team, address=address_of(team))
-    return [row for row in rows if (life := _life(row.name)) is None or now - row.learned_at < life]
-
-
-def _life(name: str) -> timedelta | None:
-    feature = _feature(name)
-    return feature.life if feature else DAY
+    fresh = []
+    for row in rows:
+        feature = _feature(row.name)
+        life = feature.life if feature else DAY
+        if life is None or now - row.learned_at < life:
+            fresh.append(row)
+    return fresh
 
 
 def _feature(name: str) -> Feature | None:
-    """What `export.tickets` is about is said of `export`."""
+    """The feature of a capability; `export.tickets` belongs to `export`."""
     return _features().get(EXPORT if name.startswith(f"{EXPORT}.") else name)
 
 

@@ -23,8 +23,8 @@ _CHANGED_BY_PEOPLE = {
 }
 
 
-def note(team: Team, attempt: Attempt) -> None:
-    """Hear of an answer: what it was about, and how much of it we now hold."""
+def remember_answer(team: Team, attempt: Attempt) -> None:
+    """Remember from an answer what it was about, and how much of the object we now hold."""
     path = _OBJECT.fullmatch(attempt.path)
     if path is None or attempt.answered_at is None or not 200 <= (attempt.status or 0) <= 299:
         return

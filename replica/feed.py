@@ -89,12 +89,14 @@ def _follow_log(team: Team, state: TeamState, calls: list[Attempt]) -> bool:
     """Bring what the log tells; whether lists have to be looked through for something that it does not name."""
     if not capabilities.offers(team, capabilities.AUDIT_LOG):
         return False
-    since, asked_at = _since(state), cstar_time.now(state)
-    in_a_burst = state.forced_at is not None and timezone.now() - state.forced_at < _backoff(state)
+    asked_at = cstar_time.now(state)
+    since = (state.feed_cursor or asked_at - MARGIN) - OVERLAP
+    since = audit_log.whole_second(max(since, state.swept_to) if state.swept_to else since)
+    in_a_burst = _is_in_burst(state)
     # Reading more of the log than a sweep costs would be in vain.
     most = 1 if in_a_burst else min(audit_log.MOST_PAGES, max(2, state.sweep_calls or audit_log.MOST_PAGES))
     try:
-        told = audit_log.read(
+        told = audit_log.read_entries(
             client(team, Lane.FEED, POLL, observer=calls.append),
             since,
             most_pages=most,
@@ -119,12 +121,6 @@ def _follow_log(team: Team, state: TeamState, calls: list[Attempt]) -> bool:
     return soon
 
 
-def _since(state: TeamState) -> datetime:
-    """From when on the log is read, by cStar's clock and in whole seconds."""
-    since = (state.feed_cursor or cstar_time.now(state) - MARGIN) - OVERLAP
-    return audit_log.whole_second(max(since, state.swept_to) if state.swept_to else since)
-
-
 def _follow(team: Team, news: list[Change], calls: list[Attempt]) -> bool:
     """Bring these changes; whether there are some of which it is not known what they are about."""
     if not news:
@@ -132,7 +128,7 @@ def _follow(team: Team, news: list[Change], calls: list[Attempt]) -> bool:
     paid = client(team, Lane.FEED, CHANGES, observer=calls.append)
     soon = False
     for resource in registry.resources():
-        told, nameless = log_trust.about(team, resource, news)
+        told, nameless = log_trust.changes_of(team, resource, news)
         soon = soon or nameless
         if told:
             _follow_resource(resource, team, paid, told)
@@ -173,9 +169,12 @@ def _sweep(team: Team, state: TeamState, changes: list[Change], asked_at: dateti
     state.save(update_fields=["feed_cursor", "swept_to", "feed_seen", "forced_at", "forced_sweeps"])
 
 
-def _backoff(state: TeamState) -> timedelta:
-    """How long after a forced sweep there is no other one."""
-    return min(FORCED * 2 ** min(max(state.forced_sweeps - 1, 0), 10), FORCED_AT_MOST)
+def _is_in_burst(state: TeamState) -> bool:
+    """Whether the latest forced sweep was so short a time ago that the log may not force another one."""
+    if state.forced_at is None:
+        return False
+    pause = min(FORCED * 2 ** min(max(state.forced_sweeps - 1, 0), 10), FORCED_AT_MOST)
+    return timezone.now() - state.forced_at < pause
 
 
 def _move_on(state: TeamState, changes: list[Change], since: datetime) -> None:

@@ -50,14 +50,18 @@ def changes(
     answers the cStar id and change number of each row on page one. `drawn` in the address is the change number at which
     the page was drawn: what is new is counted from there, and on page one alone.
     """
-    since, shown = number_in(request, "since"), _shown(request)
+    since, drawn = number_in(request, "since"), number_in(request, "drawn")
+    named = request.headers.get(SHOWN_HEADER, "").split(",")[:MOST_ROWS]
+    shown = [cstar_id for cstar_id in named if _ID.fullmatch(cstar_id)]
     held = {row.cstar_id: row for row in rows.filter(cstar_id__in=shown)}
     changed = [row for row in held.values() if row.changed > since]
     stay = set(matching.filter(pk__in=[row.pk for row in changed]).values_list("pk", flat=True))
     marks = [(row.cstar_id, str(MOVED_ON)) for row in changed if row.pk not in stay]
     marks += [(cstar_id, str(DELETED)) for cstar_id in shown if cstar_id not in held]
-    drawn = number_in(request, "drawn")
-    new = _newcomers(rows, drawn, shown, first_page) if form.page == 1 else 0
+    new = 0
+    if form.page == 1 and rows.filter(changed__gt=drawn).exclude(cstar_id__in=shown).exists():
+        # Rows that come onto page one because they changed; those that only moved up do not count.
+        new = sum(number > drawn and cstar_id not in shown for cstar_id, number in first_page())
     return Changes(changed, marks, new)
 
 
@@ -71,17 +75,3 @@ def at(number: int, response: HttpResponse) -> HttpResponse:
     """The answer, with the change number that the page is at once it is put in."""
     response["X-Live"] = str(number)
     return response
-
-
-def _shown(request: TeamRequest) -> list[str]:
-    named = request.headers.get(SHOWN_HEADER, "").split(",")[:MOST_ROWS]
-    return [cstar_id for cstar_id in named if _ID.fullmatch(cstar_id)]
-
-
-def _newcomers(
-    rows: QuerySet[Held], drawn: int, shown: list[str], first_page: Callable[[], list[tuple[str, int]]]
-) -> int:
-    """How many rows would come onto page one because they changed; those that only moved up do not count."""
-    if not rows.filter(changed__gt=drawn).exclude(cstar_id__in=shown).exists():
-        return 0
-    return sum(changed > drawn and cstar_id not in shown for cstar_id, changed in first_page())

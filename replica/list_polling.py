@@ -41,13 +41,13 @@ def look_if_due(team: Team, state: TeamState, observer: Callable[[Attempt], None
         return False
     calls: list[Attempt] = []
 
-    def count(attempt: Attempt) -> None:
+    def observe(attempt: Attempt) -> None:
         calls.append(attempt)
         observer(attempt)
 
     # Whatever comes in between, the next look is not before its time.
     _postpone(state, LEAST)
-    paid = client(team, Lane.FEED, CHANGES, observer=count)
+    paid = client(team, Lane.FEED, CHANGES, observer=observe)
     for resource in registry.resources():
         if resource.poll:
             log_trust.expect(team, resource.poll(team, paid))

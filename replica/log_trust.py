@@ -31,7 +31,7 @@ def is_complete(team: Team) -> bool:
     return offered.get(capabilities.AUDIT_LOG, True) and offered.get(capabilities.COMPLETE, False)
 
 
-def about(team: Team, resource: Resource, news: list[Change]) -> tuple[list[Change], bool]:
+def changes_of(team: Team, resource: Resource, news: list[Change]) -> tuple[list[Change], bool]:
     """The changes that concern a resource, and whether there are others of which it is not known what they are about.
 
     A part that is told under an id of its own, such as a message, is a change of the object whose id is in the

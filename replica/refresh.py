@@ -76,7 +76,7 @@ def refresh(team: Team) -> bool:
         mark_ok(team)
     if not unread_before:
         TeamState.objects.filter(team=team).update(sweep_calls=len(calls))
-    _note(team, wanted, unread, began_at)
+    _record_sweep(team, wanted, unread, began_at)
     if not (unread or error or unread_before):
         for resource in registry.resources():
             if resource.after_sweep:
@@ -173,7 +173,7 @@ def _is_wanted(resource: Resource, team: Team, state: TeamState) -> bool:
     return timezone.now() - instant(read_at) >= SMALL_INTERVAL
 
 
-def _note(team: Team, wanted: list[Resource], unread: list[str], began_at: datetime) -> None:
+def _record_sweep(team: Team, wanted: list[Resource], unread: list[str], began_at: datetime) -> None:
     """Keep what the sweep read and could not read, and with the first one where the change feed has to begin."""
     state = TeamState.objects.get(team=team)
     read = {one.name: began_at.isoformat() for one in wanted if one.small and one.name not in unread}

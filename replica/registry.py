@@ -17,7 +17,7 @@ def register(*resources: Resource) -> None:
         _resources[resource.name] = resource
         if resource.activity:
             actions = {f"{resource.audit_type}.{what}": words for what, words in resource.activity.items()}
-            labels.announce(resource.audit_type, resource.listing.title, actions)
+            labels.register(resource.audit_type, resource.listing.title, actions)
         if resource.section:
             navigation.announce(resource.section, order=resource.section_order)
 

@@ -133,7 +133,18 @@ class Resource:
         """The columns' values for each whole object."""
         if self.small is None:
             return self.model.columns(team, payloads)
-        return [_small_columns(self.small, payload) for payload in payloads]
+        small = self.small
+        names = [payload_fields.text(payload, small.name, 200) or payload["id"] for payload in payloads]
+        return [
+            {
+                "name": name,
+                "name_key": sort_key(name),
+                "position": payload_fields.number(payload, small.position) if small.position else 0,
+                "folded": fold(name),
+                "updated_at": payload_fields.moment(payload, "updatedAt"),
+            }
+            for name, payload in zip(names, payloads, strict=True)
+        ]
 
     @property
     def is_transferable(self) -> bool:
@@ -143,14 +154,3 @@ class Resource:
     @property
     def list_url(self) -> str:
         return page_url(f"{self.name}:list")
-
-
-def _small_columns(small: Small, payload: Row) -> dict[str, Any]:
-    name = payload_fields.text(payload, small.name, 200) or payload["id"]
-    return {
-        "name": name,
-        "name_key": sort_key(name),
-        "position": payload_fields.number(payload, small.position) if small.position else 0,
-        "folded": fold(name),
-        "updated_at": payload_fields.moment(payload, "updatedAt"),
-    }

@@ -1,18 +1,18 @@
-"""What is dropped once a day. Apps announce it when they load; this room knows none of them by name."""
+"""Cleaning up once a day. Apps register what to drop when they load; this module knows none of them by name."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 Drop = Callable[[datetime], None]
 
-_announced: list[Drop] = []
+_registered: list[Drop] = []
 
 
-def announce(drop: Drop) -> None:
+def register(drop: Drop) -> None:
     """Call `drop(now)` once a day."""
-    _announced.append(drop)
+    _registered.append(drop)
 
 
 def run(now: datetime) -> None:
-    for drop in _announced:
+    for drop in _registered:
         drop(now)

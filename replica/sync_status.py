@@ -18,27 +18,25 @@ pattern(gettext_noop("This hour's cStar calls run short, so changes by others sh
 
 
 def mark_ok(team: Team) -> None:
-    """cStar has just told all that there is to know."""
+    """Say that the working copy is up to date."""
     TeamState.objects.filter(team=team).update(refreshed_at=timezone.now(), problem="", problem_since=None)
 
 
 def mark_failed(team: Team, error: CStarError) -> None:
-    """The copy could not be brought up to date; what it was stays in use."""
+    """Say that the working copy could not be brought up to date; it stays in use as it is."""
     log.warning("The working copy of %s could not be refreshed: %s", team, error)
     state = TeamState.objects.filter(team=team)
     state.filter(problem_since=None).update(problem_since=timezone.now())
-    state.update(problem=_words(error)[:300])
-
-
-def _words(error: CStarError) -> str:
     match error:
         case RateLimited():
-            return gettext_noop(
+            problem = gettext_noop(
                 "This hour's cStar requests are running low, so changes by others show up later than usual."
             )
         case Unauthorized():
-            return gettext_noop("cStar refuses the team's key, so nothing new arrives. An admin has to check it.")
+            problem = gettext_noop("cStar refuses the team's key, so nothing new arrives. An admin has to check it.")
         case Redirected():
             with in_english():
-                return sentence(error)
-    return gettext_noop("cStar does not answer as it should.")
+                problem = sentence(error)
+        case _:
+            problem = gettext_noop("cStar does not answer as it should.")
+    state.update(problem=problem[:300])

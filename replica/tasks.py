@@ -27,13 +27,15 @@ SPENDING_KEPT = timedelta(days=8)
 @task()
 def poll_feed(team_id: str) -> None:
     """Bring what others changed since the last poll, if the team is due; then read some of what lists leave out."""
-    _run(poll_feed, team_id, "next_poll_at", _poll, _until_next_poll)
+    _run_clock(poll_feed, team_id, "next_poll_at", _poll, _until_next_poll)
 
 
 @task()
 def refresh_team(team_id: str) -> None:
     """Read everything anew, if the team is due."""
-    _run(refresh_team, team_id, "next_refresh_at", refresh, lambda team: interval(TeamState.objects.get(team=team)))
+    _run_clock(
+        refresh_team, team_id, "next_refresh_at", refresh, lambda team: interval(TeamState.objects.get(team=team))
+    )
 
 
 @task()
@@ -43,9 +45,9 @@ def tidy() -> None:
     call_command("prune_db_task_results", min_age_days=1, failed_min_age_days=14, verbosity=0)
     call_command("clearsessions", verbosity=0)
     call_command("axes_reset_logs", age=30, verbosity=0)
-    webhooks.drop_old()
+    webhooks.drop_old_events()
     Spending.objects.filter(hour__lt=timezone.now() - SPENDING_KEPT).delete()
-    record.drop_old(timezone.now())
+    record.drop_old_records(timezone.now())
     retention.run(timezone.now())
 
 
@@ -70,7 +72,7 @@ def _start(team: Team) -> None:
     poll_feed.enqueue(str(team.pk))
 
 
-def _run(
+def _run_clock(
     clock: Task, team_id: str, due: str, work: Callable[[Team], object], pause: Callable[[Team], timedelta]
 ) -> None:
     """Do the work of a team that is due, then come again. A double finds nothing due, and ends there."""

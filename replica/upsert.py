@@ -95,7 +95,7 @@ def _apply_batch(
     payloads = _merge(resource, team, rows, as_of, moved)
     if not payloads:
         return []
-    _write(resource, team, payloads, touch(team))
+    _upsert_rows(resource, team, payloads, touch(team))
     changed = list(payloads)
     if resource.after_write:
         resource.after_write(team, changed)
@@ -118,7 +118,7 @@ def _merge(resource: Resource, team: Team, rows: list[Row], as_of: datetime | No
     return payloads
 
 
-def _write(resource: Resource, team: Team, payloads: dict[str, Row], number: int) -> None:
+def _upsert_rows(resource: Resource, team: Team, payloads: dict[str, Row], number: int) -> None:
     now = timezone.now()
     columns = resource.columns(team, list(payloads.values()))
     resource.model._default_manager.bulk_create(

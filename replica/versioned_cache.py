@@ -18,13 +18,12 @@ _SECONDS = 300
 def team_state(request: TeamRequest) -> TeamState:
     """The state of the request's team, read with the team; anew once the request changed it itself."""
     if "team_state" not in request.memo:
-        state = _read_anew(request) if request.memo.get("team_state_moved") else getattr(request.team, "state", None)
+        if request.memo.get("team_state_moved"):
+            state = TeamState.objects.filter(team=request.team).first()
+        else:
+            state = getattr(request.team, "state", None)
         request.memo["team_state"] = state or TeamState(team=request.team)
     return request.memo["team_state"]
-
-
-def _read_anew(request: TeamRequest) -> TeamState | None:
-    return TeamState.objects.filter(team=request.team).first()
 
 
 def forget_state(request: TeamRequest) -> None:

@@ -57,20 +57,9 @@ def hook(request: HttpRequest, team_id: UUID) -> HttpResponse:
     if problem := _wrong_size(request.META.get("CONTENT_LENGTH") or ""):
         return _refuse(request, endpoint, *problem)
     try:
-        signed_at = verify(endpoint.secret, request.headers.get("X-Signature", ""), request.body)
-        if signed_at is not None:
-            check_age(signed_at, time.time())
-        event = webhooks.read_event(request.body, endpoint.team)
-        if signed_at is None:
-            check_age(event.created_at.timestamp(), time.time())
-    except SignatureError as error:
-        return _refuse(request, endpoint, 401, str(error))
-    except ValueError as error:
-        return _refuse(request, endpoint, 400, str(error))
-    return _apply(endpoint, event)
-
-
-def _apply(endpoint: WebhookEndpoint, event: webhooks.Event) -> HttpResponse:
+        event = _verified_event(request, endpoint)
+    except (SignatureError, ValueError) as error:
+        return _refuse(request, endpoint, 401 if isinstance(error, SignatureError) else 400, str(error))
     try:
         with _turn:
             webhooks.receive(endpoint, event)
@@ -78,6 +67,17 @@ def _apply(endpoint: WebhookEndpoint, event: webhooks.Event) -> HttpResponse:
         log.exception("The event %s for team %s could not be applied", event.id, endpoint.team_id)
         return _answer(500, "That did not work. Send it again.")
     return _answer(200, "Thank you.")
+
+
+def _verified_event(request: HttpRequest, endpoint: WebhookEndpoint) -> webhooks.Event:
+    """The delivery's event. `SignatureError` if cStar did not sign it just now, else `ValueError` if it is no event."""
+    signed_at = verify(endpoint.secret, request.headers.get("X-Signature", ""), request.body)
+    if signed_at is not None:
+        check_age(signed_at, time.time())
+    event = webhooks.read_event(request.body, endpoint.team)
+    if signed_at is None:
+        check_age(event.created_at.timestamp(), time.time())
+    return event
 
 
 def _wrong_size(length: str) -> tuple[int, str] | None:

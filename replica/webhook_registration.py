@@ -35,8 +35,8 @@ class Standing(StrEnum):
     UNKNOWN = ""
 
 
-def address(request: TeamRequest) -> str:
-    """Where cStar delivers this team's events, by the name under which the desk was called."""
+def delivery_url(request: TeamRequest) -> str:
+    """The URL to which cStar delivers this team's events, with the host name of the request."""
     return request.build_absolute_uri(reverse("replica:hook", args=[request.team.pk]))
 
 
@@ -48,7 +48,11 @@ def refusal(url: str) -> str:
         return ""
     if parts is None or parts.scheme != "https":
         return _("cStar delivers only to https addresses. Put the desk behind HTTPS, then register.")
-    if _is_private(host):
+    try:
+        is_private = not ipaddress.ip_address(host).is_global
+    except ValueError:  # a name
+        is_private = "." not in host or host.endswith(_LOCAL)
+    if is_private:
         return _(
             "cStar delivers only to public addresses, and this one is private. "
             "Changes still arrive through the change feed."
@@ -72,7 +76,7 @@ def register(request: TeamRequest) -> WebhookEndpoint:
 
     For as long as there are two, what the older one brings is refused; the change feed finds it.
     """
-    url, paid = address(request), _client(request, Lane.WRITE)
+    url, paid = delivery_url(request), _client(request, Lane.WRITE)
     before = WebhookEndpoint.objects.filter(team=request.team).first()
     others = [hook.id for hook in paid.webhooks.list().items if hook.url == url]
     made = paid.webhooks.create(name=NAME, url=url, events=webhooks.subscriptions())
@@ -123,10 +127,3 @@ def _secret(made: Webhook) -> str:
 
 def _target(endpoint: WebhookEndpoint) -> tuple[str, str, str]:
     return "webhook", endpoint.cstar_id, endpoint.url
-
-
-def _is_private(host: str) -> bool:
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return "." not in host or host.endswith(_LOCAL)

@@ -24,12 +24,12 @@ from msgspec import json as msgspec_json
 
 from budget.client import client
 from budget.models import Lane
-from cstar import Client, CStarError, NotFound
+from cstar import CStarError
 from replica import echo, registry, upsert
 from replica.audit_log import Change
 from replica.models import WebhookEndpoint, WebhookEvent
 from replica.payload_fields import camel
-from replica.refresh import refresh_resource
+from replica.refresh import read_one, refresh_resource
 from replica.resource import Resource, Row
 from teams.models import Team
 
@@ -84,7 +84,11 @@ class Event(Struct, frozen=True):
         part = self.data.get(name)
         if not isinstance(part, dict):
             return None
-        row = {camel(key): _prefixed(value, prefixes.get(key)) for key, value in part.items()}
+        row = {camel(key): value for key, value in part.items()}
+        for field, prefix in prefixes.items():
+            bare = part.get(field)
+            if isinstance(bare, str) and _UUID.fullmatch(bare):
+                row[camel(field)] = prefix + bare.replace("-", "").lower()
         cstar_id = row.get("id")
         return row if isinstance(cstar_id, str) and _ID.fullmatch(cstar_id) else None
 
@@ -127,7 +131,7 @@ def receive(endpoint: WebhookEndpoint, event: Event) -> WebhookEvent:
     if not is_new:
         WebhookEvent.objects.filter(pk=noted.pk).update(replays=F("replays") + 1)
         return noted
-    outcome = Outcome.TEST if event.is_test else _apply(team, event, cstar_id)
+    outcome = Outcome.TEST if event.is_test else _apply_event(team, event, cstar_id)
     if outcome != noted.outcome:
         noted.outcome = outcome
         noted.save(update_fields=["outcome"])
@@ -149,8 +153,8 @@ def missed(team: Team, audit_type: str, at: datetime) -> None:
         WebhookEndpoint.objects.filter(team=team).update(proved_at=None)
 
 
-def drop_old() -> None:
-    """Forget events that cStar has long stopped to deliver again."""
+def drop_old_events() -> None:
+    """Delete events that cStar no longer delivers again."""
     WebhookEvent.objects.filter(received_at__lt=timezone.now() - KEPT).delete()
 
 
@@ -164,15 +168,22 @@ def read_object(team_id: str, audit_type: str, cstar_id: str, at: str) -> None:
     try:
         paid = client(team, Lane.FEED, "webhook")
         for resource in registry.of_audit_type(audit_type):
-            _read(resource, team, cstar_id, paid)
+            if resource.read_one is None:
+                refresh_resource(resource, team, paid)
+            else:
+                read_one(resource, team, cstar_id, paid)
     except CStarError as error:
         log.warning("%s %s of %s could not be read, the feed will: %s", audit_type, cstar_id, team, error)
 
 
-def _apply(team: Team, event: Event, cstar_id: str) -> Outcome:
+def _apply_event(team: Team, event: Event, cstar_id: str) -> Outcome:
     audit_type = _TOLD_AS.get(event.kind, event.kind)
     resource, told_of = _resource(event.kind), registry.of_audit_type(audit_type)
-    if not told_of or (resource and not cstar_id) or _is_gone(team, event, cstar_id):
+    if not told_of or (resource and not cstar_id):
+        return Outcome.IGNORED
+    # Deliveries overtake each other, and nothing that is told of an object counts after its end.
+    ended = WebhookEvent.objects.filter(team=team, object_id=cstar_id, type=f"{event.kind}.deleted")
+    if cstar_id and event.happened != "deleted" and ended.exists():
         return Outcome.IGNORED
     if event.happened == "deleted":
         for one in told_of:
@@ -186,28 +197,6 @@ def _apply(team: Team, event: Event, cstar_id: str) -> Outcome:
     return Outcome.READ
 
 
-def _is_gone(team: Team, event: Event, cstar_id: str) -> bool:
-    """Whether the object's end was told already: deliveries overtake each other, and nothing comes after that."""
-    ended = WebhookEvent.objects.filter(team=team, object_id=cstar_id, type=f"{event.kind}.deleted")
-    return bool(cstar_id) and event.happened != "deleted" and ended.exists()
-
-
 def _resource(kind: str) -> Resource | None:
     """The resource that has events of this kind of its own."""
     return next((one for one in registry.of_audit_type(kind) if one.apply_event), None)
-
-
-def _read(resource: Resource, team: Team, cstar_id: str, paid: Client) -> None:
-    if resource.read_one is None:
-        refresh_resource(resource, team, paid)
-        return
-    try:
-        resource.read_one(team, cstar_id, paid)
-    except NotFound:
-        upsert.forget(resource.name, team, [cstar_id])
-
-
-def _prefixed(value: Any, prefix: str | None) -> Any:
-    if prefix and isinstance(value, str) and _UUID.fullmatch(value):
-        return prefix + value.replace("-", "").lower()
-    return value

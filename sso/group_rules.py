@@ -13,7 +13,7 @@ role_changed = Signal()
 DESK_ADMIN = "desk admin"
 
 
-def apply(user: User, groups: frozenset[str]) -> None:
+def apply_rules(user: User, groups: frozenset[str]) -> None:
     """Give and take the roles that rules are about; what an admin gave by hand stays as it is.
 
     Who loses a team by it is signed out everywhere else: it is their own sign-in that says so.

@@ -71,7 +71,7 @@ def _admitted(identity: Identity) -> User:
     if not user.is_active:
         raise RefusedError(_(_SWITCHED_OFF))
     _refresh(user, identity)
-    group_rules.apply(user, identity.groups)
+    group_rules.apply_rules(user, identity.groups)
     return user
 
 

@@ -34,7 +34,7 @@ def verified(token: str, *, keys_url: str, issuer: str, audience: str) -> dict[s
         raise TokenError("it is no signed token") from None
     if header.get("alg") not in ALGORITHMS:
         raise TokenError("its algorithm is not allowed")
-    key = _key(keys_url, header)
+    key = _signing_key(keys_url, header)
     try:
         claims = jwt.decode(
             token,
@@ -71,7 +71,7 @@ def fetched(url: str) -> dict[str, Any]:
     return document
 
 
-def _key(url: str, header: dict[str, Any]) -> jwt.PyJWK:
+def _signing_key(url: str, header: dict[str, Any]) -> jwt.PyJWK:
     """The published key that the token names; fetched anew for one that is unknown, since providers change theirs."""
     held = cache.get(_name(url), {"keys": [], "at": 0.0})
     found = _named(held["keys"], header)

@@ -7,8 +7,8 @@ from sso import openid, saml
 from teams.sessions import PROXY, SESSION_KEY
 
 
-def address(request: HttpRequest) -> str:
-    """Where whoever vouched for the session's person ends their session too; empty if nobody does."""
+def provider_url(request: HttpRequest) -> str:
+    """The URL at which the provider of the session's person ends its own session; "" if there is none."""
     kept = request.session.get(SESSION_KEY, {})
     if any(entry.id == kept.get("provider") for entry in settings.OIDC_PROVIDERS):
         return openid.sign_out_url(request, kept["provider"], kept["id_token"])

@@ -137,11 +137,11 @@ def from_claims(
     An address counts if the provider says that it checked it; with `trust_email` "always" also if it says nothing.
     """
 
-    def text(name: str) -> str:
+    def text_claim(name: str) -> str:
         value = claims.get(name)
         return value.strip() if is_storable(value) else ""
 
-    first, _, last = text("name").partition(" ")
+    first, _, last = text_claim("name").partition(" ")
     groups = claims.get(groups_claim)
     named = groups if isinstance(groups, list) else [groups]
     checked = claims.get("email_verified", trust_email == "always")
@@ -149,10 +149,10 @@ def from_claims(
         provider=provider,
         subject=str(claims["sub"]),
         # Only the beginning of a name, so that an address which nobody checked will do.
-        username=text("preferred_username") or text("email").partition("@")[0],
-        email=text("email") if checked is True or checked == "true" else "",
-        first_name=text("given_name") or first,
-        last_name=text("family_name") or last,
+        username=text_claim("preferred_username") or text_claim("email").partition("@")[0],
+        email=text_claim("email") if checked is True or checked == "true" else "",
+        first_name=text_claim("given_name") or first,
+        last_name=text_claim("family_name") or last,
         groups=frozenset(name for name in named if is_storable(name) and name),
         trust_email=bool(trust_email),
     )

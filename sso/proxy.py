@@ -103,16 +103,16 @@ def _by_headers(proxy: Any, request: HttpRequest, user: str) -> Identity:
         # Servers join a header that comes twice: the client's and the proxy's.
         raise json_web_tokens.TokenError("it names more than one person")
 
-    def text(name: str | None) -> str:
+    def header(name: str | None) -> str:
         return request.headers.get(name, "").strip() if name else ""
 
-    first, _, last = text(proxy.name_header).partition(" ")
-    groups = (group.strip() for group in text(proxy.groups_header).split(","))
+    first, _, last = header(proxy.name_header).partition(" ")
+    groups = (group.strip() for group in header(proxy.groups_header).split(","))
     return Identity(
         provider=PROXY,
         subject=user,
         username=user,
-        email=text(proxy.email_header),
+        email=header(proxy.email_header),
         first_name=first,
         last_name=last,
         groups=frozenset(group for group in groups if group),

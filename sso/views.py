@@ -51,7 +51,7 @@ class SignInView(LoginView):
         if response.status_code == 302:
             password_throttle.remember(response, username)
         else:
-            password_throttle.count(username)
+            password_throttle.count_failure(username)
         return response
 
 
@@ -73,6 +73,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
     The way there is a page that leads on: the content policy forbids forms to lead to another site.
     """
-    away = logout_url.address(request)
+    away = logout_url.provider_url(request)
     logout(request)
     return render(request, "sso/signed_out.html", {"away": away}) if away else redirect("sso:sign_in")

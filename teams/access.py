@@ -3,8 +3,7 @@
 `@team_view(May.X)` answers it and gives the view `request.membership` and `request.team`.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, cast
@@ -26,7 +25,7 @@ from teams.policy import May
 
 SESSION_KEY = "team"
 _read_along: list[str] = []
-_user: ContextVar[User | None] = ContextVar("acting_user", default=None)
+_acting_user: ContextVar[User | None] = ContextVar("acting_user", default=None)
 
 
 class TeamRequest(HttpRequest):
@@ -64,8 +63,11 @@ def team_view(may: May, *, methods: tuple[str, ...] = ("GET",)) -> Callable:
                 raise PermissionDenied
             if refusal := _misdirected(request, membership):
                 return refusal
-            with _acting(request.user):
+            token = _acting_user.set(request.user)
+            try:
                 return view(request, *args, **kwargs)
+            finally:
+                _acting_user.reset(token)
 
         checked.may = may  # type: ignore[attr-defined]  # read by the test that crawls all views
         return checked
@@ -93,18 +95,9 @@ def desk_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
     return decorate
 
 
-@contextmanager
-def _acting(user: User) -> Iterator[None]:
-    token = _user.set(user)
-    try:
-        yield
-    finally:
-        _user.reset(token)
-
-
 def acting_user() -> User | None:
     """Whose request is being answered: the person in whose name calls are made. None in the worker."""
-    return _user.get()
+    return _acting_user.get()
 
 
 def _nobody(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse | None:

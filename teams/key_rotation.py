@@ -16,7 +16,7 @@ def outdated() -> int:
     first = settings.ENCRYPTION_KEYS[0]
     return sum(
         not encrypted_with(first, stored)
-        for model, name in _columns()
+        for model, name in _encrypted_columns()
         for stored in model._base_manager.annotate(stored=Cast(F(name), TextField())).values_list("stored", flat=True)
         if stored is not None
     )
@@ -26,14 +26,14 @@ def outdated() -> int:
 def renew() -> int:
     """Encrypt all stored secrets with the first key; how many there were."""
     count = 0
-    for model, name in _columns():
+    for model, name in _encrypted_columns():
         for row in model._base_manager.select_for_update():
             row.save(update_fields=[name])
             count += 1
     return count
 
 
-def _columns() -> Iterator[tuple[type[models.Model], str]]:
+def _encrypted_columns() -> Iterator[tuple[type[models.Model], str]]:
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, EncryptedTextField):

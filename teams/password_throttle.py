@@ -22,21 +22,21 @@ _KEPT = 90 * 24 * 3600  # seconds
 
 def seconds_to_wait(request: HttpRequest, username: str) -> int:
     """How long nobody may try the name from a browser in which its person never signed in; 0 if they may."""
-    name = _key(username)
+    name = _cache_key(username)
     if request.get_signed_cookie(_COOKIE, default="", salt=_SALT, max_age=_KEPT) == name:
         return 0
     return NAMES.reached_by(name)
 
 
-def count(username: str) -> None:
-    NAMES.count_for(_key(username))
+def count_failure(username: str) -> None:
+    NAMES.count_for(_cache_key(username))
 
 
 def remember(response: HttpResponseBase, username: str) -> None:
     """The person signed in with this browser."""
     response.set_signed_cookie(
         _COOKIE,
-        _key(username),
+        _cache_key(username),
         salt=_SALT,
         max_age=_KEPT,
         secure=settings.SESSION_COOKIE_SECURE,
@@ -45,6 +45,6 @@ def remember(response: HttpResponseBase, username: str) -> None:
     )
 
 
-def _key(username: str) -> str:
+def _cache_key(username: str) -> str:
     """Short, whatever was typed, and the same for the names that are one account's."""
     return sha256(User.normalize_username(username).casefold().encode("utf-8", "replace")).hexdigest()

@@ -1,4 +1,4 @@
-"""How long a session lives: so long without its person, so long in all, no longer than who vouched for them counts."""
+"""When a session ends: idle timeout, absolute timeout, revocation, or a provider that settings no longer name."""
 
 import time
 from typing import Any
@@ -31,8 +31,8 @@ def limited_sessions(get_response):
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             if is_over(request):
                 logout(request)
-            else:
-                _note(request)
+            elif time.time() - request.session.get(SEEN, 0) > _NOTED and _is_caused_by_person(request):
+                request.session[SEEN] = time.time()
         return get_response(request)
 
     return middleware
@@ -58,7 +58,7 @@ def is_over(request: HttpRequest) -> bool:
 
 
 def is_configured(vouched: dict[str, Any]) -> bool:
-    """Whether the settings still know whoever vouched for a session's person: `vouched` is what the session says."""
+    """Whether the settings still name whoever vouched for a session's person; `vouched` is from the session."""
     provider = vouched.get("provider")
     if provider is None:
         return settings.LOCAL_PASSWORDS or settings.SANDBOX
@@ -70,12 +70,6 @@ def listed_providers() -> set[str]:
     entries: list[Any] = [*settings.OIDC_PROVIDERS, *settings.SAML_PROVIDERS]  # this floor does not know their types
     providers = {entry.id for entry in entries}
     return providers | set(settings.EMBED_PORTALS) | ({PROXY} if settings.PROXY_SIGN_IN else set())
-
-
-def _note(request: HttpRequest) -> None:
-    now = time.time()
-    if now - request.session.get(SEEN, 0) > _NOTED and _is_caused_by_person(request):
-        request.session[SEEN] = now
 
 
 def _is_caused_by_person(request: HttpRequest) -> bool:

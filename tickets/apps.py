@@ -10,4 +10,4 @@ class TicketsConfig(AppConfig):
         from tickets.resource import QUICK_REPLIES, STATUSES, TICKETS
 
         registry.register(STATUSES, QUICK_REPLIES, TICKETS)
-        retention.announce(drafts.drop_old_drafts)
+        retention.register(drafts.drop_old_drafts)

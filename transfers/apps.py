@@ -14,9 +14,9 @@ class TransfersConfig(AppConfig):
         from transfers.models import Run
         from transfers.navigation import settings_section
 
-        worker_hooks.announce(tasks.start_watching, queue=tasks.QUEUE)
-        retention.announce(exporter.drop_old)
-        retention.announce(uploads.drop_old)
+        worker_hooks.register(tasks.start_watching, queue=tasks.QUEUE)
+        retention.register(exporter.drop_old)
+        retention.register(uploads.drop_old)
         navigation.announce(settings_section, order=30, rail=navigation.Rail.SETTINGS)
         accounts.rights_lost.connect(control.pause_of_lost)
         # A run goes with its team, too.

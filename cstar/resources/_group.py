@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from msgspec import UNSET
 
 from cstar import _answer
-from cstar._session import Call, Session, read, write
+from cstar._session import Call, Session, get_call, write_call
 from cstar.types import Deleted, Page, Resource
 
 R = TypeVar("R", bound=Resource)
@@ -19,18 +19,18 @@ class Group:
         self._session = session
 
     def _page(self, kind: type[R], path: str, query: Mapping[str, Any]) -> Page[R]:
-        answer = self._session.call(read(path, query))
+        answer = self._session.call(get_call(path, query))
         number, size = query.get("page") or 1, query.get("pageSize") or _answer.DEFAULT_PAGE_SIZE
         return _answer.page(answer, kind, number=number, size=size)
 
     def _all(self, kind: type[R], path: str, query: Mapping[str, Any] | None = None) -> Page[R]:
-        return _answer.page(self._session.call(read(path, query)), kind)
+        return _answer.page(self._session.call(get_call(path, query)), kind)
 
     def _get(self, kind: type[R], path: str) -> R:
-        return _answer.one(self._session.call(read(path)), kind)
+        return _answer.one(self._session.call(get_call(path)), kind)
 
     def _write(self, kind: type[R], method: str, path: str, idempotency_key: str | None, **fields: Any) -> R:
-        return _answer.one(self._session.call(write(method, path, given(fields), idempotency_key)), kind)
+        return _answer.one(self._session.call(write_call(method, path, given(fields), idempotency_key)), kind)
 
     def _delete(self, path: str) -> Deleted:
         answer = self._session.call(Call("DELETE", path))

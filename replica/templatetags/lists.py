@@ -9,7 +9,6 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from core.list_headers import Column
 from replica.listing import Listing
 from replica.resource import Resource
 
@@ -25,7 +24,11 @@ _CHECK = (
 def list_rows(resource: Resource, rows: Iterable[Any], selectable: bool | None = None) -> SafeString:
     """Objects as rows of a table; `selectable` ones have a check box, by default where there are bulk edits."""
     has_box = resource.is_transferable if selectable is None else selectable
-    columns = [(_start(column), column.cell) for column in resource.listing.columns]
+    columns = []
+    for column in resource.listing.columns:
+        # On cards, where there are no heads, a number says what it counts.
+        label = format_html(' data-label="{}"', column.label) if "num" in column.css else ""
+        columns.append((format_html('<td class="{}"{}>', column.css, label), column.cell))
     name, words = attrgetter(resource.listing.name), _("Select {name}")
     pieces: list[str] = []
     for row in rows:
@@ -42,9 +45,3 @@ def list_rows(resource: Resource, rows: Iterable[Any], selectable: bool | None =
 def counted_new(listing: Listing, number: int) -> str:
     """How many rows are new, in words."""
     return listing.counted_new(number)
-
-
-def _start(column: Column) -> SafeString:
-    """The start of a column's cells. On cards, where there are no heads, a number says what it counts."""
-    label = format_html(' data-label="{}"', column.label) if "num" in column.css else ""
-    return format_html('<td class="{}"{}>', column.css, label)

@@ -686,10 +686,10 @@ def test_the_feed_says_what_no_webhook_told_of(endpoint, ticket, monkeypatch):  
 def test_old_events_are_forgotten(endpoint):
     body = envelope(endpoint.team, data={"test": True})
     knock(endpoint.team, body, signed(endpoint, body))
-    webhooks.drop_old()
+    webhooks.drop_old_events()
     assert WebhookEvent.objects.count() == 1
     WebhookEvent.objects.update(received_at=timezone.now() - webhooks.KEPT)
-    webhooks.drop_old()
+    webhooks.drop_old_events()
     assert WebhookEvent.objects.count() == 0
 
 
