@@ -8,6 +8,7 @@ import asyncio
 import ipaddress
 import re
 import socket
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -23,7 +24,7 @@ class RefusedError(Exception):
 
 
 def check_url(url: str) -> None:
-    """RefusedError for what no webhook may have as its address."""
+    """Raise `RefusedError` if no webhook may have this URL."""
     if len(url) > MAX_URL or not url.isascii() or not url.isprintable() or set(url) & set(' "<>\\^`{|}#'):
         raise RefusedError(f"must be an address of at most {MAX_URL:,} plain characters")
     try:
@@ -31,7 +32,9 @@ def check_url(url: str) -> None:
         host, port, user = parts.hostname or "", parts.port, parts.username
     except ValueError:
         host, port, user = "", None, None
-    literal = _literal(host)
+    literal: Address | None = None
+    with suppress(ValueError):  # a name
+        literal = ipaddress.ip_address(host)
     if port == 0 or user is not None or not (literal or _NAME.fullmatch(host)):
         raise RefusedError("must be an address like https://example.com/hooks")
     if parts.scheme != "https" and not (settings.SANDBOX_WEBHOOKS_PRIVATE and parts.scheme == "http"):
@@ -49,20 +52,10 @@ async def resolve(host: str, port: int) -> list[str]:
     return found
 
 
-def _literal(host: str) -> Address | None:
-    try:
-        return ipaddress.ip_address(host)
-    except ValueError:
-        return None
-
-
 def _check(address: Address) -> None:
-    if not settings.SANDBOX_WEBHOOKS_PRIVATE and not _is_public(address):
+    if settings.SANDBOX_WEBHOOKS_PRIVATE:
+        return
+    # Reserved covers IPv4 within IPv6 (mapped, compatible, NAT64) but for 6to4.
+    is_local_v6 = isinstance(address, ipaddress.IPv6Address) and (address.sixtofour or address.is_site_local)
+    if is_local_v6 or not address.is_global or address.is_multicast or address.is_reserved:
         raise RefusedError("must not lead to a private, local or reserved address")
-
-
-def _is_public(address: Address) -> bool:
-    """Reserved covers IPv4 within IPv6 (mapped, compatible, NAT64) but for 6to4."""
-    if isinstance(address, ipaddress.IPv6Address) and (address.sixtofour or address.is_site_local):
-        return False
-    return address.is_global and not (address.is_multicast or address.is_reserved)

@@ -69,7 +69,7 @@ def resource(*, secret: bool = False, stores: bool = True, **handlers: Handler) 
         request_id = new_id("req_")
         headers: dict[str, str] = {}
         try:
-            response = _run(endpoint, request, path, request_id, headers)
+            response = _dispatch(endpoint, request, path, request_id, headers)
         except errors.ApiError as error:
             response = failure(error, request_id)
         except SuspiciousOperation:
@@ -84,7 +84,7 @@ def resource(*, secret: bool = False, stores: bool = True, **handlers: Handler) 
     return view
 
 
-def _run(
+def _dispatch(
     endpoint: Endpoint, request: HttpRequest, path: dict[str, str], request_id: str, headers: dict[str, str]
 ) -> HttpResponse:
     handler = endpoint.handlers.get(request.method or "")
@@ -99,16 +99,12 @@ def _run(
     call.body = bodies.parse(raw) if request.method in ("POST", "PATCH") else {}
     if reads or not endpoint.stores:
         return success(handler(call, **path), request_id)
-    return _write(call, request, raw, lambda: success(handler(call, **path), request_id))
-
-
-def _write(call: Call, request: HttpRequest, raw: bytes, run: Callable[[], HttpResponse]) -> HttpResponse:
-    """Runs a change in one transaction with its audit entries and, when asked for, its remembered answer."""
+    # One transaction for a change, its audit entries and, when asked for, its remembered answer.
     with _only_writer(call.team):
         stored = idempotency.claim(call, request, raw)
         if stored and stored.status:
             return idempotency.replay(stored)
-        response = run()
+        response = success(handler(call, **path), request_id)
         changes.flush(call)
         if stored:
             idempotency.remember(stored, response)
@@ -116,7 +112,7 @@ def _write(call: Call, request: HttpRequest, raw: bytes, run: Callable[[], HttpR
 
 
 def carry_out(call: Call, handler: Callable[[Call], None]) -> None:
-    """Runs a change that no request asked for as `_write` runs the others."""
+    """Runs a change that no request asked for as `_dispatch` runs the others."""
     with _only_writer(call.team):
         handler(call)
         changes.flush(call)
@@ -159,5 +155,5 @@ def _json(body: dict[str, Any], status: int) -> HttpResponse:
 
 @csrf_exempt
 def unknown(request: HttpRequest, **path: str) -> HttpResponse:
-    """Whatever the URL configuration does not know."""
+    """Answer 404 for unknown URLs."""
     return failure(errors.not_found("Endpoint"), new_id("req_"))

@@ -51,13 +51,17 @@ def fire(team: Team, request_id: str, happenings: Iterable[Happening]) -> None:
     if not happenings:
         return
     webhooks = list(team.webhooks.filter(is_active=True))
-    wanted = [(happening, [hook for hook in webhooks if _wants(hook, happening.kind)]) for happening in happenings]
-    _write(team, request_id, [(happening, hooks) for happening, hooks in wanted if hooks])
+    wanted = []
+    for happening in happenings:
+        subscriptions = {happening.kind, f"{happening.kind.partition('.')[0]}.*", "*"}
+        if hooks := [hook for hook in webhooks if not subscriptions.isdisjoint(hook.events)]:
+            wanted.append((happening, hooks))
+    _save(team, request_id, wanted)
 
 
 def fire_at(webhooks: list[Webhook], team: Team, request_id: str, happening: Happening) -> None:
     """Writes an event for these webhooks, whatever they subscribe to."""
-    _write(team, request_id, [(happening, webhooks)] if webhooks else [])
+    _save(team, request_id, [(happening, webhooks)] if webhooks else [])
 
 
 def build(team: Team, request_id: str, happening: Happening) -> Event:
@@ -65,18 +69,22 @@ def build(team: Team, request_id: str, happening: Happening) -> Event:
     kind, at, data = happening
     milliseconds = round(at.timestamp() * 1000)
     event_id = f"evt_{kind.replace('.', '_')}_{milliseconds}_{secrets.token_hex(4)}"
+    told = {}
+    for name, value in data().items():
+        # An object's own keys; those within it (metadata, say) are the team's and stay.
+        told[name] = {_snake(key): item for key, item in value.items()} if isinstance(value, dict) else value
     envelope = {
         "id": event_id,
         "type": kind,
         "created_at": times.wire(at),
         "team_id": str(team.uuid),
-        "data": {name: _snake_keys(value) for name, value in data().items()},
+        "data": told,
     }
     body = msgspec.json.encode(envelope)
     return Event(id=event_id, team=team, type=kind, body=body, request_id=request_id, created_at=at)
 
 
-def _write(team: Team, request_id: str, wanted: list[tuple[Happening, list[Webhook]]]) -> None:
+def _save(team: Team, request_id: str, wanted: list[tuple[Happening, list[Webhook]]]) -> None:
     events, deliveries = [], []
     for happening, webhooks in wanted:
         event = build(team, request_id, happening)
@@ -85,15 +93,6 @@ def _write(team: Team, request_id: str, wanted: list[tuple[Happening, list[Webho
     if events:
         Event.objects.bulk_create(events)
         Delivery.objects.bulk_create(deliveries)
-
-
-def _wants(webhook: Webhook, kind: str) -> bool:
-    return not {kind, f"{kind.partition('.')[0]}.*", "*"}.isdisjoint(webhook.events)
-
-
-def _snake_keys(value: Any) -> Any:
-    """An object's own keys; those within it (metadata, say) are the team's and stay."""
-    return {_snake(key): item for key, item in value.items()} if isinstance(value, dict) else value
 
 
 @cache

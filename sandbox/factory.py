@@ -52,34 +52,17 @@ def insert_story(team: Team, story: Any) -> bool:
     if team.tickets.exists():
         return False
     with transaction.atomic(using=DATABASE):
-        Member.objects.bulk_create(_members(team, story))
-        Customer.objects.bulk_create(_customers(team, story))
-        Category.objects.bulk_create(_categories(team, story))
-        Article.objects.bulk_create(_articles(team, story))
-        replies = [QuickReply(team=team, **_named(row, "id title content shortcut")) for row in story.quick_replies]
-        QuickReply.objects.bulk_create(replies)
+        _insert_people(team, story)
+        _insert_knowledge(team, story)
         _insert_tickets(team, iter(story.tickets))
     return True
 
 
-def _insert_tickets(team: Team, rows: Iterator[Any]) -> None:
-    used: Counter[str] = Counter()
-    while chunk := list(islice(rows, CHUNK)):
-        tickets = [_ticket(team, row) for row in chunk]
-        Ticket.objects.bulk_create(tickets)
-        Message.objects.bulk_create([_message(row.id, message) for row in chunk for message in row.messages])
-        used.update(tag for ticket in tickets for tag in ticket.tags)
-    Tag.objects.bulk_create([Tag(team=team, name=name, count=count) for name, count in used.items()])
-
-
-def _members(team: Team, story: Any) -> list[Member]:
+def _insert_people(team: Team, story: Any) -> None:
     names = "id user_id name email role level xp joined_at"
-    return [Member(team=team, **_named(row, names)) for row in story.members]
-
-
-def _customers(team: Team, story: Any) -> list[Customer]:
+    Member.objects.bulk_create([Member(team=team, **_named(row, names)) for row in story.members])
     names = "id name email status sentiment notes created_at"
-    return [
+    customers = [
         Customer(
             team=team,
             email_key=row.email.lower(),
@@ -89,11 +72,13 @@ def _customers(team: Team, story: Any) -> list[Customer]:
         )
         for row in story.customers
     ]
+    Customer.objects.bulk_create(customers)
 
 
-def _categories(team: Team, story: Any) -> list[Category]:
+def _insert_knowledge(team: Team, story: Any) -> None:
+    """Categories, articles and quick replies."""
     names = "id name description icon color sort_order is_public created_at"
-    return [
+    categories = [
         Category(
             team=team,
             name_key=row.name.lower(),
@@ -103,11 +88,28 @@ def _categories(team: Team, story: Any) -> list[Category]:
         )
         for row in story.categories
     ]
-
-
-def _articles(team: Team, story: Any) -> list[Article]:
+    Category.objects.bulk_create(categories)
     names = "id title content category status is_public view_count use_count created_at updated_at"
-    return [Article(team=team, tags=list(row.tags), **_named(row, names)) for row in story.articles]
+    articles = [Article(team=team, tags=list(row.tags), **_named(row, names)) for row in story.articles]
+    Article.objects.bulk_create(articles)
+    replies = [QuickReply(team=team, **_named(row, "id title content shortcut")) for row in story.quick_replies]
+    QuickReply.objects.bulk_create(replies)
+
+
+def _insert_tickets(team: Team, rows: Iterator[Any]) -> None:
+    used: Counter[str] = Counter()
+    names = "content sender sender_name is_internal created_at"
+    while chunk := list(islice(rows, CHUNK)):
+        tickets = [_ticket(team, row) for row in chunk]
+        Ticket.objects.bulk_create(tickets)
+        messages = [
+            Message(ticket_id=row.id, public_id=message.id, **_named(message, names))
+            for row in chunk
+            for message in row.messages
+        ]
+        Message.objects.bulk_create(messages)
+        used.update(tag for ticket in tickets for tag in ticket.tags)
+    Tag.objects.bulk_create([Tag(team=team, name=name, count=count) for name, count in used.items()])
 
 
 def _ticket(team: Team, row: Any) -> Ticket:
@@ -121,11 +123,6 @@ def _ticket(team: Team, row: Any) -> Ticket:
     )
     set_metadata(ticket, dict(row.metadata or {}))
     return ticket
-
-
-def _message(ticket_id: str, row: Any) -> Message:
-    names = "content sender sender_name is_internal created_at"
-    return Message(ticket_id=ticket_id, public_id=row.id, **_named(row, names))
 
 
 def _named(row: Any, names: str) -> dict[str, Any]:

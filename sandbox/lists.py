@@ -12,8 +12,8 @@ from sandbox.params import MAX_PAGE, MAX_PAGE_SIZE, PAGE_SIZE
 
 def page_of(call: Call, rows: QuerySet, render: Callable[[Any], dict]) -> Reply:
     """The page that `page` and `pageSize` ask for, with `meta.pagination`. A pageSize above 100 counts as 100."""
-    page = call.params.number("page", 1, MAX_PAGE)
-    size = min(call.params.number("pageSize", PAGE_SIZE, 10**9), MAX_PAGE_SIZE)
+    page = call.params.whole_number("page", 1, MAX_PAGE)
+    size = min(call.params.whole_number("pageSize", PAGE_SIZE, 10**9), MAX_PAGE_SIZE)
     # Counting needs neither the order nor the computed columns of the rows.
     total = rows.order_by().count()
     start = (page - 1) * size
@@ -38,7 +38,7 @@ def tagged(rows: QuerySet, tag: str) -> QuerySet:
     return rows.alias(tag_at=StrIndex("tags", between)).filter(tag_at__gt=0)
 
 
-def matching(rows: QuerySet, text: str, *columns: str) -> QuerySet:
+def containing(rows: QuerySet, text: str, *columns: str) -> QuerySet:
     """Rows with the text in one of the columns, whatever its case."""
     wanted = Q()
     for column in columns:

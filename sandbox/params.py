@@ -41,7 +41,7 @@ class Params:
             raise self._wrong(name, f"must be an id that starts with {prefix}")
         return found
 
-    def number(self, name: str, default: int, highest: int) -> int:
+    def whole_number(self, name: str, default: int, highest: int) -> int:
         """A whole number from 1 to `highest`."""
         value = self.text(name)
         if value is None:

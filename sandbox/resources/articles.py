@@ -11,7 +11,7 @@ from sandbox.api import Call, Reply
 from sandbox.events import Data
 from sandbox.fields import UNSET, ArticleStatus, Content, Name, Tags, Title, UnsetType
 from sandbox.ids import canonical, new_id
-from sandbox.lists import matching, page_of, tagged
+from sandbox.lists import containing, page_of, tagged
 from sandbox.models import Article, Team
 from sandbox.params import Params
 
@@ -84,7 +84,7 @@ def filtered(team: Team, params: Params) -> QuerySet[Article]:
     if tag := params.text("tag"):
         rows = tagged(rows, tag)
     if text := params.text("search"):
-        rows = matching(rows, text, "title", "content")
+        rows = containing(rows, text, "title", "content")
     return rows.order_by("-updated_at", "-id")
 
 

@@ -60,6 +60,10 @@ def category_create(call: Call) -> Reply:
     body = bodies.shaped(call.body, CategoryCreate)
     if not body.name.strip():
         raise errors.missing("name is required", "name")
+    sort_order = body.sort_order
+    if sort_order is UNSET:  # behind the team's last category
+        last = call.team.categories.aggregate(last=Max("sort_order"))["last"]
+        sort_order = 0 if last is None else min(last + 1, MAX_SORT_ORDER)
     moment = times.now()
     category = Category(
         **_named(call.team.categories.all(), body.name.strip()),
@@ -68,7 +72,7 @@ def category_create(call: Call) -> Reply:
         description=body.description,
         icon=body.icon,
         color=body.color,
-        sort_order=_next_place(call.team) if body.sort_order is UNSET else body.sort_order,
+        sort_order=sort_order,
         is_public=body.is_public,
         created_at=moment,
         updated_at=moment,
@@ -131,12 +135,6 @@ def _named(others: QuerySet[Category], name: str) -> dict[str, Any]:
     taken = set(others.filter(slug__startswith=slug).values_list("slug", flat=True))
     numbered = (f"{slug}-{number}" for number in count(2))
     return {"name": name, "slug": next(each for each in chain([slug], numbered) if each not in taken)}
-
-
-def _next_place(team: Team) -> int:
-    """The sortOrder behind the team's last category."""
-    last = team.categories.aggregate(last=Max("sort_order"))["last"]
-    return 0 if last is None else min(last + 1, MAX_SORT_ORDER)
 
 
 def _full(category: Category) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sandbox import bodies, changes, errors, fields, times
 from sandbox.api import Call, Reply
 from sandbox.fields import UNSET, CustomerStatus, Email, Name, Notes, Sentiment, Tags, UnsetType
 from sandbox.ids import canonical, new_id
-from sandbox.lists import matching, page_of, tagged
+from sandbox.lists import containing, page_of, tagged
 from sandbox.models import Customer, Team, Ticket
 from sandbox.params import Params
 from sandbox.resources import tickets
@@ -103,7 +103,7 @@ def filtered(team: Team, params: Params) -> QuerySet[Customer]:
     if tag := params.text("tag"):
         rows = tagged(rows, tag)
     if text := params.text("search"):
-        rows = matching(rows, text, "name", "email")
+        rows = containing(rows, text, "name", "email")
     return rows.order_by("-updated_at", "-id")
 
 

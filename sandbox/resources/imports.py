@@ -23,28 +23,56 @@ class ImportBody(msgspec.Struct, rename="camel"):
 
 def import_list(call: Call) -> Reply:
     """The last 100 imports, newest first, not paginated."""
-    rows = call.team.import_logs.order_by("-created_at", "-id")[:MAX_LOGS]
-    return Reply([_log_row(row) for row in rows])
+    logs = call.team.import_logs.order_by("-created_at", "-id")[:MAX_LOGS]
+    rows = [
+        {
+            "id": log.id,
+            "resource": log.resource,
+            "status": log.status,
+            "totalRecords": log.total,
+            "created": log.created,
+            "createdAt": times.wire(log.created_at),
+        }
+        for log in logs
+    ]
+    return Reply(rows)
 
 
 def import_create(call: Call) -> Reply:
-    """Each record by itself: what fails is listed as {index, message, code, param?} and does not stop the others."""
+    """Imports each record by itself: those that fail are listed and do not stop the others."""
     body = _read(call.body)
-    log_id = new_id("imp_")
+    log_id, total = new_id("imp_"), len(body.records)
     call.pending.source = {"source": "import", "importId": log_id}
+    outcomes, failed = _import_each(call, body)
+    counts = {name: outcomes[name] for name in ("created", "updated", "skipped")}
+    ImportLog.objects.create(
+        id=log_id,
+        team=call.team,
+        resource=body.resource,
+        status="failed" if len(failed) == total else "completed",
+        total=total,
+        failed=len(failed),
+        created_at=times.now(),
+        **counts,
+    )
+    return Reply({"object": "import_result", "resource": body.resource, "total": total, **counts, "errors": failed})
+
+
+def _import_each(call: Call, body: ImportBody) -> tuple[Counter[str], list[dict[str, Any]]]:
+    """How many records had which outcome, and those that failed as {index, message, code, param?}."""
     importer = IMPORTERS[body.resource](call, body.records)
     outcomes: Counter[str] = Counter()
     failed: list[dict[str, Any]] = []
     for index, record in enumerate(body.records):
         try:
-            outcomes[importer.take(_an_object(record), update=body.merge_strategy == "update")] += 1
+            if not isinstance(record, dict):
+                raise errors.invalid("A record must be an object")
+            outcomes[importer.take(record, update=body.merge_strategy == "update")] += 1
         except errors.ApiError as error:
-            failed.append(_failure(index, error))
+            row = {"index": index, "message": error.message, "code": error.code}
+            failed.append({**row, "param": error.param} if error.param else row)
     importer.finish()
-    _keep_log(call, log_id, body, outcomes, len(failed))
-    counts = {name: outcomes[name] for name in ("created", "updated", "skipped")}
-    total = len(body.records)
-    return Reply({"object": "import_result", "resource": body.resource, "total": total, **counts, "errors": failed})
+    return outcomes, failed
 
 
 def _read(given: dict[str, Any]) -> ImportBody:
@@ -55,38 +83,3 @@ def _read(given: dict[str, Any]) -> ImportBody:
     if len(body.records) > MAX_RECORDS:
         raise errors.invalid(f"records may hold at most {MAX_RECORDS} records", "records")
     return body
-
-
-def _an_object(record: Any) -> dict[str, Any]:
-    if not isinstance(record, dict):
-        raise errors.invalid("A record must be an object")
-    return record
-
-
-def _failure(index: int, error: errors.ApiError) -> dict[str, Any]:
-    row = {"index": index, "message": error.message, "code": error.code}
-    return {**row, "param": error.param} if error.param else row
-
-
-def _keep_log(call: Call, log_id: str, body: ImportBody, outcomes: Counter[str], failed: int) -> None:
-    ImportLog.objects.create(
-        id=log_id,
-        team=call.team,
-        resource=body.resource,
-        status="failed" if failed == len(body.records) else "completed",
-        total=len(body.records),
-        failed=failed,
-        created_at=times.now(),
-        **{name: outcomes[name] for name in ("created", "updated", "skipped")},
-    )
-
-
-def _log_row(log: ImportLog) -> dict[str, Any]:
-    return {
-        "id": log.id,
-        "resource": log.resource,
-        "status": log.status,
-        "totalRecords": log.total,
-        "created": log.created,
-        "createdAt": times.wire(log.created_at),
-    }

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
 
 from sandbox import errors
 from sandbox.api import Call, Reply
@@ -21,12 +20,22 @@ def search(call: Call) -> Reply:
     wanted = call.params.text("q")
     if not wanted:
         raise errors.missing("q is required", "q")
-    limit = min(call.params.number("limit", LIMIT, 10**9), MAX_LIMIT)
+    limit = min(call.params.whole_number("limit", LIMIT, 10**9), MAX_LIMIT)
     # The resources' own `search` filter does the looking.
     params = type(call.params)({"search": wanted})
     hits = [hit for kind in _kinds(call) for hit in FINDERS[kind](call.team, params, wanted, limit)]
     hits.sort(key=lambda hit: (wanted.lower() in hit[3].lower(), hit[0]), reverse=True)
-    return Reply([_row(hit, wanted) for hit in hits[:limit]])
+    rows = [
+        {
+            "object": "search_result",
+            "type": kind,
+            "id": row_id,
+            "title": title,
+            "snippet": _snippet(texts, wanted),
+        }
+        for _, kind, row_id, title, texts in hits[:limit]
+    ]
+    return Reply(rows)
 
 
 def _kinds(call: Call) -> list[str]:
@@ -62,11 +71,6 @@ def _articles(team, params, wanted: str, limit: int) -> Iterator[Hit]:
 
 
 FINDERS = {"tickets": _tickets, "customers": _customers, "articles": _articles}
-
-
-def _row(hit: Hit, wanted: str) -> dict[str, Any]:
-    _, kind, row_id, title, texts = hit
-    return {"object": "search_result", "type": kind, "id": row_id, "title": title, "snippet": _snippet(texts, wanted)}
 
 
 def _snippet(texts: list[str], wanted: str) -> str:

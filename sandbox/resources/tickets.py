@@ -48,15 +48,20 @@ def ticket_list(call: Call) -> Reply:
 def ticket_detail(call: Call, ticket_id: str) -> Reply:
     """One ticket with its whole thread."""
     ticket = find(call.team, ticket_id)
-    thread = ticket.messages.order_by("created_at", "id")
+    # Fields that the documents' example leaves out: there only when they have something to say.
+    extra = {
+        "resolvedAt": times.wire(ticket.resolved_at),
+        "customerName": None if ticket.customer_id else ticket.customer_name,
+        "metadata": ticket.metadata,
+    }
     return Reply(
         {
             **_row(ticket),
             "assignedTo": ticket.assigned_to_id,
             "notes": ticket.notes,
-            "messages": [_embedded(message) for message in thread],
+            "messages": _thread(ticket),
             "updatedAt": times.wire(ticket.updated_at),
-            **_when_known(ticket),
+            **{key: value for key, value in extra.items() if value},
         }
     )
 
@@ -286,23 +291,16 @@ def _row(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _when_known(ticket: Ticket) -> dict[str, Any]:
-    """Fields that the page's example leaves out: there only when they have something to say."""
-    extra = {
-        "resolvedAt": times.wire(ticket.resolved_at),
-        "customerName": None if ticket.customer_id else ticket.customer_name,
-        "metadata": ticket.metadata,
-    }
-    return {key: value for key, value in extra.items() if value}
-
-
-def _embedded(message: Message) -> dict[str, Any]:
-    """A message within its ticket: the page prints no `isInternal`, so it appears only when true."""
-    row = {
-        "id": message.public_id,
-        "content": message.content,
-        "sender": message.sender,
-        "senderName": message.sender_name,
-        "createdAt": times.wire(message.created_at),
-    }
-    return {**row, "isInternal": True} if message.is_internal else row
+def _thread(ticket: Ticket) -> list[dict[str, Any]]:
+    """The messages as they stand within their ticket: the documents print no `isInternal`, so only notes have it."""
+    rows = []
+    for message in ticket.messages.order_by("created_at", "id"):
+        row = {
+            "id": message.public_id,
+            "content": message.content,
+            "sender": message.sender,
+            "senderName": message.sender_name,
+            "createdAt": times.wire(message.created_at),
+        }
+        rows.append({**row, "isInternal": True} if message.is_internal else row)
+    return rows

@@ -41,7 +41,12 @@ class Command(BaseCommand):
 async def _work(rng: Random | None) -> None:
     """Everything at once, until the process is asked to end."""
     async with outbound.pool() as connections:
-        jobs = [_repeat(_deliver(Courier(connections))), _repeat(_forget)]
+        courier = Courier(connections)
+
+        async def deliver() -> float:
+            return 0 if await courier.turn() else POLL
+
+        jobs = [_repeat(deliver), _repeat(_forget)]
         if rng:
             jobs.append(_repeat(_live(rng)))
         everything = asyncio.gather(*jobs)
@@ -62,13 +67,6 @@ async def _repeat(job: Callable[[], Awaitable[float]]) -> None:
             await sync_to_async(close_old_connections)()
             pause = AFTER_FAULT
         await asyncio.sleep(pause)
-
-
-def _deliver(courier: Courier) -> Callable[[], Awaitable[float]]:
-    async def turn() -> float:
-        return 0 if await courier.turn() else POLL
-
-    return turn
 
 
 async def _forget() -> float:
