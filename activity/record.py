@@ -36,7 +36,7 @@ def record_for(
     changes: Changes | None = None,
     request_id: str | None = None,
 ) -> Activity:
-    """Note what somebody did, who need not be there any more, once for each of cStar's answers.
+    """Record what somebody did, once for each of cStar's answers. The account may be gone by now.
 
     `author` is (team, account if there still is one, name), `target` (type, cStar id, label); `changes` maps a field
     to (before, after). A second try is answered with the first one's request id and is no second deed
@@ -65,7 +65,7 @@ def record_for(
 
 
 def drop_old_records(now: datetime) -> None:
-    """Forget what was done longer ago than `ACTIVITY_DAYS`."""
+    """Delete records that are older than `ACTIVITY_DAYS`."""
     Activity.objects.filter(created_at__lt=now - timedelta(days=settings.ACTIVITY_DAYS)).delete()
 
 

@@ -88,7 +88,7 @@ def account_list(request: TeamRequest) -> HttpResponse:
 
 @desk_view(methods=("POST",))
 def account_change(request: TeamRequest) -> HttpResponse:
-    """Do what `do` names to the `account`; one's own is another admin's to change."""
+    """Apply the change that `do` names to the `account`. Nobody may change their own account."""
     user, do = get_or_none(User.objects.all(), pk=request.POST.get("account", "")), request.POST.get("do", "")
     if user is None or do not in CHANGES:
         return redirect("administration:accounts")

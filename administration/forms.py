@@ -129,7 +129,7 @@ class AddPersonForm(DeskForm):
         return found[0]
 
     def _with_address(self, email: str) -> list[User]:
-        """Whoever has the address, if somebody checked that: a provider, or an admin who leads both teams.
+        """The account with the address, if a provider, or an admin of both teams, has checked the address.
 
         An admin of another team may have made an account with anybody's address and a password of their own.
         """

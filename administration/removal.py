@@ -1,4 +1,4 @@
-"""Removes a team: what lets anybody in or sends anything goes at once, its working copy and records bit by bit."""
+"""Removes a team: access, key and outbox at once, the working copy and the records bit by bit."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def unsent(team: Team) -> int:
 
 
 def remove(team: Team, by: User) -> None:
-    """From here on the team is gone for everybody, and its key with it."""
+    """Close the team for everybody and delete its key; a task deletes the rest."""
     with transaction.atomic():
         for model in (Membership, GroupRule, WebhookEndpoint, Outgoing):
             model._default_manager.filter(team=team).delete()

@@ -35,7 +35,7 @@ def rename(request: TeamRequest) -> HttpResponse:
 
 @team_view(May.MANAGE_TEAM, methods=("POST",))
 def change_key(request: TeamRequest) -> HttpResponse:
-    """Another secret key, which cStar has accepted. Whoever calls cStar next uses it; nothing has to stop for that."""
+    """Save another secret key, which cStar has accepted. The next call uses it; nothing has to be restarted."""
     form = KeyForm(request.POST, team=request.team)
     if not form.is_valid():
         return _render(request, keying=form)

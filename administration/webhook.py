@@ -19,7 +19,7 @@ SHOWN = 50
 
 @team_view(May.MANAGE_TEAM)
 def webhook(request: TeamRequest) -> HttpResponse:
-    """Where cStar delivers to, how that stands, the last deliveries and refusals. One call if there is a webhook."""
+    """Show the webhook's URL and state, the last deliveries and refusals. One call if there is a webhook."""
     endpoint = _endpoint(request)
     address = webhook_registration.delivery_url(request)
     events = list(WebhookEvent.objects.filter(team=request.team).order_by("-received_at", "-id")[:SHOWN])

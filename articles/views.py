@@ -31,7 +31,7 @@ def article_list_changes(request: TeamRequest) -> HttpResponse:
 
 @team_view(May.VIEW)
 def article_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
-    """An article: what we hold at once; its text is fetched (one call) if nothing has brought it yet."""
+    """Show an article. Its text is fetched (one call) if the working copy does not have it yet."""
     article, trouble = _article_or_404(request, cstar_id), ""
     if not article.has_content:
         try:
@@ -45,7 +45,7 @@ def article_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
 
 @team_view(May.VIEW)
 def article_history(request: TeamRequest, cstar_id: str) -> HttpResponse:
-    """What was done to an article through this desk."""
+    """Show what was done to an article through this desk."""
     held = _article_or_404(request, cstar_id)
     return history_page(request, held.cstar_id, reverse("articles:detail", args=[held.cstar_id]))
 

@@ -35,7 +35,7 @@ SWEEP = "sweep"
 _AT_OWN_PACE = {POLL, CHANGES, DETAILS, SWEEP}
 # Servers' clocks differ by a little: two resets this close are the same hour.
 SAME = timedelta(seconds=30)
-# What a server says beyond this is no limit, and more than our columns take.
+# A larger limit means that there is none, and our columns cannot hold it.
 MOST = 1_000_000_000
 # How many hundredths of the reserve a lane leaves to those before it; the first one is for replies and edits alone.
 _LEAVES = {Lane.WRITE: 0, Lane.READ: 100, Lane.FEED: 110, Lane.BULK: 300}
@@ -45,7 +45,7 @@ pattern(gettext_noop("What is left of this hour's cStar calls is kept for replie
 
 
 class BudgetSpent(RateLimited):
-    """Raised instead of making a call, so that what is left goes to what matters more. `retry_after` in seconds."""
+    """Raised instead of making a call: the rest of the hour is for more important lanes. `retry_after` in seconds."""
 
     default_message = gettext_noop("The rest of this hour's cStar requests is reserved for replies and edits.")
 
@@ -72,7 +72,7 @@ class Account:
         self._record_spending(now)
 
     def learn(self, attempt: Attempt) -> None:
-        """Hear the server's own count from an answer; after a 429 the lane waits as long as the server says."""
+        """Take over the server's own count from an answer; after a 429 the lane waits as long as the server says."""
         _increment(CallCount.objects, lane=self.lane, status=str(attempt.status or "none"))
         if not attempt.sent:
             KeyBudget.objects.filter(pk=self.budget_id, used__gt=0).update(used=F("used") - 1)
@@ -88,7 +88,7 @@ class Account:
         if self.user_id is None or self.lane not in shares.SHARED:
             return
         budget = KeyBudget.objects.get(pk=self.budget_id)
-        # Where nothing is left for anybody, that is what the person is told.
+        # If nothing is left for anybody, `BudgetSpent` is the better explanation.
         if left := left_for(budget, self.lane):
             shares.take(self.budget_id, self.user_id, self.lane, now, left=left, limit=budget.limit)
 
@@ -147,7 +147,7 @@ def left_for(budget: KeyBudget, lane: Lane) -> int:
 
 
 def allowed(budget: KeyBudget, lane: Lane) -> int:
-    """How many calls of an hour there are until the lane gives way."""
+    """How many calls of an hour may be spent before the lane has to wait."""
     return budget.limit - budget.limit * _floor(lane) // 100_000
 
 
@@ -160,7 +160,7 @@ def projected(budget: KeyBudget) -> float:
 
 
 def _floor(lane: Lane) -> int:
-    """What the lane leaves, in hundred-thousandths of the limit: keys with other limits keep the same share."""
+    """What the lane leaves to others, in 1/100,000 of the limit: the share is the same for every limit."""
     return settings.BUDGET_RESERVE * _LEAVES[lane]
 
 
@@ -173,7 +173,7 @@ def _increment(counts: Manager[Any], **row: Any) -> None:
 
 
 def _hear(budget_id: int, said: RateLimit) -> None:
-    """The server's numbers win, but calls that overtook this answer are counted already and stay so."""
+    """Take over the server's numbers. Calls that were made since then stay counted."""
     now = timezone.now()
     # An hour that is over says nothing about this one, and none is longer than an hour.
     if said.reset is None or not now.timestamp() < said.reset <= (now + WINDOW + SAME).timestamp():
@@ -185,6 +185,6 @@ def _hear(budget_id: int, said: RateLimit) -> None:
     told = {"limit": limit, "reset_at": reset_at, "told": True}
     at_least = Greatest(F("used"), Value(spent))
     if not budget.filter(told=True, reset_at__range=(reset_at - SAME, reset_at + SAME)).update(used=at_least, **told):
-        # A guess of ours is replaced; an hour that the server knows of only by a later one.
+        # A guess of ours is replaced; an hour that the server told of is replaced only by a later one.
         budget.filter(told=False).update(used=at_least, **told)
         budget.filter(told=True, reset_at__lt=reset_at - SAME).update(used=spent, polls=0, **told)

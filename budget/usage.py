@@ -1,4 +1,4 @@
-"""What was spent in the last 24 hours, made ready to be looked at."""
+"""The calls of the last 24 hours, prepared for a page."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,7 +38,7 @@ class Hour:
 
 
 def by_hour(team: Team) -> tuple[int, list[Hour]]:
-    """How many calls the top of the chart stands for; the last 24 hours, oldest first, those without a call too."""
+    """Return the calls that the top of the chart stands for, and the last 24 hours, oldest first."""
     now = timezone.now().replace(minute=0, second=0, microsecond=0)
     starts = [now - timedelta(hours=back) for back in range(HOURS - 1, -1, -1)]
     spent: dict[datetime, dict[str, int]] = {start: {} for start in starts}
@@ -52,13 +52,13 @@ def by_hour(team: Team) -> tuple[int, list[Hour]]:
 
 
 def by_purpose(team: Team) -> list[dict[str, Any]]:
-    """Lane, purpose and calls, the dearest first."""
+    """Return lane, purpose and calls, the most calls first."""
     rows = _recent(team).values("lane", "purpose").annotate(sum=Sum("calls")).order_by("-sum", "purpose")
     return [row | {"label": Lane(row["lane"]).label} for row in rows]
 
 
 def by_person(team: Team) -> list[dict[str, Any]]:
-    """Person ("" is the desk itself) and calls, the dearest first."""
+    """Return person ("" is the desk itself) and calls, the most calls first."""
     rows = _recent(team).values("person").annotate(sum=Sum("calls")).order_by("-sum", "person")
     return [dict(row) for row in rows]
 

@@ -194,6 +194,8 @@ def _shaped(name: str, value: Any, shape):
 def _check_address(name: str, url: str) -> None:
     parts = parts_of(url)
     if parts is None or not re.fullmatch(r"[!-~]+", url) or "@" in parts.netloc or parts.fragment:
-        raise ImproperlyConfigured(f"{name} holds an address that is none, like https://login.example.com.")
+        raise ImproperlyConfigured(
+            f"{name} holds an invalid URL; expected something like https://login.example.com, without user or fragment."
+        )
     if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
         raise ImproperlyConfigured(f"{name}: {parts.hostname} must be reached by https, since secrets travel there.")

@@ -19,12 +19,12 @@ def in_frame(request: HttpRequest) -> bool:
 
 
 def is_embedded(request: HttpRequest) -> bool:
-    """Whether the answer is for a page in a portal's frame, or for one that wants to look so."""
+    """Whether the answer is for a page in a portal's frame, or for one that asks for the same look."""
     return in_frame(request) or _asked_for(request)
 
 
 def asking(url: str) -> str:
-    """The address, asking for the page as it looks in a frame."""
+    """Add `?embed=1` to the address."""
     parts = urlsplit(url)
     query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != PARAMETER]
     return parts._replace(query=urlencode([*query, (PARAMETER, "1")])).geturl()

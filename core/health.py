@@ -12,7 +12,7 @@ PATHS = {"/healthz", "/readyz", "/metrics"}
 
 
 def by_any_name(get_response):
-    """Load balancers and Prometheus ask machines by their address, which is no name of the site (ALLOWED_HOSTS)."""
+    """Let health checks use a machine's IP address as host name, although ALLOWED_HOSTS does not list it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path in PATHS:
@@ -24,7 +24,7 @@ def by_any_name(get_response):
 
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process is alive."""
+    """Answer 200: the process is alive."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 

@@ -1,4 +1,4 @@
-"""cStar's own words (statuses, priorities, moods) for the eye: known ones in one's language, others as they are."""
+"""Labels of cStar's own values (statuses, priorities, sentiments): known ones translated, others as they are."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -37,7 +37,7 @@ _KNOWN: dict[str, Promise] = {
 
 
 def words(value: str) -> str:
-    """A word of cStar's: in_progress is In progress, and nothing is Not said."""
+    """The label of a value: "in_progress" is "In progress", and "" is "Not set"."""
     return _words(value, get_language())
 
 
@@ -48,12 +48,12 @@ def _words(value: str, language: str) -> str:
 
 
 def named(value: str, name: str) -> str:
-    """A word that a team may have given a name of its own, which is shown as it is."""
+    """The label of a value that a team may have named; its own name is shown as it is."""
     return words(value) if name.casefold() == value else name
 
 
 def choices(values: tuple[str, ...]) -> list[tuple[str, Any]]:
-    """Known words as choices of a form, made when it loads: the words are lazy."""
+    """Known values as choices of a form; the labels are lazy, so the form may be defined at import."""
     return [(value, _KNOWN[value]) for value in values]
 
 
@@ -80,7 +80,7 @@ FIELDS_OF_WORDS = {"status", "priority", "sentiment", "visibility"}
 
 
 def field(name: str) -> str:
-    """A field's name for the eye: assigned_to is assigned to; one that we do not know as it is."""
+    """The label of a field: "assigned_to" is "assigned to"; an unknown name is shown as it is."""
     if name.startswith("metadata."):
         return _("{key} (metadata)").format(key=name.removeprefix("metadata."))
     known = _FIELDS.get(name)
@@ -94,12 +94,12 @@ def field_lines(fields: Mapping[str, Any]) -> str:
 
 
 def recorded(value: str) -> str:
-    """A word of cStar's in a record: as it was written, or as it is called in another language."""
+    """The label of a value in the record: the value itself in English, translated in other languages."""
     known = str(_KNOWN.get(value, value))
     return value if known.lower() == value else known
 
 
 def heard(label: str) -> str:
-    """What was kept in English of a filter, in the language that is spoken."""
+    """Translate the label of a filter that was kept in English."""
     value = label.lower()
     return words(value) if value in _KNOWN else shown(label)

@@ -41,7 +41,7 @@ _sources: list[Source] = []
 
 
 def register(source: Source) -> None:
-    """Called by an app when it loads."""
+    """Register a source; apps call this when they load."""
     _sources.append(source)
 
 

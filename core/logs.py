@@ -148,7 +148,7 @@ def _without_queries(logger: WrappedLogger, method: str, event: EventDict) -> Ev
 
 
 def _places(exc_info: ExcInfo) -> str:
-    """Where an exception was raised and what it was caused by, without its words."""
+    """Return the type and frames of an exception and of its causes, without their messages."""
     lines: list[str] = []
     seen: set[int] = set()
     error: BaseException | None = exc_info[1]

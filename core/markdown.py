@@ -44,7 +44,7 @@ def render(text: str) -> str:
 
 
 def clean(html: str, tags: set[str] = TAGS, attributes: dict[str, set[str]] = ATTRIBUTES) -> str:
-    """The HTML with these tags and attributes alone. What other tags enclose stays, except for scripts and styles."""
+    """Remove all other tags and attributes. The content of removed tags stays, except for scripts and styles."""
     return nh3.clean(
         html,
         tags=tags,
@@ -70,7 +70,7 @@ def _parser() -> MarkdownIt:
 
 
 def _capped_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """The library's rule, for as many rows as the cells that are left to the message suffice for."""
+    """The library's table rule, limited to the rows for which the message has cells left."""
     if start + 2 > end:
         return False
     ruler = state.src[state.bMarks[start + 1] : state.eMarks[start + 1]]
@@ -98,7 +98,7 @@ _BLOCKED_WITHIN = re.compile(
 
 
 def spoken(html: str) -> str:
-    """What `render` made, with its own words in the language that is spoken."""
+    """Translate the desk's own words in HTML that `render` made."""
     if "blocked-image" not in html:
         return html
     return _BLOCKED_WITHIN.sub(lambda found: f"{found[1]}{gettext(_BLOCKED).format(label=found[2])}</a>", html)

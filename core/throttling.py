@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from core.errors import problem
 from core.proxies import client_address
 
-# So much of an IPv6 address is a customer's or a machine's own: who is given one is given all that begin with it.
+# Bits. Providers assign an IPv6 /64 to one customer, so it counts as one client.
 _IPV6_PREFIX = 64
 
 View: TypeAlias = Callable[..., HttpResponseBase]

@@ -191,7 +191,7 @@ class Session:
         except HTTPError as error:
             failure = _failure_of(error)
         except InvalidURL:  # the HTTP library reads the target of a redirect that it is told not to follow
-            failure = _unreadable("It leads to an address that is none.")
+            failure = _unreadable("It redirects to an invalid URL.")
         except _ReadingError as error:
             failure = error.failure
         finally:

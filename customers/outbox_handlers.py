@@ -100,7 +100,7 @@ def _edit(entry: Outgoing, api: Client) -> Sent | None:
         fields,
         answer.raw,
         read=lambda: fetch_customer(entry.team, entry.target_id, api).payload,
-        # What lists tell is put right by the next sweep.
+        # Fields that lists have are corrected by the next sweep.
         believed={"name", "email", "status", "sentiment"},
     )
     if len(refused) == len(fields):

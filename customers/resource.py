@@ -14,7 +14,7 @@ from teams.models import Team
 
 # Filters, with all their values, that split an export which is too long for one call.
 EXPORT_PARTS = {"status": ["active", "inactive"], "sentiment": ["positive", "neutral", "negative"]}
-# Without all of these something that changed could be missing, and the copy would still count as up to date.
+# A webhook's payload that lacks one of these fields is not applied: the copy would count as up to date without it.
 NEEDED = {"name", "email", "status", "sentiment", "tags", "notes", "ticketCount", "createdAt", "updatedAt"}
 
 

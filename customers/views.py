@@ -49,14 +49,14 @@ def customer_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
 
 @team_view(May.VIEW)
 def customer_history(request: TeamRequest, cstar_id: str) -> HttpResponse:
-    """What was done to a customer through this desk."""
+    """Show what was done to a customer through this desk."""
     held = _customer_or_404(request, cstar_id)
     return history_page(request, held.cstar_id, reverse("customers:detail", args=[held.cstar_id]))
 
 
 @team_view(May.EDIT_CUSTOMERS, methods=("GET", "POST"))
 def customer_create(request: TeamRequest) -> HttpResponse:
-    """A new customer; an address that is taken is said beside the field, and what was typed stays."""
+    """Create a customer. The form says if the address is taken, and keeps what was typed."""
     form = CustomerForm(request.POST or None)
     status = 200
     if request.method == "POST":
@@ -113,7 +113,7 @@ def customer_delete(request: TeamRequest, cstar_id: str) -> HttpResponse:
 
 
 def _done(request: TeamRequest, entry: Outgoing, words: str) -> HttpResponse:
-    """To the customer, or to what the outbox says as long as cStar did not take it."""
+    """Redirect to the customer, or to the outbox entry while cStar has not taken it."""
     if entry.state != Outgoing.State.SENT:
         return redirect("outbox:detail", entry.pk)
     messages.success(request, words)

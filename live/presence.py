@@ -21,7 +21,7 @@ from teams.policy import May
 
 # How long a page counts after its last heartbeat: some come late, and those of a hidden page seldom.
 STAYS, STAYS_HIDDEN = timedelta(seconds=20), timedelta(seconds=60)
-# A page that counts for longer than this is not written again.
+# A page that still counts for longer than this is not written again.
 ENOUGH = timedelta(seconds=10)
 MOST_PAGES = 50
 _SECONDS = 1
@@ -63,7 +63,7 @@ class Look(NamedTuple):
     signature: str
 
 
-# By team, with the time; not in the cache, which would take each look apart and put it together again.
+# By team, with the time. In memory and not in the cache, which would pickle each look.
 _looks: dict[UUID, tuple[float, Look]] = {}
 
 
@@ -97,7 +97,7 @@ def record_page(request: TeamRequest, page: OpenPage, *, hidden: bool) -> None:
 
 
 def leave(request: TeamRequest, page: OpenPage) -> None:
-    """The page was closed."""
+    """Forget a page that was closed."""
     Presence.objects.filter(user=request.user, page=page.key).delete()
     _looks.pop(request.team.pk, None)
 
@@ -108,7 +108,7 @@ def others(request: TeamRequest, about: str) -> tuple[Present, ...]:
 
 
 def _look(team: Team) -> Look:
-    """Who has what open. All heartbeats that a process gets in a second are answered from one look at the table."""
+    """Who has what open. One query answers all heartbeats that a process gets within a second."""
     looked, held = _looks.get(team.pk, (0.0, None))
     if held is None or time.monotonic() - looked > _SECONDS:
         here = Presence.objects.filter(team=team, until__gt=timezone.now()).select_related("user").only(*_READ)

@@ -17,7 +17,7 @@ _WORD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 @team_view(May.VIEW)
 def heartbeat(request: TeamRequest) -> HttpResponse:
-    """Keeps who is here, and answers what is new on the page: 204 if nothing is.
+    """Record who is here, and return what is new on the page; 204 if nothing is.
 
     Parameters, all optional: `team` the page's team, `page` a key that the page made up, `about` (see OpenPage),
     `typing`, `hidden`, `gone` as the page is left; and for each source the signature that the last answer's header

@@ -26,13 +26,13 @@ from teams.models import Team
 
 State = Outgoing.State
 
-# Who makes an entry sends it at once; the worker, who sees to what was left, would only come between.
+# The request that makes an entry sends it at once; the worker leaves a new entry alone for this long.
 HEAD_START = timedelta(seconds=1)
 # Longer than all calls of an entry take (20 s each, cstar.Client): only a killed sender's entry is ever taken over.
 LEASE = timedelta(seconds=90)
 # cStar forgets Idempotency-Keys after 24 hours; from then on a second try might be a second message.
 KEY_LIFE = timedelta(hours=23)
-#: The code of an entry that was sent and did not come out as it was meant.
+#: The code of an entry that was sent, but not with the intended result.
 WARNING = "warning"
 
 UNKNOWN_FATE = gettext_noop(
@@ -46,7 +46,7 @@ class _OvertakenError(Exception):
 
 
 def due_lines() -> list[tuple[Any, str]]:
-    """(team's id, line) of all that may leave now, those of killed senders included."""
+    """Return (team id, line) of all entries that may be sent now, those of killed senders included."""
     now = timezone.now()
     waiting = Q(state=State.WAITING) & (Q(next_try_at=None) | Q(next_try_at__lte=now))
     abandoned = Q(state=State.SENDING, lease_until__lte=now)
@@ -67,7 +67,7 @@ def send_line(team: Team, line: str) -> dict[int, Exception]:
 
 
 def _claim(team: Team, line: str) -> Outgoing | None:
-    """The line's next entry, if it may leave now, for this sender alone."""
+    """Claim the line's next entry for this sender; None if no entry may be sent now."""
     now = timezone.now()
     leaving = Outgoing.objects.filter(team=team, line=line, state__in=Outgoing.LEAVING, due_at__lte=now)
     entry = leaving.order_by("due_at", "id").select_related("team", "user", "released_by").first()
@@ -76,7 +76,7 @@ def _claim(team: Team, line: str) -> Outgoing | None:
     not_before = entry.lease_until if entry.state == State.SENDING else entry.next_try_at
     if not_before and not_before > now:
         return None
-    # `attempts` goes up with each claim: of two who saw the same number one comes too late.
+    # `attempts` goes up with each claim: of two senders that saw the same number, one updates no row.
     seen = Outgoing.objects.filter(pk=entry.pk, state=entry.state, attempts=entry.attempts)
     if not seen.update(state=State.SENDING, attempts=entry.attempts + 1, lease_until=now + LEASE):
         return None
@@ -119,7 +119,7 @@ def _do_step(entry: Outgoing, step: Step, api: cstar.Client) -> None:
     if unsure and now - unsure > KEY_LIFE:
         raise cstar.UnexpectedStatus(UNKNOWN_FATE, status=409, code="key_expired", may_have_applied=True)
     if first:
-        # Should this process die in the call, its successor knows that cStar may have it.
+        # If this process dies in the call, the next sender knows that cStar may have the entry.
         entry.unsure_since = now
         _update(entry, unsure_since=now)
     try:
@@ -157,7 +157,7 @@ def _sent(entry: Outgoing, step: Step, api: cstar.Client, *, first: bool) -> Sen
 
 
 def _trouble(entry: Outgoing, error: cstar.CStarError) -> cstar.CStarError | None:
-    """Wait where it may pass; else keep it for its writer, who reads why."""
+    """Let the entry wait if the error may pass; else mark it as failed, with the reason for its writer."""
     code, request_id = (error.code or "")[:100], (error.request_id or "")[:100]
     if may_pass(error):
         after = timedelta(seconds=pause(entry.attempts, error))

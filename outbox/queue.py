@@ -39,7 +39,7 @@ def enqueue(
     key: str | None = None,
     delay: int = 0,
 ) -> Outgoing:
-    """Keep a write of the request's person; it leaves after `delay` seconds at the earliest.
+    """Add a write of the request's person; it is sent after `delay` seconds at the earliest.
 
     The same `key` twice is the same entry: a form that was sent twice. One that was taken back or refused goes again.
     """
@@ -76,7 +76,7 @@ def do(request: TeamRequest, kind: str, payload: dict[str, Any], **where: Any) -
 
 
 def forget_refused(entry: Outgoing) -> bool:
-    """Drop what was refused while its form is still on the screen, unless cStar has a part of it."""
+    """Delete a refused entry whose form still shows what was typed, unless cStar has a part of it."""
     if any(answer["id"] for answer in entry.answers.values()):
         return False
     entry.delete()
@@ -84,7 +84,7 @@ def forget_refused(entry: Outgoing) -> bool:
 
 
 def send_now(entry: Outgoing) -> Exception | None:
-    """Try the entry in this very request, after those of its line that are due before it; answers its refusal."""
+    """Send the entry in this request, after earlier entries of its line; return why it was refused, or None."""
     refusal = send_line(entry.team, entry.line).get(entry.pk)
     entry.refresh_from_db()
     return refusal
@@ -94,7 +94,7 @@ def send_now(entry: Outgoing) -> Exception | None:
 
 
 def open_entries(request: TeamRequest) -> list[Outgoing]:
-    """All of the team's entries that are not done with, in their order. One query a request."""
+    """Return the team's open entries in their order. One query a request."""
     if "outbox" not in request.memo:
         found = Outgoing.objects.filter(team=request.team, state__in=Outgoing.OPEN)
         request.memo["outbox"] = in_order(found, "due_at", "pk")
@@ -102,12 +102,12 @@ def open_entries(request: TeamRequest) -> list[Outgoing]:
 
 
 def forget_read(request: TeamRequest) -> None:
-    """The request itself changed the outbox: what is shown from here on is read anew."""
+    """Read the entries again after the request changed the outbox."""
     request.memo.pop("outbox", None)
 
 
 def may_decide(request: TeamRequest, entry: Outgoing) -> bool:
-    """Whether the person may take it back, send or discard it: who wrote it; what is stuck, a manager too."""
+    """Whether the person may undo, send or discard it: its writer may, and managers if it is stuck."""
     if entry.user_id == request.user.pk:
         return True
     return entry.state in (State.FAILED, State.HELD) and request.membership.allows(May.DELETE_TICKETS)
@@ -120,13 +120,13 @@ def take_back(entry: Outgoing) -> bool:
 
 
 def discard(entry: Outgoing) -> bool:
-    """Give up one that is stuck, whatever cStar may have of it."""
+    """Discard a stuck entry, whatever cStar may have of it."""
     stuck = Outgoing.objects.filter(pk=entry.pk, state__in=[State.FAILED, State.HELD])
     return bool(stuck.update(state=State.UNDONE))
 
 
 def again(entry: Outgoing, by: User | None = None, **changes: Any) -> bool:
-    """Send what was refused, held or taken back once more; `by` whom, if it is somebody else's.
+    """Send an entry again that was refused, held or taken back; `by` is who decided that.
 
     cStar may repeat a refusal for the same key (docs/cstar-api.md#idempotency), so the entry gets another; only where
     cStar may have taken an earlier try, and still knows its key, that key decides.
@@ -148,6 +148,6 @@ def again(entry: Outgoing, by: User | None = None, **changes: Any) -> bool:
 
 
 def prune(now: datetime) -> None:
-    """Drop what left or was taken back a week ago. What failed stays until somebody decides."""
+    """Delete entries that were sent or undone a week ago. Failed ones stay until somebody decides."""
     done = Outgoing.objects.filter(state__in=[State.SENT, State.UNDONE])
     done.filter(due_at__lt=now - KEPT).delete()

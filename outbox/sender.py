@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 class Sender(Thread):
-    """Looks for due lines until `stop`, which waits for those under way."""
+    """Sends due lines until `stop`, which waits for those under way."""
 
     def __init__(self) -> None:
         super().__init__(name="outbox", daemon=True)

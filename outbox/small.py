@@ -85,7 +85,7 @@ def writes(name: str, audit_type: str, right: May) -> dict[str, Handler]:
 
 
 def prepare(name: str) -> Callable[[TeamRequest, FilterForm, list[SmallObject]], list[SmallObject]]:
-    """For the resource's `Listing`: note on its rows what the person may do with them."""
+    """Return a `Listing.prepare` that marks on the rows what the person may do with them."""
 
     def mark(request: TeamRequest, form: FilterForm, rows: list[SmallObject]) -> list[SmallObject]:
         editable = request.membership.allows(_small(name).right)

@@ -19,14 +19,14 @@ State = Outgoing.State
 
 @team_view(May.VIEW)
 def outbox_list(request: TeamRequest) -> HttpResponse:
-    """All that is not done with, in the order in which it leaves."""
+    """List the open entries in the order in which they are sent."""
     entries = [_entry_context(request, entry) for entry in queue.open_entries(request)]
     return render(request, "outbox/list.html", {"entries": entries})
 
 
 @team_view(May.VIEW)
 def outbox_detail(request: TeamRequest, pk: int) -> HttpResponse:
-    """One entry; once it is sent, the way to what it made."""
+    """Show an entry; once it is sent, redirect to its object."""
     entry = get_object_or_404(Outgoing, pk=pk, team=request.team)
     asked_by_htmx = bool(request.headers.get("HX-Request"))
     if entry.state == State.SENT:

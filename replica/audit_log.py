@@ -61,12 +61,12 @@ def read_entries(paid: Client, since: datetime, *, most_pages: int = MOST_PAGES,
 
 
 def whole_second(moment: datetime) -> datetime:
-    """The second in which a moment is; some servers take and print no finer times."""
+    """Cut a moment to its second; some servers accept and print no finer times."""
     return moment - timedelta(microseconds=moment.microsecond)
 
 
 def _is_last(changes: list[Change], since: datetime, seen: set[str]) -> bool:
-    """Whether the newest are first and the page reaches back behind what is wanted."""
+    """Whether the newest come first and the page reaches back to entries that were read already."""
     times = [change.at for change in changes]
     if not changes or times != sorted(times, reverse=True):
         return False
@@ -74,7 +74,7 @@ def _is_last(changes: list[Change], since: datetime, seen: set[str]) -> bool:
 
 
 def _change(entry: AuditEntry) -> Change | None:
-    """One that says not what changed, or when, cannot be followed: the sweep finds it."""
+    """Return the change; None if the entry does not say what changed or when: the sweep finds it then."""
     if not (isinstance(entry.created_at, datetime) and entry.resource_type and entry.resource_id):
         return None
     details = entry.details if isinstance(entry.details, dict) else {}

@@ -29,7 +29,7 @@ from teams.models import Team
 log = logging.getLogger(__name__)
 
 DAY = timedelta(days=1)
-# What is learned again and again is written down once in a while.
+# The same lesson is written at most this often.
 _LEARN_AGAIN = timedelta(hours=1)
 # Statuses that say that there is no such endpoint.
 _NO_ENDPOINT = {405, 410, 501}
@@ -94,7 +94,7 @@ def offered(team: Team) -> dict[str, bool]:
 
 
 def offered_here(request: TeamRequest) -> dict[str, bool]:
-    """The same for a page, remembered as long as the working copy stays the same."""
+    """`offered` of the request's team, cached until the working copy changes."""
     if "capabilities" not in request.memo:
         request.memo["capabilities"] = remembered(request, "capabilities", lambda: offered(request.team))
     return request.memo["capabilities"]
@@ -111,7 +111,7 @@ def lacking(team: Team) -> list[Lack]:
 
 
 def worth_a_notice(offered: dict[str, bool]) -> bool:
-    """Whether something is not offered that people are to be told of on every page."""
+    """Whether a feature is lacking that every page has to mention."""
     return any(not there and (feature := _feature(name)) and feature.level for name, there in offered.items())
 
 
@@ -131,7 +131,7 @@ def learn(team: Team, name: str, is_there: bool, **facts: Any) -> None:
 
 
 def forget(team: Team) -> None:
-    """Ask for everything anew: the key or the address is another, or an admin wants it."""
+    """Forget what was learned, for another key or address, or because an admin asks for it."""
     if Capability.objects.filter(team=team).delete()[0]:
         upsert.touch(team)
 
@@ -150,12 +150,12 @@ def named_field(error: BadRequest, names: list[str]) -> str | None:
 
 
 def address_of(team: Team) -> str:
-    """Where the team's cStar is: what was learned there says nothing of another one."""
+    """The base URL of the team's cStar: what was learned there does not hold for another one."""
     return (team.api_url or settings.CSTAR_API_URL)[:200]
 
 
 def _folded(name: str) -> str:
-    """senderName, sender_name and sender-name are the same."""
+    """Make senderName, sender_name and sender-name the same."""
     return name.replace("_", "").replace("-", "").lower()
 
 

@@ -47,7 +47,7 @@ def remember(team: Team, cstar_id: str, at: datetime, *, whole: bool, kind: str 
 
 
 def remember_all(team: Team, cstar_ids: list[str], at: datetime) -> None:
-    """One call of ours changed all of these."""
+    """Remember that one call of ours changed all of these objects."""
     Known.objects.bulk_create(Known(team=team, cstar_id=cstar_id[:64], at=at, whole=False) for cstar_id in cstar_ids)
 
 
@@ -77,7 +77,7 @@ def messages_since(team: Team, since: datetime, until: datetime) -> list[Known]:
 
 
 def forget_before(team: Team, moment: datetime) -> None:
-    """Drop what the feed has passed."""
+    """Delete what is older than the feed's cursor."""
     Known.objects.filter(team=team, at__lt=moment).delete()
 
 

@@ -29,14 +29,14 @@ from teams.models import Team
 log = logging.getLogger(__name__)
 
 OFTEN = timedelta(seconds=10)
-# Of what is left to the feed, however much others spend.
+# The feed's share of what is left, however much others spend.
 AT_LEAST = 0.2
 # Where webhooks arrive, the feed finds only what they missed.
 BESIDE_WEBHOOKS = timedelta(seconds=60)
 SELDOM = timedelta(minutes=2)
 # Read again at each poll: a change that took long to commit appears behind younger ones.
 OVERLAP = timedelta(seconds=60)
-# So long before the first poll nothing may have happened that the fill does not hold.
+# The first poll reads this far back, so that nothing is missed between fill and poll.
 MARGIN = timedelta(minutes=5)
 # More changed objects than this are cheaper to sweep than to read one by one.
 ONE_BY_ONE = 12
@@ -47,7 +47,7 @@ _WEIGHT = 0.25
 
 
 def poll(team: Team) -> bool:
-    """Ask what changed and bring it into the working copy; False when cStar did not answer to all of it.
+    """Bring what changed into the working copy; False if cStar did not answer every call.
 
     The cursor moves only when everything was brought: what broke off is told again by the next poll.
     """
@@ -86,7 +86,7 @@ def interval(budget: KeyBudget, *, webhooks_arrive: bool = False, price: float =
 
 
 def _follow_log(team: Team, state: TeamState, calls: list[Attempt]) -> bool:
-    """Bring what the log tells; whether lists have to be looked through for something that it does not name."""
+    """Apply the changes in the log; return whether lists have to be read for changes that it does not name."""
     if not capabilities.offers(team, capabilities.AUDIT_LOG):
         return False
     asked_at = cstar_time.now(state)
@@ -122,7 +122,7 @@ def _follow_log(team: Team, state: TeamState, calls: list[Attempt]) -> bool:
 
 
 def _follow(team: Team, news: list[Change], calls: list[Attempt]) -> bool:
-    """Bring these changes; whether there are some of which it is not known what they are about."""
+    """Apply these changes; return whether some do not name their object."""
     if not news:
         return False
     paid = client(team, Lane.FEED, CHANGES, observer=calls.append)
@@ -157,7 +157,7 @@ def _follow_resource(resource: Resource, team: Team, paid: Client, told: list[Ch
 
 
 def _sweep(team: Team, state: TeamState, changes: list[Change], asked_at: datetime, calls: list[Attempt]) -> None:
-    """Read everything anew instead of a log that is too long; the log is then read from here on."""
+    """Sweep instead of reading a log that is too long; later polls read the log from here on."""
     unread, error = sweep(team, registry.resources(), observer=calls.append)
     if error and not concerns_one(error):
         raise error

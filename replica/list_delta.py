@@ -29,7 +29,7 @@ Held = TypeVar("Held", bound=WorkingCopy)
 
 
 class Changes(NamedTuple, Generic[Held]):
-    """Rows on the page that changed, (cStar id, word) for those that belong there no more, and how many are new."""
+    """Changed rows of the page, (cStar id, word) for rows that no longer belong there, and how many are new."""
 
     changed: list[Held]
     marks: list[tuple[str, str]]
@@ -66,12 +66,12 @@ def changes(
 
 
 def number_in(request: TeamRequest, name: str) -> int:
-    """A change number in the address; 0, the beginning, for what is none."""
+    """Return a change number from the query string; 0 if it is missing or invalid."""
     text = request.GET.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def at(number: int, response: HttpResponse) -> HttpResponse:
-    """The answer, with the change number that the page is at once it is put in."""
+    """Set the change number that the page is at after this response."""
     response["X-Live"] = str(number)
     return response

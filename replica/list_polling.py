@@ -22,12 +22,12 @@ from teams.models import Team
 LEAST = timedelta(minutes=2)
 # So that looks cost 120 calls an hour at most.
 FOR_EACH_CALL = timedelta(seconds=30)
-# When something happened of which the log does not say what it is about.
+# After an entry of the log that does not name its object.
 SOON = timedelta(seconds=30)
 
 
 def look_if_due(team: Team, state: TeamState, observer: Callable[[Attempt], None], *, soon: bool) -> bool:
-    """Look through the lists where nothing else tells of changes, and if it is time; whether that was done."""
+    """Read the lists if it is time and nothing else tells of changes; return whether they were read."""
     if log_trust.is_complete(team) or webhooks.is_proven(team):
         return False
     now = timezone.now()
@@ -45,7 +45,7 @@ def look_if_due(team: Team, state: TeamState, observer: Callable[[Attempt], None
         calls.append(attempt)
         observer(attempt)
 
-    # Whatever comes in between, the next look is not before its time.
+    # Even if an error ends this look, the next one comes not before its time.
     _postpone(state, LEAST)
     paid = client(team, Lane.FEED, CHANGES, observer=observe)
     for resource in registry.resources():

@@ -20,19 +20,19 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def may_be_complete(team: Team) -> bool:
-    """Whether nothing speaks against the log: what it does not tell of did not happen."""
+    """Whether nothing is known to be missing from the log."""
     offered = capabilities.offered(team)
     return offered.get(capabilities.AUDIT_LOG, True) and offered.get(capabilities.COMPLETE, True)
 
 
 def is_complete(team: Team) -> bool:
-    """Whether the log has proved that it tells of everything."""
+    """Whether the log has proved to be complete."""
     offered = capabilities.offered(team)
     return offered.get(capabilities.AUDIT_LOG, True) and offered.get(capabilities.COMPLETE, False)
 
 
 def changes_of(team: Team, resource: Resource, news: list[Change]) -> tuple[list[Change], bool]:
-    """The changes that concern a resource, and whether there are others of which it is not known what they are about.
+    """Return the changes of a resource, and whether some of its parts changed without naming their object.
 
     A part that is told under an id of its own, such as a message, is a change of the object whose id is in the
     details. Without one, only our own are known.
@@ -58,7 +58,7 @@ def expect(team: Team, cstar_ids: list[str]) -> None:
 
 
 def learn(team: Team, state: TeamState, told: Told, news: list[Change]) -> None:
-    """Draw conclusions from what the log told, and from what it did not tell."""
+    """Learn whether the log is complete, from what it told and what it left out."""
     for resource in registry.resources():
         if not resource.audit_parts:
             continue
@@ -76,7 +76,7 @@ def learn(team: Team, state: TeamState, told: Told, news: list[Change]) -> None:
 
 
 def _left_out(team: Team, state: TeamState, resource: Resource, told: Told) -> bool:
-    """Whether something happened of which the log does not tell."""
+    """Whether something that happened is missing from the log."""
     named = {change.cstar_id for change in told.changes}
     if not {*(state.untold or ())} <= named:
         return True

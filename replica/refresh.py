@@ -53,7 +53,7 @@ _OF_ONE_COPY = (BadRequest, Conflict, Forbidden, InvalidResponse, NotFound)
 
 
 class PartialError(Exception):
-    """Raised by a fetch after its last row: there are more that it could not bring, so nothing may be dropped."""
+    """Raised after the last row of an incomplete read: rows that it lacks must not be deleted."""
 
 
 def refresh(team: Team) -> bool:
@@ -120,7 +120,7 @@ def sweep(
 
 
 def concerns_one(error: CStarError) -> bool:
-    """Whether an error is about one resource or object; any other would meet each next call too."""
+    """Whether an error is about one resource or object. Any other error would fail the next calls as well."""
     if isinstance(error, UnexpectedStatus):
         return error.status is not None and 400 <= error.status <= 499
     return isinstance(error, _OF_ONE_COPY) or (isinstance(error, ServerError) and error.status in {500, 501})
@@ -174,7 +174,7 @@ def _is_wanted(resource: Resource, team: Team, state: TeamState) -> bool:
 
 
 def _record_sweep(team: Team, wanted: list[Resource], unread: list[str], began_at: datetime) -> None:
-    """Keep what the sweep read and could not read, and with the first one where the change feed has to begin."""
+    """Record what the sweep could and could not read; the first one also sets where the feed begins."""
     state = TeamState.objects.get(team=team)
     read = {one.name: began_at.isoformat() for one in wanted if one.small and one.name not in unread}
     state.small_read_at = (state.small_read_at or {}) | read
@@ -198,7 +198,7 @@ def refresh_resource(resource: Resource, team: Team, client: Client) -> list[str
     older = held.filter(synced_at__lt=asked_at).values_list("cstar_id", flat=True)
     gone = [cstar_id for cstar_id in older.iterator() if cstar_id not in brought.ids]
     if len(gone) > FEW and len(gone) > held.count() / 2:
-        # More likely a fault than half a team's work deleted; with it would go which messages were notes.
+        # A fault is likelier than half of a team's work deleted, and deleting would forget which messages are notes.
         log.warning("%s of %s: %s rows are missing from cStar's answer and are kept", resource.name, team, len(gone))
         return moved
     upsert.forget(resource.name, team, gone)
@@ -206,7 +206,7 @@ def refresh_resource(resource: Resource, team: Team, client: Client) -> list[str
 
 
 class Brought:
-    """Rows on their way, with a note of which they were and whether they were all."""
+    """Iterates over rows; afterwards `ids` are theirs, and `all` is whether they were complete."""
 
     def __init__(self, rows: Iterable[dict[str, Any]]):
         self.rows, self.ids, self.all = rows, set[str](), True
@@ -285,7 +285,7 @@ def pages(resource: Any, **filters: str) -> Iterator[dict[str, Any]]:
             break  # it says that there is more and there is not
         yield from (item.raw for item in page.items)
         if number > 1 and page.total != total:
-            # Where a row went, those behind it moved up: one of them may have slipped through between two pages.
+            # A deleted row moves those after it up: one of them may have been missed between two pages.
             raise PartialError(f"The list changed from {total} to {page.total} rows while it was read")
         if not page.has_more:
             break

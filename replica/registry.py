@@ -36,12 +36,12 @@ def resources() -> list[Resource]:
 
 
 def of_audit_type(audit_type: str) -> list[Resource]:
-    """The resources of which entries with this `resourceType` tell."""
+    """The resources whose audit entries have this `resourceType`."""
     return [resource for resource in resources() if resource.audit_type == audit_type]
 
 
 def followers(name: str) -> list[Follower]:
-    """What is to be called when rows of the resource `name` were written."""
+    """The functions to call after rows of the resource `name` were written."""
     return [follower for resource in resources() for follower in resource.follows.get(name, ())]
 
 

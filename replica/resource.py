@@ -121,12 +121,12 @@ class Resource:
     section_order: int = 0
 
     def held(self, team: Team) -> QuerySet[Any]:
-        """The team's rows of it."""
+        """The team's rows in the working copy."""
         return self.model._default_manager.filter(team=team, **self.kind)
 
     @property
     def kind(self) -> dict[str, str]:
-        """What its rows have in common in a model that other resources share."""
+        """The filter for its rows in a model that other resources share."""
         return {"resource": self.name} if self.small else {}
 
     def columns(self, team: Team, payloads: list[Row]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""How true a team's working copy is: said on every page when it may not be."""
+"""Whether a team's working copy is up to date; pages say when it may not be."""
 
 import logging
 

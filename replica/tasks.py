@@ -61,7 +61,7 @@ def start_clocks() -> None:
 
 
 def start_clocks_of(team: Team) -> None:
-    """Read everything of a team at once: it is new, or has a new key. Doubles of its clocks end by themselves."""
+    """Read everything of a team at once, because it is new or has a new key. Second clocks end by themselves."""
     capabilities.forget(team)
     TeamState.objects.filter(team=team).update(next_refresh_at=None, next_poll_at=None, small_read_at=None)
     _start(team)
@@ -75,7 +75,7 @@ def _start(team: Team) -> None:
 def _run_clock(
     clock: Task, team_id: str, due: str, work: Callable[[Team], object], pause: Callable[[Team], timedelta]
 ) -> None:
-    """Do the work of a team that is due, then come again. A double finds nothing due, and ends there."""
+    """Do the work if it is due, then enqueue the next run. A second clock of a team finds nothing due and ends."""
     team = Team.objects.filter(pk=team_id).first()
     if team is None or not _claim(team, due):
         return
@@ -84,7 +84,7 @@ def _run_clock(
             work(team)
     finally:
         after = timezone.now() + pause(team)
-        # A little earlier than it comes, so that the run finds it due.
+        # A little earlier than the run, so that the run finds it due.
         TeamState.objects.filter(team=team).update(**{due: after - timedelta(seconds=1)})
         clock.using(run_after=after).enqueue(team_id)
 

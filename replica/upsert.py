@@ -25,7 +25,7 @@ BATCH = 500
 def apply(
     name: str, team: Team, rows: Iterable[Row], *, as_of: datetime | None = None, moved: list[str] | None = None
 ) -> list[str]:
-    """Merge rows as the API gave them into the copy; answers the ids of those that changed.
+    """Merge rows of the API into the working copy; return the ids of those that changed.
 
     A row may be a part of the object (a list row, the answer to a PATCH): what it does not mention stays. `as_of` is
     when the rows were asked for: a row that we wrote since then is newer and is left alone. Into `moved` go the ids of
@@ -61,7 +61,7 @@ def forget(name: str, team: Team, cstar_ids: Iterable[str]) -> None:
 
 
 def touch(team: Team) -> int:
-    """Say that something in the team's working copy changed; answers the change number from now on."""
+    """Increment and return the change number of the team's working copy."""
     if not TeamState.objects.filter(team=team).update(change_number=F("change_number") + 1):
         TeamState.objects.get_or_create(team=team, defaults={"change_number": 1})
     return TeamState.objects.values_list("change_number", flat=True).get(team=team)
@@ -69,7 +69,7 @@ def touch(team: Team) -> int:
 
 @transaction.atomic
 def mark_changed(team: Team, rows: QuerySet[WorkingCopy], **values: Any) -> None:
-    """Say that these rows look different from now on, and set what is kept in them of others (`values`)."""
+    """Mark these rows as changed, and set columns (`values`) that they copy from other objects."""
     if rows.exists():
         number = touch(team)
         rows.update(changed=number, columns_at=number, **values)
@@ -164,7 +164,7 @@ def _complete_batch(resource: Resource, team: Team) -> int:
 
 
 def _is_old(held: WorkingCopy | None, row: Row, as_of: datetime | None) -> bool:
-    """Whether we hold something newer than the row: it overtook a write of ours on its way here."""
+    """Whether the working copy has a newer version, because a write of ours overtook the row."""
     if held is None:
         return False
     if as_of and held.synced_at > as_of:

@@ -1,4 +1,4 @@
-"""What is computed from the working copy is good until the copy changes."""
+"""Caches what is computed from the working copy, until the copy changes."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ _SECONDS = 300
 
 
 def team_state(request: TeamRequest) -> TeamState:
-    """The state of the request's team, read with the team; anew once the request changed it itself."""
+    """The state of the request's team, read with the team; read again after the request changed it."""
     if "team_state" not in request.memo:
         if request.memo.get("team_state_moved"):
             state = TeamState.objects.filter(team=request.team).first()
@@ -27,13 +27,13 @@ def team_state(request: TeamRequest) -> TeamState:
 
 
 def forget_state(request: TeamRequest) -> None:
-    """The request itself changed the copy: what is shown from here on is computed anew."""
+    """Compute everything again after the request changed the working copy."""
     request.memo.pop("team_state", None)
     request.memo["team_state_moved"] = True
 
 
 def complete(request: TeamRequest, name: str) -> None:
-    """See to it that each row of the copy has the columns that lists are searched and sorted by."""
+    """Fill missing columns that lists are searched and sorted by."""
     remembered(request, f"complete:{name}", lambda: upsert.complete(name, request.team))
 
 

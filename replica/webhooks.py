@@ -36,11 +36,11 @@ from teams.models import Team
 log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=30)
-# So long after a delivery cStar is taken to reach us still; teams are quiet at night.
+# Deliveries count as arriving for this long after the last one; teams are quiet at night.
 PROOF = timedelta(hours=1)
-# A busy team's deliveries each prove the same: it is written down once in a while.
+# The proof is written at most this often: a busy team has many deliveries.
 _PROVE_AGAIN = timedelta(minutes=1)
-# A change that the feed saw before its delivery could be here says nothing about the webhook.
+# A change that is younger than this may still be delivered.
 GRACE = timedelta(seconds=30)
 
 Outcome = WebhookEvent.Outcome
@@ -76,7 +76,7 @@ class Event(Struct, frozen=True):
         return self.data.get("test") is True
 
     def object(self, name: str, **prefixes: str) -> Row | None:
-        """A part of the data in the API's names; None for what has no id.
+        """Return a part of the data in the API's names; None if it has no id.
 
         `prefixes` says which fields hold ids and how those begin (`id="tkt_"`): events may carry bare UUIDs, where the
         API itself has prefixed ones (docs/cstar-api.md#ids). Keys within metadata are the team's own and stay.
@@ -99,14 +99,14 @@ def subscriptions() -> tuple[str, ...]:
 
 
 def page_of(event: WebhookEvent) -> str:
-    """The name of the address of the event's object; "" where there is none to look at."""
+    """The URL name of the page of the event's object; "" if there is no page."""
     kind, _, happened = event.type.partition(".")
     resource = _resource(kind)
     return resource.page if resource and event.object_id and happened != "deleted" else ""
 
 
 def read_event(body: bytes, team: Team) -> Event:
-    """The event of a delivery; ValueError, in words, for what is none or is another team's."""
+    """Parse a delivery's event. `ValueError`, with a sentence, if it is none or another team's."""
     try:
         event = msgspec_json.decode(body, type=Event)
     except (DecodeError, RecursionError):
@@ -121,7 +121,7 @@ def read_event(body: bytes, team: Team) -> Event:
 
 @transaction.atomic
 def receive(endpoint: WebhookEndpoint, event: Event) -> WebhookEvent:
-    """Apply the event once, whenever and however often it comes; what goes wrong leaves no trace."""
+    """Apply the event once, however often it is delivered. An error rolls everything back."""
     team, now = endpoint.team, timezone.now()
     resource = _resource(event.kind)
     row = event.object(event.kind, id=resource.model.ID_PREFIX) if resource else None
@@ -141,12 +141,12 @@ def receive(endpoint: WebhookEndpoint, event: Event) -> WebhookEvent:
 
 
 def is_proven(team: Team) -> bool:
-    """Whether cStar is known to reach us: then the feed need not ask so often."""
+    """Whether deliveries arrive: then the feed polls less often."""
     return WebhookEndpoint.objects.filter(team=team, proved_at__gte=timezone.now() - PROOF).exists()
 
 
 def missed(team: Team, audit_type: str, at: datetime) -> None:
-    """The feed found a change that nothing told of: unless that may still be coming, webhooks prove nothing for now."""
+    """Take note of a change that only the feed found: unless its delivery may still come, webhooks do not arrive."""
     subscribed = {kind.partition(".")[0] for kind in subscriptions()}
     told = audit_type in subscribed | {_TOLD_AS.get(kind, kind) for kind in subscribed}
     if told and at < timezone.now() - GRACE:

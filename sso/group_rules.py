@@ -14,7 +14,7 @@ DESK_ADMIN = "desk admin"
 
 
 def apply_rules(user: User, groups: frozenset[str]) -> None:
-    """Give and take the roles that rules are about; what an admin gave by hand stays as it is.
+    """Give and take the roles that group rules define; roles that an admin gave by hand stay.
 
     Who loses a team by it is signed out everywhere else: it is their own sign-in that says so.
     """
@@ -34,7 +34,7 @@ def apply_rules(user: User, groups: frozenset[str]) -> None:
         if (role := due.pop(rule.team_id, None)) is not None:
             Membership.objects.create(user=user, team=rule.team, role=role, from_rules=True)
             _tell(user, rule.team, "", role)
-    # Last, so that who goes from one team to another is never in none.
+    # Last, so that somebody who changes teams is never without one.
     for held in over:
         if accounts.leave(held):
             _tell(user, None, DESK_ADMIN, "")

@@ -1,4 +1,4 @@
-"""Where a session ends that did not begin with us."""
+"""Where to sign out of the provider that a session came from."""
 
 from django.conf import settings
 from django.http import HttpRequest

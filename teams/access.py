@@ -35,7 +35,7 @@ class TeamRequest(HttpRequest):
     membership: Membership
     team: Team
     may: May
-    # What was looked up once and is good for the rest of the request.
+    # Results that are cached for the rest of the request.
     memo: dict[str, Any]
 
 
@@ -96,12 +96,12 @@ def desk_view(*, methods: tuple[str, ...] = ("GET",)) -> Callable:
 
 
 def acting_user() -> User | None:
-    """Whose request is being answered: the person in whose name calls are made. None in the worker."""
+    """The person whose request is being answered, in whose name calls are made. None in the worker."""
     return _acting_user.get()
 
 
 def _nobody(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse | None:
-    """The answer to a method that the view does not take, and to somebody who is not signed in."""
+    """Return the response to a wrong method or to somebody who is not signed in; None if neither."""
     if ("GET" if request.method == "HEAD" else request.method) not in methods:
         return HttpResponseNotAllowed(methods)
     return None if request.user.is_authenticated else signed_out(request)
@@ -141,12 +141,12 @@ def memberships(request: HttpRequest) -> list[Membership]:
 
 
 def read_along(relation: str) -> None:
-    """Called by an app when it loads: what every page needs of a team is read with the membership."""
+    """Read a relation of the team together with the membership; apps call this when they load."""
     _read_along.append(relation)
 
 
 def enter_team(request: HttpRequest, membership: Membership) -> None:
-    """From now on the session works in this membership's team."""
+    """Switch the session to this membership's team."""
     request.session[SESSION_KEY] = str(membership.team_id)
     asked = cast(TeamRequest, request)
     asked.memo = {"memberships": memberships(request)}

@@ -33,7 +33,7 @@ def count_failure(username: str) -> None:
 
 
 def remember(response: HttpResponseBase, username: str) -> None:
-    """The person signed in with this browser."""
+    """Remember in a cookie that the person signed in with this browser."""
     response.set_signed_cookie(
         _COOKIE,
         _cache_key(username),
@@ -46,5 +46,5 @@ def remember(response: HttpResponseBase, username: str) -> None:
 
 
 def _cache_key(username: str) -> str:
-    """Short, whatever was typed, and the same for the names that are one account's."""
+    """A short digest that is the same for all spellings of one account's name."""
     return sha256(User.normalize_username(username).casefold().encode("utf-8", "replace")).hexdigest()

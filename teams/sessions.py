@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 # Signing in through Django's own backend, which then finds the session's account.
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-# What a session says of whoever vouched for its person.
+# The session key of what the provider told about the person.
 SESSION_KEY = "identity"
 PROXY = "proxy"  # the provider's id where a proxy in front vouches for people
 BEGAN, SEEN = "began", "seen"
@@ -73,7 +73,7 @@ def listed_providers() -> set[str]:
 
 
 def _is_caused_by_person(request: HttpRequest) -> bool:
-    """Whether somebody did something, and no open page asks by itself.
+    """Whether a person caused the request, and not a script of an open page.
 
     Pages that are opened and forms that are sent are people's. What a script asks for counts only if it says that the
     person was active just now, so that a script that knows nothing of this keeps nobody signed in.

@@ -24,12 +24,12 @@ from tickets import thread
 from tickets.features import ASSIGNEE_FILTER, NOTES_IN_TICKET
 from tickets.models import Ticket
 
-# Seconds until a question is asked again whose answer left something open.
+# Seconds until the same list is asked for again.
 _AGAIN = 6 * 3600
 
 
 def fill(team: Team, paid: Client, most: int) -> int:
-    """Read what is missing with at most so many calls; answers how many it took."""
+    """Read what is missing with at most `most` calls; return how many it took."""
     left = most
     for step in (_learn_where_notes_are, _name_accounts, _ask_by_member, _read_each):
         if left > 0:
@@ -85,7 +85,7 @@ def _ask_by_member(team: Team, paid: Client, most: int) -> int:
 
 
 def _ask(team: Team, paid: Client, member: Member, status: str) -> int:
-    """Take in all tickets of the member with the status; answers how many calls that took."""
+    """Read all tickets of the member with the status; return how many calls that took."""
     wanted, number = people.wire_id(team, member), 1
     while True:
         asked_at = timezone.now()
@@ -138,7 +138,7 @@ def _looks(team: Team, cstar_id: str) -> tuple | None:
 
 
 def _tried(read: Callable[[], object]) -> int:
-    """One call; an object that cannot be read holds up no other."""
+    """Make one call; an error that is about this object alone is ignored."""
     try:
         read()
     except CStarError as error:

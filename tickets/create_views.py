@@ -49,7 +49,7 @@ def create(request: TeamRequest) -> HttpResponse:
 
 
 def _known_of_new(request: TeamRequest) -> dict:
-    """What a new ticket's form begins with: who it is for, or all of one that cStar refused (`entry`)."""
+    """Initial values of the form: the customer, or everything of an `entry` that cStar refused."""
     pk = request.GET.get("entry", "")
     if pk.isascii() and pk.isdigit() and len(pk) < 16:
         stuck = Outgoing.objects.filter(team=request.team, kind=outbox_handlers.CREATE)
@@ -59,7 +59,7 @@ def _known_of_new(request: TeamRequest) -> dict:
 
 
 def _short(text: str | None) -> str:
-    """A parameter that no form checks, as a database can look for it."""
+    """Cut a parameter that no form checks to what the database can search for."""
     return (text or "").replace("\x00", "")[:200]
 
 
@@ -73,7 +73,7 @@ def _find_customers(request: TeamRequest, who: str, chosen: str) -> list[Custome
 
 
 def _exact(found: list[Customer], who: str) -> str:
-    """The customer who is named in full: only then is anybody chosen whom nobody clicked on."""
+    """The id of the one customer whose name or address is exactly `who`, else ""."""
     wanted = fold(who)
     exact = [customer.cstar_id for customer in found if wanted in {fold(customer.email), fold(customer.name)}]
     return exact[0] if len(exact) == 1 else ""

@@ -54,12 +54,12 @@ def save(request: TeamRequest, ticket: Ticket, kind: str, text: str, *, nonce: U
 
 
 def clear(request: TeamRequest, ticket: Ticket, kind: str) -> None:
-    """The text was sent. What its composer may still save of it comes too late from now on."""
+    """Clear a draft that was sent; late saves of its composer are ignored from now on."""
     put_back(request, ticket, kind, "")
 
 
 def put_back(request: TeamRequest, ticket: Ticket, kind: str, text: str) -> None:
-    """A text that was on its way is being written again."""
+    """Make a draft of a text that was taken back."""
     _row(request, ticket, kind).update(text=text, nonce=None, version=F("version") + 1, updated_at=timezone.now())
 
 
@@ -83,7 +83,7 @@ def tickets_with_draft(request: TeamRequest) -> set[str]:
 
 
 def drop_old_drafts(now: datetime) -> None:
-    """Nobody comes back to a draft after a quarter of a year."""
+    """Delete drafts that are older than a quarter of a year."""
     Draft.objects.filter(Q(updated_at__lt=now - KEPT) | Q(text="", updated_at__lt=now - EMPTY_KEPT)).delete()
 
 
@@ -92,7 +92,7 @@ def _mine(request: TeamRequest) -> QuerySet[Draft]:
 
 
 def _row(request: TeamRequest, ticket: Ticket, kind: str) -> QuerySet[Draft]:
-    """The one row, made if there is none."""
+    """Return the draft's row as a queryset; the row is created if it is missing."""
     whose: dict[str, Any] = {"team": request.team, "user": request.user, "ticket": ticket.cstar_id, "kind": kind}
     Draft.objects.get_or_create(**whose)
     return Draft.objects.filter(**whose)

@@ -64,7 +64,7 @@ def _html(message: Message, text: str, ending: str) -> str:
 
 
 def _make(undrawn: list[Message]) -> list[Message]:
-    """Those of the messages that the budget sufficed for, with their HTML."""
+    """Render messages until the budget is used up; return those that were rendered."""
     left, made = WORK, []
     end = time.thread_time() + SECONDS
     beginnings = _beginnings(undrawn, OPENING + 1)

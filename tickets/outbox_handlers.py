@@ -54,7 +54,7 @@ def line(cstar_id: str) -> str:
 
 
 def fingerprint(text: str) -> str:
-    """Tells whether a text is still the one that somebody saw."""
+    """Digest of a text, to tell whether it is still the one that somebody saw."""
     return sha256(text.encode()).hexdigest()
 
 

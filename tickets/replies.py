@@ -33,7 +33,7 @@ NOTE_WAS_SHOWN = gettext_noop(
 
 
 def takes_notes(offered: dict[str, bool]) -> bool:
-    """Whether notes may be sent as messages: nothing speaks against their staying internal."""
+    """Whether notes may be sent as messages: unless cStar is known not to keep them internal."""
     return offered.get(features.IS_INTERNAL, True) and offered.get(features.NOTES_STAY_INTERNAL, True)
 
 
