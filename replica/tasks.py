@@ -40,7 +40,7 @@ def refresh_team(team_id: str) -> None:
 
 @task()
 def tidy() -> None:
-    """Drop what nobody needs any more, once a day: finished tasks, ended sessions, old counts, what apps announced."""
+    """Drop what nobody needs any more, once a day: finished tasks, ended sessions, old counts, what apps registered."""
     tidy.using(run_after=timezone.now() + timedelta(days=1)).enqueue()
     call_command("prune_db_task_results", min_age_days=1, failed_min_age_days=14, verbosity=0)
     call_command("clearsessions", verbosity=0)
