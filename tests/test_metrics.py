@@ -84,7 +84,6 @@ def test_no_name_no_content_and_no_key_is_among_them(agent, wire, client, settin
     assert not re.search(r"sk_(test|live)|invoice|Acme|agent|@", text)
 
 
-@pytest.mark.xdist_group("browser")
 def test_every_process_counts_and_a_killed_ones_counts_stay():
     """Two web processes as they are started in production; each answers with what all of them counted."""
     with served(METRICS_TOKEN=TOKEN, WEB_CONCURRENCY="2") as url:

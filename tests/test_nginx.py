@@ -28,7 +28,7 @@ http {{
     include {folder}/site.conf;
 }}
 """
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group("test_nginx")  # they share a server
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""One real server and one real Chromium for all tests of this folder; a context of its own for each person in a test.
+"""One real server and one real Chromium for all tests of a process; a context of its own for each person in a test.
 
 Whatever a test does, its pages must not log an error, break the content policy, reach for another host or get a 5xx.
 """
@@ -30,7 +30,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            # Parallel workers share the modules; each has a desk and a Chromium of its own.
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,8 @@
 """The desk as people have it: `scripts.prepare` and gunicorn, in a folder and on a port of their own."""
 
+import atexit
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -8,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -30,6 +33,10 @@ if settings.SANDBOX:
 """
 
 
+# Settings that decide where a desk's databases are and what stands in them.
+OF_THE_DATABASES = {"DATA_DIR", "DATABASE_URL", "SANDBOX_DATABASE_URL", "CSTAR_API_URL", "DEMO_TICKETS"}
+
+
 @contextmanager
 def served(beforehand: str = "", **settings: str) -> Iterator[str]:
     """The address of a desk with the demo in it; it ends, and its data goes, with the block.
@@ -38,8 +45,12 @@ def served(beforehand: str = "", **settings: str) -> Iterator[str]:
     """
     with tempfile.TemporaryDirectory(prefix="desk-browser-") as folder, services.of_a_desk() as data:
         env = environment(folder) | data | settings
-        for prepare in (["-m", "scripts.prepare"], ["manage.py", "shell", "-c", f"{beforehand}\n{FOR_MANY_TESTS}"]):
-            subprocess.run([sys.executable, *prepare], cwd=ROOT, env=env, check=True, capture_output=True)
+        if OF_THE_DATABASES & (data | settings).keys():
+            _prepare(env)
+        else:
+            shutil.copytree(_demo(), folder, dirs_exist_ok=True)
+        if beforehand:
+            _run(env, "manage.py", "shell", "-c", beforehand)
         log = Path(folder) / "gunicorn.log"
         with log.open("wb") as out:
             gunicorn = Path(sys.executable).parent / "gunicorn"
@@ -55,6 +66,24 @@ def served(beforehand: str = "", **settings: str) -> Iterator[str]:
                 for process in (worker, server):
                     process.terminate()
                     process.wait(20)
+
+
+@cache
+def _demo() -> Path:
+    """A desk's folder with the demo in it, made once for each test process: its desks begin with a copy."""
+    folder = tempfile.mkdtemp(prefix="desk-demo-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _prepare(environment(folder))
+    return Path(folder)
+
+
+def _prepare(env: dict[str, str]) -> None:
+    _run(env, "-m", "scripts.prepare")
+    _run(env, "manage.py", "shell", "-c", FOR_MANY_TESTS)
+
+
+def _run(env: dict[str, str], *arguments: str) -> None:
+    subprocess.run([sys.executable, *arguments], cwd=ROOT, env=env, check=True, capture_output=True)
 
 
 def environment(folder: str) -> dict[str, str]:

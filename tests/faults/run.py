@@ -98,8 +98,8 @@ def seeded(tickets: int):
     from teams import demo  # noqa: PLC0415
     from teams.models import Team  # noqa: PLC0415
 
-    for database in ("default", "sandbox"):
-        call_command("migrate", database=database, verbosity=0)
+    call_command("migrate", verbosity=0)
+    call_command("migrate", "sandbox", database="sandbox", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     acme = create_team(ACME.id, ACME.name, ACME.slug, [ACME.key("sk")])
     ApiKey.objects.update(limit=None)

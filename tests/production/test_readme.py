@@ -16,8 +16,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from scripts.services import postgres_folder
 from tests.production.machine import CSTAR_PORT, DONE
 
@@ -75,7 +73,6 @@ def test_every_command_is_followed():
     assert "pip install --require-hashes" in commands()
 
 
-@pytest.mark.xdist_group("browser")
 def test_the_readme_leads_to_a_signed_in_page_over_tls(tmp_path):
     assert not why_not(), f"The README cannot be followed here: {why_not()}."
     (tmp_path / "disk").mkdir()

@@ -10,7 +10,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
-import pytest
 
 from teams import demo
 from tests.browser.server import ROOT, environment, served
@@ -58,7 +57,6 @@ def courier(settings: dict[str, str]) -> Iterator[None]:
         process.wait(20)
 
 
-@pytest.mark.xdist_group("browser")
 def test_a_burst_is_applied_each_once(tmp_path):
     desk, sandbox = tmp_path / "desk.sqlite3", tmp_path / "sandbox.sqlite3"
     # Looked into from here, so they are files also where the suite has services.
