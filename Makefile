@@ -15,9 +15,9 @@ run: $(VENV)/base.stamp
 test: test-tools
 	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
-# The suite on PostgreSQL and Redis instead of SQLite and local memory; the browser tests too with ARGS='-m ""'.
+# On PostgreSQL and Redis, what can differ there from SQLite and local memory (tests/services.py); all with ARGS='-m ""'.
 test-services: test-tools
-	$(BIN)/python -m scripts.services $(BIN)/pytest -n 2 --dist loadgroup -m "not browser" $(ARGS)
+	$(BIN)/python -m scripts.services $(BIN)/pytest -n 2 --dist loadgroup -m "not same_on_every_database" $(ARGS)
 
 # Programs and npm packages that tests start: installed where that is possible, else the run ends with a sentence.
 test-tools: $(VENV)/dev.stamp $(VENV)/npm.stamp

@@ -14,6 +14,41 @@ from cryptography.fernet import Fernet
 DATABASES = ("DATABASE_URL", "SANDBOX_DATABASE_URL")
 # What several machines would have in common.
 SECRETS = {"SECRET_KEY": secrets.token_urlsafe(64), "ENCRYPTION_KEYS": Fernet.generate_key().decode()}
+# What `make test-services` leaves out, and why no database or cache can change it. What is not named here runs there.
+SAME_ON_EVERY_DATABASE = {
+    "tests/browser/": "is how pages behave in a browser (ARGS='-m \"\"' runs them, too)",
+    "tests/cstar/": "is the client, which holds nothing",
+    "tests/languages/": "is about texts",
+    "tests/production/": "starts PostgreSQL and Redis itself",
+    "tests/strict_cstar/": "is a server that keeps its objects in memory",
+    "tests/transfers/tables/": "reads and writes files",
+    "tests/core/test_markdown.py": "renders texts",
+    "tests/core/test_plain_text.py": "renders texts",
+    "tests/core/test_template_folding.py": "compiles templates",
+    "tests/sandbox/test_keys.py": "asks which key opens which path",
+    "tests/sandbox/test_openapi.py": "compares answers with a document; tests/sandbox/test_hostile.py sends anything",
+    "tests/sandbox/test_story.py": "makes up texts",
+    "tests/sso/test_json_web_tokens.py": "is about signatures",
+    "tests/sso/test_saml.py": "is about settings and signatures",
+    "tests/test_access.py": "asks who may do what; tests/test_crawl.py opens every page in every role",
+    "tests/test_bad_answers.py::test_a_form_meets_a_fault_and_works_when_it_is_over": "reads answers",
+    "tests/test_bad_answers.py::test_a_page_meets_a_fault": "reads answers",
+    "tests/test_bad_input.py::test_a_message_": "renders texts",
+    "tests/test_bad_input.py::test_bodies_that_are_no_form": "is refused before anything is read",
+    "tests/test_bad_input.py::test_bytes_that_are_no_text": "is decoded before anything is stored",
+    "tests/test_bad_input.py::test_fields_may_be_missing": "is refused by forms",
+    "tests/test_bad_input.py::test_more_fields_than_any_form_has": "is refused before anything is read",
+    "tests/test_bad_input.py::test_no_message_becomes_anything_else": "renders texts",
+    "tests/test_bad_input.py::test_what_others_wrote_stays_text_on_every_page": "looks at markup",
+    "tests/test_config.py": "starts processes that only read their settings",
+    "tests/test_deploy.py": "reads files",
+    "tests/test_direction.py": "looks at markup",
+    "tests/test_floors.py": "reads source",
+    "tests/test_headers.py": "looks at headers",
+    "tests/test_markup.py": "reads files",
+    "tests/test_nginx.py": "is about nginx in front of the desk",
+    "tests/test_references.py": "reads files",
+}
 # As many as scripts/services.py gives Redis; the first ones are for the test processes.
 FIRST_OF_DESKS, LAST_OF_DESKS = 100, 999
 

@@ -9,16 +9,14 @@ import re
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cache
 from html import unescape
 from html.parser import HTMLParser
-from operator import or_
 
 import pytest
 from django.apps import apps
 from django.db import connection
-from django.db.models import CharField, Q
-from django.db.models.functions import Length
+from django.db.models import CharField
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -64,16 +62,23 @@ def held() -> list:
 
 
 def too_long_for_postgresql() -> list[str]:
-    """The columns that hold more than they may: SQLite does not mind, PostgreSQL would have refused."""
-    found = []
+    """The tables with more in a column than it may hold: SQLite does not mind, PostgreSQL would have refused."""
+    with connection.cursor() as cursor:
+        cursor.execute(query_for_too_long())
+        return [table for (table,) in cursor.fetchall()]
+
+
+@cache
+def query_for_too_long() -> str:
+    """One query over all tables: it is asked after each test."""
+    asked = []
     for model in apps.get_models():
         columns = [f for f in model._meta.local_concrete_fields if isinstance(f, CharField) and f.max_length]
         if columns and model._meta.app_label not in {"sandbox", "django_tasks_database"}:
-            lengths = {f"length_of_{column.name}": Length(column.name) for column in columns}
-            conditions = [Q(**{f"length_of_{column.name}__gt": column.max_length}) for column in columns]
-            rows = model._base_manager.annotate(**lengths).filter(reduce(or_, conditions))
-            found += [model.__name__] if rows.exists() else []
-    return found
+            table = model._meta.db_table
+            found = " OR ".join(f'LENGTH("{column.column}") > {column.max_length}' for column in columns)
+            asked.append(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM \"{table}\" WHERE {found})")
+    return " UNION ALL ".join(asked)
 
 
 @contextmanager

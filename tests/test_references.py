@@ -8,6 +8,8 @@ from posixpath import normpath
 
 import pytest
 
+from tests import services
+
 ROOT = Path(__file__).parent.parent
 # The changelog tells of files as they were, and these tests hold made-up names on purpose.
 MADE_UP = ("tests/test_references.py", "tests/core/test_plain_text.py")
@@ -71,3 +73,11 @@ def test_every_reference_leads_somewhere():
 def test_a_bad_reference_is_found(bad):
     text = f'"""README.md, docs/cstar-api.md#rate-limits, core/live.py, https://example.org/{bad}"""\n# See {bad}.'
     assert wrong("core/live.py", text, tracked()) == [f"core/live.py:2 {bad}"]
+
+
+def test_what_is_left_out_on_postgresql_is_there():
+    """A test that was renamed runs there again, and its old name is to be taken off the list."""
+    for name in services.SAME_ON_EVERY_DATABASE:
+        path, _, function = name.partition("::")
+        assert (ROOT / path).exists(), name
+        assert not function or f"\ndef {function}" in (ROOT / path).read_text(), name
