@@ -7,6 +7,8 @@ import pytest
 
 from tests.faults.apart import apart
 
+pytestmark = pytest.mark.xdist_group("minutes")  # begun early: see test_faults.py
+
 
 @pytest.mark.parametrize(("work", "rows"), [("bulk", 400), ("import", 2500)])
 def test_a_worker_that_is_killed_again_and_again(work, rows):

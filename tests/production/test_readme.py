@@ -16,6 +16,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from scripts.services import postgres_folder
 from tests.production.machine import CSTAR_PORT, DONE
 
@@ -32,6 +34,7 @@ while pid != "0":
     print(process.joinpath("cmdline").read_bytes().replace(b"\\0", b" ").decode())
     pid = re.search(r"^PPid:\\s*([0-9]+)", process.joinpath("status").read_text(), re.MULTILINE)[1]
 """
+pytestmark = pytest.mark.xdist_group("readme")  # begun early, as every group is: it takes a minute or more
 TIMEOUT = 300  # seconds; on an idle machine it takes a fifth of it
 
 
