@@ -15,7 +15,9 @@ ACME = "11111111-1111-4111-8111-111111111111"
 
 def launch(chromium: BrowserType, *arguments: str) -> Browser:
     path = os.environ.get("CHROMIUM") or subprocess.check_output([ROOT / "scripts/find-chromium"], text=True).strip()
-    usual = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    # The headless shell asks for no language of its own.
+    language = ["--lang=en-US", "--accept-lang=en-US,en"]
+    usual = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", *language]
     return chromium.launch(executable_path=path, args=[*usual, *arguments])
 
 
