@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from core.urls import page_url
 from members import people
-from outbox.models import Outgoing
 from outbox.handlers import handler_of
+from outbox.models import Outgoing
 from outbox.queue import open_entries
 from replica import registry
 from replica.listing import filters_of
