@@ -80,7 +80,7 @@ def mapped(team: Team, run: Run) -> None:
     """Columns and words as they are guessed."""
     form = {"team": str(team.pk)}
     address = f"/transfers/{run.pk}/import/"
-    chosen = {f"column-{column}": field for field, columns in run.options["columns"].items() for column in columns}
+    chosen = {f"column-{column}": field for field, columns in run.import_options.columns.items() for column in columns}
     manager().post(f"{address}?step=columns", {**form, **chosen, "strategy": "skip"})
     words = {"status-0": "open", "status-1": "resolved", "priority-0": "urgent"}
     manager().post(f"{address}?step=values", {**form, **words})
@@ -98,8 +98,8 @@ def rehearsed(run: Run) -> float:
             peak = max([peak, *(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))])
             time.sleep(0.05)
     run.refresh_from_db()
-    if not run.options.get("checked"):
-        raise RuntimeError(f"The rehearsal ended as {run.state}: {run.options.get('fault')} {run.problem}")
+    if not run.import_options.checked:
+        raise RuntimeError(f"The rehearsal ended as {run.state}: {run.import_options.fault} {run.problem}")
     return peak / 1000
 
 

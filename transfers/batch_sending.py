@@ -143,7 +143,7 @@ def _look_again(run: Run, batch: RunBatch) -> None:
         for row in rows:
             now = held.get(row.cstar_id)
             if now is not None and not field_changes.same(field_changes.of(row.before, now), row.before):
-                row.after = field_changes.wanted(run.options["change"], now)
+                row.after = field_changes.wanted(run.bulk_options.change, now)
                 row.before = field_changes.of(row.after, now)
                 row.outcome = Outcome.WAITING if row.after else Outcome.UNCHANGED
                 moved.append(row)
@@ -163,7 +163,7 @@ def _look_at_import(run: Run, batch: RunBatch) -> None:
         return
     rows = list(batch.rows.filter(outcome=Outcome.WAITING))
     held = _held(run, batch.resource, rows)
-    if run.options.get("unknown", 0) <= MOST_UNKNOWN:
+    if run.import_options.unknown <= MOST_UNKNOWN:
         held = remote_objects.fill_gaps(run, batch.resource, held, {row.cstar_id: set(row.fields) for row in rows})
     for row in rows:
         if row.cstar_id in held:

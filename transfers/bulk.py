@@ -1,7 +1,4 @@
-"""Bulk edits: the selection is frozen when it is made, the price known before, and each object has its line after.
-
-`Run.options`: {"action": "update" or "delete", "change": see field_changes.py, "from": the list's address}.
-"""
+"""Bulk edits: the selection is frozen when it is made, the price known before, and each object has its line after."""
 
 from __future__ import annotations
 
@@ -19,6 +16,7 @@ from replica.resource import Resource
 from teams.access import TeamRequest
 from transfers import batching, field_changes, labels, remote_objects, verification
 from transfers.models import Run, RunBatch, RunRow
+from transfers.options import BulkOptions
 
 Action, Outcome = RunBatch.Action, RunRow.Outcome
 
@@ -31,15 +29,24 @@ PLANNED = ["before", "after", "outcome", "reason"]
 
 
 @transaction.atomic
-def freeze(request: TeamRequest, resource: Resource, found: Iterable[tuple[str, str]], address: str) -> Run:
-    """A run over these objects (id, label): whatever the list shows later, it is about them and no others."""
+def freeze(
+    request: TeamRequest,
+    resource: Resource,
+    found: Iterable[tuple[str, str]],
+    address: str,
+    form: dict[str, Any] | None = None,
+) -> Run:
+    """A run over these objects (id, label): whatever the list shows later, it is about them and no others.
+
+    `form` is what the form that asks what to change begins with.
+    """
     run = Run.objects.create(
         team=request.team,
         user=request.user,
         person=request.user.display_name,
         kind=Run.Kind.BULK,
         resource=resource.name,
-        options={"from": address},
+        options=BulkOptions(address=address, form=form or {}).stored(),
     )
     total = 0
     for part in batching.chunks(found, batching.CHUNK):
@@ -77,7 +84,7 @@ def price(run: Run) -> Price:
         reads += held is not None and not needs <= held.keys()
         if held is None:
             gone += 1
-        elif (fields := _fields(run, held)) or run.options["action"] == Action.DELETE:
+        elif (fields := _fields(run, held)) or run.bulk_options.action == Action.DELETE:
             change += 1
             groups.add(row, fields)
         else:
@@ -104,7 +111,8 @@ def plan(run: Run, renew: Callable[[], None]) -> None:
     What an object lacks here of the fields that change is read first: tags are replaced whole, and an undo puts back
     what was there.
     """
-    action, groups, needs = run.options["action"], batching.Groups(), _needs(run)
+    action, groups, needs = run.bulk_options.action, batching.Groups(), _needs(run)
+    assert action  # noqa: S101 - a run starts only once it is chosen
     for part in batching.in_chunks(batching.unplanned(run)):
         renew()
         held = _payloads(run, part)
@@ -127,7 +135,7 @@ def _look(run: Run, row: RunRow, held: dict[str, Any] | None) -> None:
         return
     row.after = _fields(run, held)
     row.before = field_changes.of(row.after, held)
-    if not row.after and run.options["action"] == Action.UPDATE:
+    if not row.after and run.bulk_options.action == Action.UPDATE:
         row.outcome = Outcome.UNCHANGED
 
 
@@ -137,11 +145,11 @@ def _in_words(reason: str, fields: set[str]) -> str:
 
 def _needs(run: Run) -> set[str]:
     """What must be known of an object before it is changed."""
-    return field_changes.touched(run.options["change"]) if run.options["action"] == Action.UPDATE else set()
+    return field_changes.touched(run.bulk_options.change) if run.bulk_options.action == Action.UPDATE else set()
 
 
 def _fields(run: Run, held: dict[str, Any]) -> dict[str, Any]:
-    return field_changes.wanted(run.options["change"], held) if run.options["action"] == Action.UPDATE else {}
+    return field_changes.wanted(run.bulk_options.change, held) if run.bulk_options.action == Action.UPDATE else {}
 
 
 def _held(run: Run) -> Iterable[tuple[RunRow, dict[str, Any] | None]]:

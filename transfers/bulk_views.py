@@ -62,16 +62,18 @@ def bulk_prepare(request: TeamRequest, run_id: UUID) -> HttpResponse:
     run = held(request, run_id)
     if run.kind != Run.Kind.BULK or run.state != Run.State.DRAFT:
         return redirect("transfers:run", run.pk)
-    form_class = BULK_FORMS[run.resource]
+    form_class, options = BULK_FORMS[run.resource], run.bulk_options
     reviewing = "review" in request.POST
-    form = form_class(request.POST if reviewing else None, request=request, initial=run.options.get("form"))
+    form = form_class(request.POST if reviewing else None, request=request, initial=options.form)
     if reviewing and form.is_valid():
-        _ask(run, Action.UPDATE, change=form.change(), form=form.cleaned_data)
+        options.action, options.change, options.form = Action.UPDATE, form.change(), form.cleaned_data
+        run.save_options()
     elif "delete" in request.POST:
-        _ask(run, Action.DELETE)
-    elif "start" in request.POST and "action" in run.options:
+        options.action, options.change, options.form = Action.DELETE, {}, {}
+        run.save_options()
+    elif "start" in request.POST and options.action:
         return _start(request, run)
-    price = bulk.price(run) if "action" in run.options and not form.errors else None
+    price = bulk.price(run) if options.action and not form.errors else None
     context = {
         "run": run,
         "form": form,
@@ -79,16 +81,11 @@ def bulk_prepare(request: TeamRequest, run_id: UUID) -> HttpResponse:
         "price": price,
         "first": run.rows.first(),
         "examples": receipt.lines(bulk.examples(run)) if price else [],
-        "deleting": run.options.get("action") == Action.DELETE,
+        "deleting": options.action == Action.DELETE,
         **(priced(request, price.calls) if price else {}),
     }
     status = 400 if form.errors else 200
     return render_page(request, "transfers/bulk.html", context, status=status)
-
-
-def _ask(run: Run, action: str, **options: object) -> None:
-    run.options = {"from": run.options.get("from", ""), "action": action, **options}
-    run.save(update_fields=["options"])
 
 
 def _start(request: TeamRequest, run: Run) -> HttpResponse:
@@ -97,7 +94,7 @@ def _start(request: TeamRequest, run: Run) -> HttpResponse:
         control.start(run)
         return redirect("transfers:run", run.pk)
     what = registry.get(run.resource)
-    if run.options["action"] == Action.DELETE:
+    if run.bulk_options.action == Action.DELETE:
         text = _("Nothing was deleted: type {number} to delete these {what}.")
         messages.warning(request, text.format(number=localize(price.total), what=what.words.many))
     else:

@@ -67,13 +67,13 @@ class Profile:
     @property
     def fields(self) -> list[Field]:
         """Those that columns are mapped to."""
-        return [field for field in FIELDS[self.source.resource] if field.name in self.source.options["columns"]]
+        return [field for field in FIELDS[self.source.resource] if field.name in self.source.options.columns]
 
     def columns(self, field: Field) -> list[int]:
-        return self.source.options["columns"][field.name]
+        return self.source.options.columns[field.name]
 
     def heads(self, field: Field) -> list[str]:
-        return [self.source.options["header"][column] for column in self.columns(field)]
+        return [self.source.header[column] for column in self.columns(field)]
 
 
 def profile(source: Source) -> Profile:
@@ -83,7 +83,7 @@ def profile(source: Source) -> Profile:
     for field in fields:
         _prepare(found, field)
     ids: set[int] = set()
-    id_columns = source.options["columns"].get("external_id", [])
+    id_columns = source.options.columns.get("external_id", [])
     for _, cells in source.table().lines():
         if isinstance(cells, Ragged):
             continue

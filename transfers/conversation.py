@@ -37,7 +37,7 @@ class Writer:
     """Writes the messages that the rows of a run hold as the file tells them."""
 
     def __init__(self, run: Run) -> None:
-        self.internal = run.options.get(MESSAGES) != "public"
+        self.internal = run.import_options.messages != "public"
         members = people.assignable(run.team)
         self.staff = {word.casefold() for member in members for word in (member.name, member.email) if word}
         self.told: Counter[str] = Counter()

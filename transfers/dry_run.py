@@ -69,7 +69,7 @@ class Rehearsal:
     def __post_init__(self) -> None:
         self.mapping = Mapping(first_source(self.run))
         self.threads = Threads(self.run)
-        if self.run.resource == "customers" and self.run.options.get("columns", {}).get("external_id"):
+        if self.run.resource == "customers" and self.run.import_options.columns.get("external_id"):
             self.addresses = {cstar_id: email for email, cstar_id in self.known.items()}
 
     def rows(self) -> Iterator[RunRow | None]:
@@ -80,7 +80,7 @@ class Rehearsal:
                 yield None
                 continue
             row = self._row(line, read)
-            if self.run.options.get("customers") and not read.problems:
+            if self.run.import_options.customers and not read.problems:
                 yield from self._customer(line, read.record)
             yield row
 
@@ -114,7 +114,7 @@ class Rehearsal:
             return row
         if row.plan == Plan.CREATE and self.run.resource == "customers":
             record.setdefault("name", record["email"].partition("@")[0])
-        if not self.run.options.get("customers") and record.get("customerEmail", "").lower() not in self.writers:
+        if not self.run.import_options.customers and record.get("customerEmail", "").lower() not in self.writers:
             keep_address(record)
         self.threads.begin(row, read)
         return row
@@ -192,7 +192,7 @@ def _rehearse(run: Run, renew: Callable[[], None]) -> None:
         Run.objects.filter(pk=run.pk).update(total=total)
         renew()
     found.threads.finish(renew)
-    run.options["unknown"] = unknown
+    run.import_options.unknown = unknown
 
 
 def _known(run: Run) -> dict[str, str]:
@@ -213,7 +213,7 @@ def _known(run: Run) -> dict[str, str]:
 
 def _brings_our_ids(run: Run) -> bool:
     """Whether the file's ids are cStar's own, as in our exports: then every ticket's is needed."""
-    columns = run.options["columns"].get("external_id", [])
+    columns = run.import_options.columns.get("external_id", [])
     first = next(iter(table(run).lines()), None)
     return bool(first and columns and isinstance(first[1], list) and first[1][columns[0]].startswith("tkt_"))
 
@@ -231,7 +231,7 @@ def _compare(run: Run, rows: list[RunRow]) -> None:
     )
     payloads = dict(held.values_list("cstar_id", "payload")) if there else {}
     for row in there:
-        if run.options["strategy"] == "skip":
+        if run.import_options.strategy == "skip":
             row.plan, row.reason = Plan.SKIP, THERE_ALREADY
         else:
             payload = payloads.get(row.cstar_id, {})

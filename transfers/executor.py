@@ -158,8 +158,9 @@ def _check(run: Run) -> None:
         fault = str(error)
     except cstar.CStarError as error:
         fault = sentence(error)
-    options = run.options | {"checked": not fault, "fault": fault}
-    Run.objects.filter(pk=run.pk, state=State.CHECKING).update(state=State.DRAFT, options=options)
+    options = run.undo_options if run.kind == Kind.UNDO else run.import_options
+    options.checked, options.fault = not fault, fault
+    run.save_options(only_in=State.CHECKING, state=State.DRAFT)
 
 
 def _move(run: Run, before: str, after: str) -> None:

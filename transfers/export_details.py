@@ -38,14 +38,14 @@ def lacking(objects: QuerySet[Any], fields: Iterable[str]) -> QuerySet[Any]:
 
 def read(run: Run, rows: list[Any], fields: set[str]) -> None:
     """Read what the rows lack, as long as the export's number is not used up, and keep it. `CStarError`."""
-    left = MOST - run.options["read"]
+    left = MOST - run.export_options.read
     unknown = [row for row in rows if not fields <= row.payload.keys()][: max(0, left)]
     if not unknown:
         return
     with RemoteReader(run) as reader:
         for row in unknown:
             now = reader.one(run.resource, row.cstar_id)
-            run.options["read"] += 1
+            run.export_options.read += 1
             if now is not None:
                 upsert.apply(run.resource, run.team, [{**registry.get(run.resource).model.DETAILS, **now}])
     for row in unknown:

@@ -34,15 +34,13 @@ class Exported:
 
 
 def of(request: TeamRequest, run: Run) -> Exported:
-    form = filters_of(registry.get(run.resource), run.options["address"])
-    there = is_there(run)
+    options, there = run.export_options, is_there(run)
+    form = filters_of(registry.get(run.resource), options.address)
     return Exported(
         address=form.address,
-        filters=[(stored_texts.shown(label), labels.heard(value)) for label, value in run.options["filters"]],
-        heads=[
-            stored_texts.shown(column.head) for column in export_columns.chosen(run.resource, run.options["columns"])
-        ],
-        lacks_older=isinstance(form, TicketFilterForm) and archive.may_match(form) and not run.options["older"],
+        filters=[(stored_texts.shown(label), labels.heard(value)) for label, value in options.filters],
+        heads=[stored_texts.shown(column.head) for column in export_columns.chosen(run.resource, options.columns)],
+        lacks_older=isinstance(form, TicketFilterForm) and archive.may_match(form) and not options.older,
         readable=may_read(request, run),
         size=run.path.stat().st_size if there else None,
         until=run.ended_at + KEPT if there and run.ended_at else None,

@@ -44,7 +44,7 @@ def export_prepare(request: TeamRequest, resource: str) -> HttpResponse:
     filled = bool(team_state(request).filled_at)
     if filled and not filters.errors and form.is_valid():
         with transaction.atomic():
-            run = exporter.make(request, what, filters, form.asked())
+            run = exporter.make(request, what, filters, form.options())
             control.start(run)
         return redirect("transfers:run", run.pk)
     context = {
@@ -75,7 +75,7 @@ def export_file(request: TeamRequest, run_id: UUID) -> FileResponse:
         run.path.open("rb"),
         as_attachment=True,
         filename=run.file_name,
-        content_type=_TYPES[run.options["format"]],
+        content_type=_TYPES[run.export_options.format],
     )
     response["Cache-Control"] = "no-store"
     return response

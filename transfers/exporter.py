@@ -1,11 +1,5 @@
 """Exports: a list as it is filtered and sorted, written to a file row by row.
 
-`Run.options` of an export: {"address": the list's, "format": csv, xlsx or json, "bom": bool, "columns": [name, ...],
-"older": whether closed tickets too old for the working copy are read from cStar too, "filters": [[label, value], ...]
-as people read them, "listed": the list's count when it was started}; and of what was written so far: {"held": rows of
-the working copy, "fetched": rows read from cStar, "partial": cStar could not bring all of those, "untold": articles
-whose text is not held, "read": objects read singly, "unknown": rows with a cell whose value is not known}.
-
 The rows are chosen once, by their keys alone; then each part is read in a query of its own. One long query would be
 simpler, but on SQLite it keeps the run's lease from being renewed: a connection cannot write while an older state of
 the database is being read.
@@ -46,6 +40,7 @@ from transfers.batching import chunks
 from transfers.export_columns import Column
 from transfers.fields import NOT_KNOWN
 from transfers.models import Run
+from transfers.options import ExportOptions
 from transfers.resources import listed
 from transfers.tables.writing import Cell, CsvWriter, JsonWriter, XlsxWriter
 
@@ -54,45 +49,34 @@ Writer: TypeAlias = CsvWriter | XlsxWriter | JsonWriter
 CHUNK = 500  # rows; between two chunks a run can be paused
 KEPT = timedelta(days=7)
 _PREFIX = "export-"
-_NOTHING_YET = {"held": 0, "fetched": 0, "partial": False, "untold": 0, "read": 0, "unknown": 0}
 
 
 class _StoppedError(Exception):
     """Somebody paused or cancelled the run, or another worker has it now."""
 
 
-def make(request: TeamRequest, resource: Resource, form: FilterForm, asked: dict[str, Any]) -> Run:
-    """The run that exports the list that the form asks for, not started yet. `asked`: format, bom, columns, older."""
-    listed = matching(request, resource, form).count()
+def make(request: TeamRequest, resource: Resource, form: FilterForm, options: ExportOptions) -> Run:
+    """The run that exports the list that the form asks for, not started yet. `options` say in which form."""
+    options.address, options.listed = form.address, matching(request, resource, form).count()
+    with in_english():
+        options.filters = [(pill.label, pill.value) for pill in pills_of(request, resource, form)]
     return Run.objects.create(
         team=request.team,
         user=request.user,
         person=request.user.display_name,
         kind=Run.Kind.EXPORT,
         resource=resource.name,
-        total=listed,
-        file_name=f"{resource.name}-{timezone.localdate():%Y-%m-%d}.{asked['format']}",
-        options={
-            **asked,
-            **_NOTHING_YET,
-            "address": form.address,
-            "filters": _in_words(resource, request, form),
-            "listed": listed,
-        },
+        total=options.listed,
+        file_name=f"{resource.name}-{timezone.localdate():%Y-%m-%d}.{options.format}",
+        options=options.stored(),
     )
-
-
-def _in_words(resource: Resource, request: TeamRequest, form: FilterForm) -> list[list[str]]:
-    """The list's filters as they are kept."""
-    with in_english():
-        return [[pill.label, pill.value] for pill in pills_of(request, resource, form)]
 
 
 def plan(run: Run) -> None:
     """Begin, or begin anew: how many rows there are to come."""
     run.total = _listed(run).count()
-    run.options |= _NOTHING_YET
-    run.save(update_fields=["total", "options"])
+    run.export_options.begin()
+    run.save_options(total=run.total)
 
 
 def write(run: Run, go_on: Callable[[], bool]) -> bool:
@@ -102,27 +86,32 @@ def write(run: Run, go_on: Callable[[], bool]) -> bool:
     `TableError` where the file cannot hold so much.
     """
     settings.TRANSFERS_DIR.mkdir(parents=True, exist_ok=True)
-    name = f"{_PREFIX}{uuid4().hex}.{run.options['format']}"
-    part = settings.TRANSFERS_DIR / f"{name}.part"
-    chosen = export_columns.chosen(run.resource, run.options["columns"])
     plan(run)
+    options = run.export_options
+    name = f"{_PREFIX}{uuid4().hex}.{options.format}"
+    part = settings.TRANSFERS_DIR / f"{name}.part"
+    chosen = export_columns.chosen(run.resource, options.columns)
     try:
-        with _writer(run, part, [column.head for column in chosen]) as table:
-            for count, rows in _rows(run):
+        with _writer(options, part, [column.head for column in chosen]) as table:
+            for rows in _held(run):
                 _put(run, table, chosen, rows)
-                run.options[count] += len(rows)
+                options.held += len(rows)
+                _note(run, go_on)
+            for rows in _older(run):
+                _put(run, table, chosen, rows)
+                options.fetched += len(rows)
                 _note(run, go_on)
     except _StoppedError:
         return False
     run.file, run.total = name, rows_of(run)
     part.replace(run.path)
-    run.save(update_fields=["file", "total", "options"])
+    run.save_options(file=run.file, total=run.total)
     return True
 
 
 def rows_of(run: Run) -> int:
     """How many rows its file has by now."""
-    return run.options["held"] + run.options["fetched"]
+    return run.export_options.held + run.export_options.fetched
 
 
 def drop_old(now: datetime) -> None:
@@ -136,45 +125,48 @@ def drop_old(now: datetime) -> None:
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
-def _rows(run: Run) -> Iterator[tuple[str, list[Any]]]:
-    """The rows in parts, each with its count's name: those held, in the list's order, then the older ones."""
+def _held(run: Run) -> Iterator[list[Any]]:
+    """The rows of the working copy in parts, in the list's order."""
     keys = array("q", _listed(run).values_list("pk", flat=True).iterator(chunk_size=10 * CHUNK))
     model = registry.get(run.resource).model
-    needed = set(export_details.fields_of(run.resource, run.options["columns"]).values())
+    needed = set(export_details.fields_of(run.resource, run.export_options.columns).values())
     for part in chunks(keys, CHUNK):
         held = model._default_manager.filter(team=run.team).in_bulk(part)
         rows = [held[pk] for pk in part if pk in held]
         export_details.read(run, rows, needed)
-        yield "held", rows
-    form = filters_of(registry.get(run.resource), run.options["address"])
-    if run.options["older"] and isinstance(form, TicketFilterForm):
+        yield rows
+
+
+def _older(run: Run) -> Iterator[list[Any]]:
+    """Those that are too old to be held, in parts, as cStar brings them."""
+    form = filters_of(registry.get(run.resource), run.export_options.address)
+    if run.export_options.older and isinstance(form, TicketFilterForm):
         try:
-            for tickets in archive.fetch(_client(run), _as_asked(run), form):
-                yield "fetched", tickets
+            yield from archive.fetch(_client(run), _as_asked(run), form)
         except PartialError:
-            run.options["partial"] = True
+            run.export_options.partial = True
 
 
-def _writer(run: Run, path: Path, header: list[str]) -> Writer:
-    match run.options["format"]:
+def _writer(options: ExportOptions, path: Path, header: list[str]) -> Writer:
+    match options.format:
         case "csv":
-            return CsvWriter(path, header, bom=run.options["bom"])
+            return CsvWriter(path, header, bom=options.bom)
         case "xlsx":
             return XlsxWriter(path, header)
     return JsonWriter(path, header)
 
 
 def _put(run: Run, table: Writer, chosen: list[Column], rows: list[Any]) -> None:
-    names = {column.name for column in chosen}
+    options, names = run.export_options, {column.name for column in chosen}
     if "customer_email" in names:
         export_columns.with_emails(run.team, rows)
     if "content" in names:
-        run.options["untold"] += sum(not article.has_content for article in rows)
+        options.untold += sum(not article.has_content for article in rows)
     fields = export_details.fields_of(run.resource, names)
     for row in rows:
-        run.options["unknown"] += not set(fields.values()) <= row.payload.keys()
+        options.unknown += not set(fields.values()) <= row.payload.keys()
         values = [_value(row, column, fields.get(column.name)) for column in chosen]
-        table.write(values if run.options["format"] == "json" else [_as_text(value) for value in values])
+        table.write(values if options.format == "json" else [_as_text(value) for value in values])
 
 
 def _value(row: Any, column: Column, field: str | None) -> Any:
@@ -186,11 +178,11 @@ def _note(run: Run, go_on: Callable[[], bool]) -> None:
     """What is written so far, for those who look; and whether to go on."""
     if not go_on():
         raise _StoppedError
-    Run.objects.filter(pk=run.pk).update(options=run.options, total=max(run.total, rows_of(run)))
+    run.save_options(total=max(run.total, rows_of(run)))
 
 
 def _listed(run: Run) -> QuerySet[Any]:
-    return listed(_as_asked(run), registry.get(run.resource), run.options["address"])
+    return listed(_as_asked(run), registry.get(run.resource), run.export_options.address)
 
 
 def _as_asked(run: Run) -> TeamRequest:

@@ -9,6 +9,7 @@ from typing import Any
 
 from transfers.fields import FIELDS, names
 from transfers.models import SavedMapping
+from transfers.options import TableOptions
 from transfers.tables.csv_file import Dialect, sniff
 from transfers.tables.encoding_guess import guess_encoding
 from transfers.tables.guessing import guess_columns, in_name_order, is_unsure
@@ -28,8 +29,8 @@ _STATUSES = {
 
 def read_table(
     path: Path, resource: str, *, encoding: str, dialect: Dialect | None = None, header_line: int | None = None
-) -> dict[str, Any]:
-    """The options of a source that is read so; what is not said is guessed. Reads the file to its end. TableError."""
+) -> TableOptions:
+    """The options of a table that is read so; what is not said is guessed. Reads the file to its end. TableError."""
     dialect = dialect or sniff(path, encoding)
     if header_line is None:
         header_line = guess_header(path, encoding, dialect, resource)
@@ -39,21 +40,16 @@ def read_table(
     lines, wrong = _count(table, resource, columns.get("status", []))
     if wrong:
         columns = guess_columns(table.header, resource, names(FIELDS[resource]), tool, without=wrong)
-    return {
-        "encoding": encoding,
-        "dialect": asdict(dialect),
-        "header_line": header_line and table.header_line,
-        "header": table.header,
-        "lines": lines,
-        "footer": table.footer,
-        "tool": tool.name if tool else "",
-        "columns": columns,
-        "metadata": [],
-        "fixed": {},
-        "values": {},
-        "dates": {},
-        "tags": {},
-    }
+    return TableOptions(
+        encoding=encoding,
+        dialect=dialect,
+        header_line=header_line and table.header_line,
+        header=table.header,
+        lines=lines,
+        footer=table.footer,
+        tool=tool.name if tool else "",
+        columns=columns,
+    )
 
 
 def preset(path: Path) -> dict[str, Any]:
@@ -63,15 +59,14 @@ def preset(path: Path) -> dict[str, Any]:
     return {"encoding": encoding, **asdict(sniff(path, encoding))}
 
 
-def use_saved(options: dict[str, Any], resource: str, saved: SavedMapping) -> None:
+def use_saved(options: TableOptions, resource: str, saved: SavedMapping) -> None:
     """Map the columns as they were saved, as far as this file has them."""
-    header: list[str] = options["header"]
-    at = {name: column for column, name in enumerate(header)}
+    at = {name: column for column, name in enumerate(options.header or [])}
     columns = {field: [at[name] for name in heads if name in at] for field, heads in saved.columns.items()}
     known = names(FIELDS[resource])
-    options["columns"] = {field: found for field, found in columns.items() if found and field in known}
-    options["metadata"] = [at[name] for name in saved.metadata if name in at]
-    options["fixed"] = {field: value for field, value in (saved.fixed or {}).items() if field in known}
+    options.columns = {field: found for field, found in columns.items() if found and field in known}
+    options.metadata = [at[name] for name in saved.metadata if name in at]
+    options.fixed = {field: value for field, value in (saved.fixed or {}).items() if field in known}
 
 
 def ordered(columns: dict[str, list[int]], header: Sequence[str]) -> dict[str, list[int]]:

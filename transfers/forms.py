@@ -25,6 +25,7 @@ from tickets.choices import assignee_choices, status_choices
 from tickets.forms import PRIORITY_CHOICES
 from transfers.export_columns import COLUMNS
 from transfers.field_changes import Change
+from transfers.options import ExportOptions
 from transfers.tables.writing import MAX_XLSX_ROWS, TOO_MANY_ROWS
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -176,11 +177,11 @@ class ExportForm(DeskForm):
             raise ValidationError(gettext(TOO_MANY_ROWS).format(most=localize(MAX_XLSX_ROWS - 1)))
         return self.cleaned_data["format"]
 
-    def asked(self) -> dict[str, Any]:
-        """The run's options; exporter.py describes them."""
+    def options(self) -> ExportOptions:
+        """What the export's options say of the form of its file."""
         data = self.cleaned_data
         bom = data["bom"] and data["format"] == "csv"
-        return {"format": data["format"], "bom": bom, "columns": data["columns"], "older": data.get("older", False)}
+        return ExportOptions(format=data["format"], bom=bom, columns=data["columns"], older=data.get("older", False))
 
 
 class StartForm(DeskForm):

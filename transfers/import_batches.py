@@ -49,7 +49,7 @@ def plan(run: Run, renew: Callable[[], None]) -> None:
 
 def price(run: Run) -> int:
     """How many calls it costs."""
-    unknown = run.options.get("unknown", 0)
+    unknown = run.import_options.unknown
     reads = unknown if unknown <= MOST_UNKNOWN else 0
     return sum(1 for _ in _parts(run)) + reads + linking.price(run) + message_posting.price(run)
 

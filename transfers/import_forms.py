@@ -71,9 +71,10 @@ class SheetForm(HeaderLineForm):
     field_order = ("sheet", "header_line")
 
     def __init__(self, *args, run: Run, **kwargs):
-        self.held = {name: run.options.get(name) for name in ("sheet", "header_line")}
+        options = run.import_options
+        self.held = {"sheet": options.sheet, "header_line": options.header_line}
         super().__init__(*args, initial=self.held, **kwargs)
-        cast(forms.ChoiceField, self.fields["sheet"]).choices = [(name, name) for name in run.options["sheets"]]
+        cast(forms.ChoiceField, self.fields["sheet"]).choices = [(name, name) for name in options.sheets or []]
 
     def settings(self) -> dict[str, Any]:
         sheet, line = self.cleaned_data["sheet"], self.line()
@@ -99,9 +100,10 @@ class TextForm(HeaderLineForm):
     field_order = ("encoding", "delimiter", "quote", "header_line")
 
     def __init__(self, *args, run: Run, **kwargs):
-        options = run.options
-        if "dialect" in options:
-            held = {"encoding": options["encoding"], "header_line": options.get("header_line"), **options["dialect"]}
+        options = run.import_options
+        if options.dialect:
+            read = {"encoding": options.encoding, "header_line": options.header_line}
+            held = {**read, "delimiter": options.dialect.delimiter, "quote": options.dialect.quote}
         else:
             held = file_reading.preset(run.path)
         super().__init__(*args, initial=held, **kwargs)

@@ -94,14 +94,14 @@ def import_prepare(request: TeamRequest, run_id: UUID) -> HttpResponse:
 def _reached(run: Run) -> list[str]:
     """The steps up to the one that is next."""
     done = ["read"]
-    if "header" not in run.options:
+    if run.import_options.header is None:
         return done
     for source in sources(run):
         done.append(source.name or "columns")
-        if not source.options.get("mapped"):
+        if not source.options.mapped:
             return done
     done.append("values")
-    if run.options.get("checked"):
+    if run.import_options.checked:
         done.append("check")
     return done
 
@@ -110,7 +110,7 @@ def _about(run: Run, step: str) -> dict:
     """What every step's page shows."""
     reached = _reached(run)
     place = reverse("transfers:import", args=[run.pk])
-    has_comments = COMMENTS in run.options
+    has_comments = run.import_options.comments is not None
     steps = [
         (words, f"{place}?step={key}" if key in reached else "", key == step)
         for key, words in STEPS
@@ -131,7 +131,7 @@ def _go(run: Run, step: str) -> HttpResponse:
 
 def _save(run: Run) -> None:
     """Whoever went on or started it meanwhile in another tab comes first."""
-    Run.objects.filter(pk=run.pk, state=Run.State.DRAFT).update(options=run.options)
+    run.save_options(only_in=Run.State.DRAFT)
 
 
 # --- how the file is read ------------------------------------------------------------------------------------------
@@ -150,11 +150,11 @@ def _read(request: TeamRequest, run: Run) -> HttpResponse:
         try:
             if not isinstance(form, ConvertedForm):
                 uploads.read_as(run, **form.settings())
-                run.options["mapped"] = False
+                run.import_options.mapped = False
         except TableError as error:
             form.add_error(None, shown(str(error)))
         else:
-            run.options["fault"] = ""
+            run.import_options.fault = ""
             _save(run)
             return _go(run, "columns")
     return _read_page(request, run, form, CommentsFileForm())
@@ -163,13 +163,13 @@ def _read(request: TeamRequest, run: Run) -> HttpResponse:
 def _add_comments(request: TeamRequest, run: Run) -> HttpResponse:
     """A second file, of messages."""
     form = CommentsFileForm(request.POST, request.FILES)
-    if run.resource == "tickets" and "header" in run.options and form.is_valid():
+    if _takes_comments(run) and form.is_valid():
         try:
             uploads.add_comments(run, form.cleaned_data["comments"])
         except TableError as error:
             form.add_error("comments", shown(str(error)))
         else:
-            run.options["fault"] = ""
+            run.import_options.fault = ""
             _save(run)
             return _go(run, COMMENTS)
     return _read_page(request, run, _reading_form(run, None), form)
@@ -177,9 +177,14 @@ def _add_comments(request: TeamRequest, run: Run) -> HttpResponse:
 
 def _reading_form(run: Run, data: QueryDict | None) -> SheetForm | TextForm | ConvertedForm:
     """The form that asks how the file is read."""
-    if "converted" in run.options:
+    if run.import_options.converted:
         return ConvertedForm(data)
-    return SheetForm(data, run=run) if "sheets" in run.options else TextForm(data, run=run)
+    return SheetForm(data, run=run) if run.import_options.sheets else TextForm(data, run=run)
+
+
+def _takes_comments(run: Run) -> bool:
+    """Whether a second file can be added."""
+    return run.resource == "tickets" and run.import_options.header is not None
 
 
 def _read_page(request: TeamRequest, run: Run, form: Any, comments_form: CommentsFileForm) -> HttpResponse:
@@ -188,8 +193,8 @@ def _read_page(request: TeamRequest, run: Run, form: Any, comments_form: Comment
     context = _about(run, "read") | {
         "form": form,
         "lines": list(enumerate(preview(run.path, encoding, _previewed(run)), 1)) if readable else [],
-        "comments_form": comments_form if run.resource == "tickets" and "header" in run.options else None,
-        "comments": run.options.get(COMMENTS),
+        "comments_form": comments_form if _takes_comments(run) else None,
+        "comments": run.import_options.comments,
     }
     status = 400 if form.errors or comments_form.errors else 200
     return render(request, "transfers/import_read.html", context, status=status)
@@ -197,7 +202,7 @@ def _read_page(request: TeamRequest, run: Run, form: Any, comments_form: Comment
 
 def _previewed(run: Run) -> int:
     """How many lines are shown: a few more than there are up to the header."""
-    return min(MOST_PREVIEWED, PREVIEWED + run.options.get("header_line", 0))
+    return min(MOST_PREVIEWED, PREVIEWED + (run.import_options.header_line or 0))
 
 
 # --- which column is what ------------------------------------------------------------------------------------------
@@ -208,8 +213,8 @@ def _columns(request: TeamRequest, run: Run) -> HttpResponse:
     if request.method == "POST" and "use" in request.POST:
         chosen = saved.filter(name=request.POST["use"].replace("\x00", "")).first()
         if chosen:
-            use_saved(run.options, run.resource, chosen)
-            run.options["checked"] = False
+            use_saved(run.import_options, run.resource, chosen)
+            run.import_options.checked = False
             _save(run)
         return _go(run, "columns")
     return _columns_of(request, run, first_source(run), saved)
@@ -230,7 +235,7 @@ def _columns_of(request: TeamRequest, run: Run, source: Source, saved: QuerySet[
     form = ColumnsForm(data, run=run, source=source, choices=choices)
     if data is not None and not told and form.is_valid():
         form.settle()
-        run.options["fault"] = ""
+        run.import_options.fault = ""
         _save(run)
         return _go(run, _reached(run)[-1])
     examples = _examples(source)
@@ -260,7 +265,7 @@ def _by_target(rows: list[tuple[BoundField, list[str]]]) -> dict[str, list[tuple
 
 
 def _has_people(source: Source) -> bool:
-    return bool({"customer_email", "customer_name"} & {*source.options["columns"], *source.options.get("fixed", {})})
+    return bool({"customer_email", "customer_name"} & {*source.options.columns, *source.options.fixed})
 
 
 def _examples(source: Source) -> list[list[str]]:
@@ -276,7 +281,7 @@ def _values(request: TeamRequest, run: Run) -> HttpResponse:
     try:
         profiles = [profile(source) for source in sources(run)]
     except TableError as error:
-        run.options["fault"] = str(error)
+        run.import_options.fault = str(error)
         _save(run)
         return _go(run, "read")
     choices = {found.source.name: values.allowed(request, found.source.resource) for found in profiles}
@@ -289,14 +294,11 @@ def _values(request: TeamRequest, run: Run) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         for found in profiles:
-            found.source.options.update(form.settings(found))
-            values.remember(run, found.source.resource, found.source.options["values"])
-        run.options |= {
-            "messages": form.cleaned_data.get("messages", ""),
-            "threads": values.makes_threads(profiles),
-            "checked": False,
-            "fault": "",
-        }
+            form.settle(found)
+            values.remember(run, found.source.resource, found.source.options.values)
+        options = run.import_options
+        options.messages, options.threads = form.cleaned_data.get("messages", ""), values.makes_threads(profiles)
+        options.checked, options.fault = False, ""
         _save(run)
         control.check(run)
         return redirect("transfers:import", run.pk)
@@ -335,7 +337,7 @@ def _check(request: TeamRequest, run: Run) -> HttpResponse:
         "rows": receipt.lines(page.items),
         "plan": plan,
         **_summary(run),
-        "unknown": unknown if (unknown := run.options.get("unknown", 0)) > import_batches.MOST_UNKNOWN else 0,
+        "unknown": unknown if (unknown := run.import_options.unknown) > import_batches.MOST_UNKNOWN else 0,
         **priced(request, import_batches.price(run)),
     }
     return render_page(request, "transfers/import_check.html", context)
@@ -348,7 +350,7 @@ def _summary(run: Run) -> dict[str, Any]:
     own_first = sorted(numbers.items(), key=lambda entry: entry[0] != run.resource)
     return {
         "what": counted_apart(dict(own_first)),
-        "told": [*threads.sentences(run.options.get("told", {})), *message_posting.sentences(run)],
+        "told": [*threads.sentences(run.import_options.told), *message_posting.sentences(run)],
     }
 
 

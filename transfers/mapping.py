@@ -23,6 +23,7 @@ from transfers.fields import (
     checked_text,
 )
 from transfers.models import Run
+from transfers.options import ImportOptions
 from transfers.sources import Source, first_source
 from transfers.tables.addresses import find_addresses
 from transfers.tables.dates import DateFormat, NoDateError
@@ -87,18 +88,14 @@ class Mapping:
     def __init__(self, source: Source) -> None:
         options = source.options
         self.resource = source.resource
-        self.header: list[str] = options["header"]
-        self.columns: dict[str, list[int]] = options.get("columns", {})
-        self.metadata: list[int] = options.get("metadata", [])
-        self.values: dict[str, dict[str, str]] = options.get("values", {})
-        self.fixed: dict[str, str] = options.get("fixed", {})
-        self.tags: dict[str, str] = options.get("tags", {})
-        self.html: list[str] = options.get("html", [])
-        self.threads: bool = options.get("threads", False) or self.resource == "comments"
+        self.header, self.columns, self.metadata = source.header, options.columns, options.metadata
+        self.values, self.fixed, self.tags = options.values, options.fixed, options.tags
+        self.html = options.html or []
+        self.threads = self.resource == "comments" or (isinstance(options, ImportOptions) and options.threads)
         self.markdown = self.resource == "articles"
         self.fields = [field for field in FIELDS[self.resource] if {field.name} & {*self.columns, *self.fixed}]
         self.unmapped = [field for field in FIELDS[self.resource] if field.required and field not in self.fields]
-        self.formats = {name: date_format(dates) for name, dates in options.get("dates", {}).items()}
+        self.formats = {name: date_format(dates) for name, dates in options.dates.items()}
 
     def read(self, cells: list[str] | Ragged) -> Read:
         if isinstance(cells, Ragged):
@@ -240,7 +237,7 @@ def take_title(read: Read, mapping: Mapping) -> None:
 
 
 def date_format(dates: dict[str, str]) -> DateFormat:
-    """From options {format, zone}; the person's zone where none is said."""
+    """From {format, zone} (`TableOptions.dates`); the person's zone where none is said."""
     return DateFormat(dates["format"], find_zone(dates.get("zone", "")) or timezone.get_current_timezone())
 
 

@@ -57,27 +57,28 @@ class ColumnsForm(DeskForm):
 
     def __init__(self, *args: Any, run: Run, source: Source, choices: dict[str, Choices], **kwargs: Any) -> None:
         options = source.options
-        has_people = {"customer_email", "customer_name"} & set(options["columns"])
-        customers = run.options.get("customers", "customer_email" in options["columns"])
-        initial = {"strategy": run.options.get("strategy"), "customers": customers and bool(has_people)}
+        has_people = {"customer_email", "customer_name"} & set(options.columns)
+        of_run = run.import_options
+        customers = "customer_email" in options.columns if of_run.customers is None else of_run.customers
+        initial = {"strategy": of_run.strategy, "customers": customers and bool(has_people)}
         super().__init__(*args, initial=initial, **kwargs)
         self.run, self.source, self.targets = run, source, FIELDS[source.resource]
         if source.resource != "tickets":
             del self.fields["customers"]
         if source.name:
             del self.fields["strategy"], self.fields["save_as"]
-        self._add_columns(options)
+        self._add_columns(source)
         for field in self.targets:
             if not (field.kept or field.of_message or field.name in _NEVER_FIXED or source.name):
-                self.add_field(f"fixed-{field.name}", _fixed_field(field, choices, options.get("fixed", {})))
+                self.add_field(f"fixed-{field.name}", _fixed_field(field, choices, options.fixed))
 
-    def _add_columns(self, options: dict[str, Any]) -> None:
-        chosen = {column: field for field, columns in options["columns"].items() for column in columns}
-        chosen |= dict.fromkeys(options.get("metadata", []), METADATA)
+    def _add_columns(self, source: Source) -> None:
+        chosen = {column: field for field, columns in source.options.columns.items() for column in columns}
+        chosen |= dict.fromkeys(source.options.metadata, METADATA)
         choices = [("", _("Do not import")), *((field.name, gettext(field.label)) for field in self.targets)]
-        if self.source.resource in WITH_METADATA:
+        if source.resource in WITH_METADATA:
             choices.append((METADATA, _("Metadata, under its own name")))
-        for column, name in enumerate(options["header"]):
+        for column, name in enumerate(source.header):
             target = forms.ChoiceField(required=False, label=name, choices=choices, initial=chosen.get(column, ""))
             self.add_field(self.name_of(column), target)
 
@@ -88,7 +89,7 @@ class ColumnsForm(DeskForm):
     # --- what the page shows ---------------------------------------------------------------------------------------
 
     def column_fields(self) -> list[BoundField]:
-        return [self[self.name_of(column)] for column in range(len(self.source.options["header"]))]
+        return [self[self.name_of(column)] for column in range(len(self.source.header))]
 
     def fixed_fields(self) -> list[BoundField]:
         return [self[name] for name in self.fields if name.startswith("fixed-")]
@@ -97,13 +98,13 @@ class ColumnsForm(DeskForm):
     def fixed_is_open(self) -> bool:
         """Whether a value for all rows is given or needed."""
         given = any(field.value() or field.errors for field in self.fixed_fields())
-        return given or bool(self._missing(set(self.source.options["columns"])))
+        return given or bool(self._missing(set(self.source.options.columns)))
 
     # --- what was chosen -------------------------------------------------------------------------------------------
 
     def columns(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
-        for column in range(len(self.source.options["header"])):
+        for column in range(len(self.source.header)):
             if target := self.cleaned_data.get(self.name_of(column)):
                 found.setdefault(target, []).append(column)
         return found
@@ -135,34 +136,35 @@ class ColumnsForm(DeskForm):
 
     def settle(self) -> None:
         """Put it into the source's options, and keep it under a name if one was given."""
-        options = self.source.options
-        header = options["header"]
+        options, of_run = self.source.options, self.run.import_options
         columns = self.columns()
         metadata = columns.pop(METADATA, [])
-        before = options["columns"]
-        options |= {"columns": ordered(columns, header), "metadata": metadata, "fixed": self.fixed(), "mapped": True}
-        for settings in ("dates", "tags"):  # of other columns
-            kept = options.get(settings, {}).items()
-            options[settings] = {field: said for field, said in kept if columns.get(field) == before.get(field)}
-        self.run.options["checked"] = False
+
+        def of_same_columns(settings: dict[str, Any]) -> dict[str, Any]:
+            return {field: said for field, said in settings.items() if columns.get(field) == options.columns.get(field)}
+
+        options.dates, options.tags = of_same_columns(options.dates), of_same_columns(options.tags)
+        options.columns, options.metadata = ordered(columns, self.source.header), metadata
+        options.fixed, options.mapped = self.fixed(), True
+        of_run.checked = False
         if self.source.name:
             return
         people = {"customer_email", "customer_name"} & {*columns, *self.fixed()}
-        self.run.options["strategy"] = self.cleaned_data["strategy"]
-        self.run.options["customers"] = bool(self.cleaned_data.get("customers") and people)
+        of_run.strategy = self.cleaned_data["strategy"]
+        of_run.customers = bool(self.cleaned_data.get("customers") and people)
         if name := self.cleaned_data["save_as"].strip():
-            self._save_as(name, header)
+            self._save_as(name)
 
-    def _save_as(self, name: str, header: list[str]) -> None:
-        options = self.source.options
+    def _save_as(self, name: str) -> None:
+        options, header = self.source.options, self.source.header
         SavedMapping.objects.update_or_create(
             team=self.run.team,
             resource=self.run.resource,
             name=name,
             defaults={
-                "columns": {field: [header[at] for at in found] for field, found in options["columns"].items()},
-                "metadata": [header[at] for at in options["metadata"]],
-                "fixed": options["fixed"],
+                "columns": {field: [header[at] for at in found] for field, found in options.columns.items()},
+                "metadata": [header[at] for at in options.metadata],
+                "fixed": options.fixed,
             },
         )
 
@@ -179,7 +181,7 @@ def rest_to_metadata(data: QueryDict, source: Source) -> tuple[QueryDict, str]:
     Answers also what to tell the person.
     """
     data = data.copy()
-    names = [ColumnsForm.name_of(column) for column in range(len(source.options["header"]))]
+    names = [ColumnsForm.name_of(column) for column in range(len(source.header))]
     mapped = {data.get(name, ""): [0] for name in names if data.get(name)}
     there = len([name for name in names if data.get(name) == METADATA])
     free = [name for name in names if not data.get(name)]

@@ -35,8 +35,8 @@ _SAMPLES = 3
 
 def number(run: Run) -> int:
     """How many messages the run's new tickets come with."""
-    if run.options.get("threads"):
-        return int(run.options.get("told", {}).get("messages", 0))
+    if run.import_options.threads:
+        return run.import_options.told.get("messages", 0)
     return _with_messages(run).count()
 
 
@@ -74,7 +74,7 @@ def sentences(run: Run) -> list[str]:
 
 def plan(run: Run) -> bool:
     """Make a batch for each message that cStar did not take with its ticket; whether there is any. `CStarError`."""
-    if run.resource != "tickets" or run.options.get("posted"):
+    if run.resource != "tickets" or run.import_options.posted:
         return False
     rows = _with_messages(run).filter(outcome=Outcome.CREATED)
     if rows.exists() and not _takes_them(run, rows):
@@ -82,8 +82,8 @@ def plan(run: Run) -> bool:
         queued = set(run.batches.filter(action=RunBatch.Action.MESSAGE).values_list("data__row", flat=True))
         for part in batching.in_chunks(rows, "batch"):
             _make_batches(run, [row for row in part if row.pk not in queued])
-    run.options["posted"] = True
-    Run.objects.filter(pk=run.pk).update(options=run.options)
+    run.import_options.posted = True
+    run.save_options()
     return run.batches.filter(action=RunBatch.Action.MESSAGE).exists()
 
 

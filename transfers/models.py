@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.conf import settings
@@ -14,13 +15,16 @@ from django.utils.translation import gettext_lazy as _
 
 from teams.models import Team
 from transfers import field_changes
+from transfers.options import BulkOptions, ExportOptions, ImportOptions, Options, UndoOptions
+
+OptionsType = TypeVar("OptionsType", bound=Options)
 
 
 class Run(models.Model):
     """One bulk edit, import, export, or the undoing of one, in a person's name.
 
-    `options` is what was asked for: of a bulk edit {action, change} (field_changes.py), of an import see
-    sources.py, of an export see exporter.py.
+    `options` is JSON with a type for each kind (options.py), which `bulk_options` and its like read and
+    `save_options` writes.
     """
 
     class Kind(models.TextChoices):
@@ -77,6 +81,41 @@ class Run(models.Model):
         return f"{self.get_kind_display()} of {self.resource} by {self.person}: {self.state}"
 
     @property
+    def bulk_options(self) -> BulkOptions:
+        return self._options_as(BulkOptions)
+
+    @property
+    def import_options(self) -> ImportOptions:
+        return self._options_as(ImportOptions)
+
+    @property
+    def export_options(self) -> ExportOptions:
+        return self._options_as(ExportOptions)
+
+    @property
+    def undo_options(self) -> UndoOptions:
+        return self._options_as(UndoOptions)
+
+    def save_options(self, *, only_in: str = "", **others: Any) -> None:
+        """Write the options, and `others` of its fields with them; `only_in` a state, if the run is still in that."""
+        self.options = self._typed_options.stored()
+        rows = Run.objects.filter(pk=self.pk)
+        (rows.filter(state=only_in) if only_in else rows).update(options=self.options, **others)
+
+    @cached_property
+    def _typed_options(self) -> Options:
+        return _OPTIONS[self.kind].of(self.options)
+
+    def _options_as(self, shape: type[OptionsType]) -> OptionsType:
+        if not isinstance(self._typed_options, shape):
+            raise TypeError(f"A run of the kind {self.kind} has no {shape.__name__}.")
+        return self._typed_options
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        self.__dict__.pop("_typed_options", None)
+
+    @property
     def path(self) -> Path:
         """Where its file lies."""
         return settings.TRANSFERS_DIR / self.file
@@ -92,6 +131,14 @@ class Run(models.Model):
     @property
     def took(self) -> timedelta | None:
         return self.ended_at - self.started_at if self.ended_at and self.started_at else None
+
+
+_OPTIONS: dict[str, type[Options]] = {
+    Run.Kind.BULK: BulkOptions,
+    Run.Kind.IMPORT: ImportOptions,
+    Run.Kind.EXPORT: ExportOptions,
+    Run.Kind.UNDO: UndoOptions,
+}
 
 
 class RunBatch(models.Model):

@@ -121,7 +121,7 @@ def _created(
 def _there_already(run: Run, found: Found) -> Result:
     """An object that somebody else made since the dry run: changed, if that is what was asked for."""
     row = found.row
-    if run.options["strategy"] != "update" or row.resource != run.resource:
+    if run.import_options.strategy != "update" or row.resource != run.resource:
         return Outcome.SKIPPED, MADE_MEANWHILE
     dry_run.compare(row, found.payload)
     upsert.apply(row.resource, run.team, [found.payload])  # which is looked at again before it is changed

@@ -1,32 +1,12 @@
-"""The tables that an import reads: the file that came, and a second one with messages.
-
-`Run.options` of an import, filled step by step (import_views.py), are those of its first table and of the whole import:
-
-    encoding, dialect {delimiter, quote, sheet}, header_line, header [...], lines, footer, sheets, sheet
-    tool        the name of the tool that exported the file, "" where it is not known
-    columns     {field: [column, ...]}, counted from 0
-    metadata    [column, ...]
-    fixed       {field: value for rows without one}
-    values      {field: {word: value}}
-    dates       {field: {format, zone}}
-    tags        {field: way}
-    html        [field, ...] whose HTML becomes text
-    messages    "public" or "internal": those that the file does not mark
-    threads     whether rows are put together into tickets with several messages
-    strategy    "skip" or "update"
-    customers   whether customers who are not there are created
-    comments    the same options, as far as they concern a table, of the second one, with its file_name
-
-Drafts of the version before have neither header_line nor what follows metadata, but for values, strategy and customers.
-"""
+"""The tables that an import reads: the file that came, and a second one with messages."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from transfers.models import Run
+from transfers.options import TableOptions
 from transfers.tables.csv_file import Dialect
 from transfers.tables.table import Table, open_table
 
@@ -40,23 +20,29 @@ class Source:
     name: str
     resource: str
     path: Path
-    options: dict[str, Any]
+    options: TableOptions
 
     def table(self) -> Table:
         """The table as it is read. TableError."""
-        dialect = Dialect(**self.options["dialect"])
-        return open_table(self.path, self.options["encoding"], dialect, self.options.get("header_line", 1))
+        options = self.options
+        header_line = 1 if options.header_line is None else options.header_line
+        return open_table(self.path, options.encoding, options.dialect or Dialect(), header_line)
+
+    @property
+    def header(self) -> list[str]:
+        """The names of its columns."""
+        return self.options.header or []
 
 
 def first_source(run: Run) -> Source:
-    return Source("", run.resource, run.path, run.options)
+    return Source("", run.resource, run.path, run.import_options)
 
 
 def comments_source(run: Run) -> Source | None:
     """The second table; None where there is none."""
-    if COMMENTS not in run.options:
+    if (options := run.import_options.comments) is None:
         return None
-    return Source(COMMENTS, COMMENTS, comments_path(run), run.options[COMMENTS])
+    return Source(COMMENTS, COMMENTS, comments_path(run), options)
 
 
 def sources(run: Run) -> list[Source]:

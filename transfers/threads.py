@@ -61,12 +61,12 @@ class Threads:
 
         In a file that says whose messages there are, replies may have subjects of their own.
         """
-        mapped = self.run.options["columns"]
+        mapped = self.run.import_options.columns
         return not any(field.name in mapped for field in FIELDS["tickets"] if field.of_message)
 
     def begin(self, row: RunRow, read: Read) -> None:
         """Take the first line of a ticket."""
-        if not self.run.options.get("threads") or row.resource != "tickets":
+        if not self.run.import_options.threads or row.resource != "tickets":
             return
         if row.plan == Plan.WRONG:
             self.broken.setdefault(str(read.record.get("externalId", "")), row.line)
@@ -132,7 +132,7 @@ class Threads:
 
     def finish(self, renew: Callable[[], None]) -> None:
         """Add the messages of the second file, and turn all into what cStar takes. TableError."""
-        if not self.run.options.get("threads"):
+        if not self.run.import_options.threads:
             return
         self._read_comments(renew)
         writer = conversation.Writer(self.run)
@@ -143,7 +143,7 @@ class Threads:
                     writer.write(row)
                 _write(rows)
         self.told.update(writer.told)
-        self.run.options |= {"told": dict(self.told), "unread": self.unread}
+        self.run.import_options.told, self.run.import_options.unread = dict(self.told), self.unread
 
     def _read_comments(self, renew: Callable[[], None]) -> None:
         source = comments_source(self.run)

@@ -35,7 +35,7 @@ class Summary:
 
 def of(undo: Run) -> Summary:
     """As cStar was looked at last; before that, as the run's receipt has it."""
-    checked = bool(undo.options.get("checked"))
+    checked = undo.undo_options.checked
     rows = undo.rows.order_by() if checked or undo.undoes is None else undoing.unsettled(undo.undoes).order_by()
     if checked:
         waiting = rows.filter(outcome=Outcome.WAITING)

@@ -93,8 +93,8 @@ def check(undo: Run, renew: Callable[[], None]) -> None:
             _look(undo, resource, reader, going, found)
         _follow_successors(undo, reader)
     undo.total = undo.rows.count()
-    undo.options["checked"] = True
-    undo.save(update_fields=["total", "options"])
+    undo.undo_options.checked = True
+    undo.save_options(total=undo.total)
 
 
 def _undone(undo: Run) -> Run:
@@ -207,7 +207,7 @@ def check_price(undo: Run) -> int:
 
 def price(undo: Run) -> int:
     """How many calls it costs, those that look at each batch before it is sent included; roughly before the check."""
-    if not undo.options.get("checked"):
+    if not undo.undo_options.checked:
         return check_price(undo) + 2 * -(-unsettled(_undone(undo)).count() // MAX_BULK_IDS)
     calls = 0
     for resource in _order(undo):
@@ -224,7 +224,7 @@ def price(undo: Run) -> int:
 
 def plan(undo: Run, renew: Callable[[], None]) -> None:
     """Make the batches of one resource: customers come when the tickets are done, which may still need them."""
-    if not undo.options.get("checked"):
+    if not undo.undo_options.checked:
         check(undo, renew)
     for resource in _order(undo):
         if not batching.unplanned(undo).filter(resource=resource).exists():

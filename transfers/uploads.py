@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import uuid4
 
 from django.conf import settings
@@ -22,6 +22,7 @@ from teams.access import TeamRequest
 from transfers.fields import FIELDS, names
 from transfers.file_reading import read_table
 from transfers.models import Run
+from transfers.options import TableOptions
 from transfers.sources import COMMENTS, comments_path
 from transfers.tables import json_file, vcard_file, xlsx_file
 from transfers.tables.csv_file import Dialect
@@ -49,7 +50,6 @@ def receive(request: TeamRequest, resource: str, file: UploadedFile) -> Run:
         resource=resource,
         file=f"{uuid4()}.upload",
         file_name=_plain(file.name or "file"),
-        options={"strategy": "skip"},
     )
     run.fingerprint = _keep(file, run.path)
     try:
@@ -57,6 +57,7 @@ def receive(request: TeamRequest, resource: str, file: UploadedFile) -> Run:
     except TableError:
         drop_files(run)
         raise
+    run.options = run.import_options.stored()
     run.save()
     return run
 
@@ -72,8 +73,9 @@ def read_as(
     """Read the file so from now on; the columns are guessed anew. TableError, and then nothing has changed."""
     if sheet is not None:
         dialect, encoding = xlsx_file.to_csv(_workbook(run), sheet, run.path), "utf-8"
-    read = read_table(run.path, run.resource, encoding=encoding, dialect=dialect, header_line=header_line)
-    run.options |= {**read, "sheet": sheet, "checked": False}
+    options = run.import_options
+    options.read_as(read_table(run.path, run.resource, encoding=encoding, dialect=dialect, header_line=header_line))
+    options.sheet, options.checked = sheet, False
 
 
 def add_comments(run: Run, file: UploadedFile) -> None:
@@ -81,17 +83,17 @@ def add_comments(run: Run, file: UploadedFile) -> None:
     part = run.path.with_suffix(".part")
     try:
         _keep(file, part)
-        options = _read_comments(run, part)
+        comments = _read_comments(run, part)
         part.replace(comments_path(run))
     finally:
         part.unlink(missing_ok=True)
-    run.options |= {COMMENTS: {**options, "file_name": _plain(file.name or "file")}, "checked": False}
+    comments.file_name = _plain(file.name or "file")
+    run.import_options.comments, run.import_options.checked = comments, False
 
 
 def drop_comments(run: Run) -> None:
     comments_path(run).unlink(missing_ok=True)
-    run.options.pop(COMMENTS, None)
-    run.options["checked"] = False
+    run.import_options.comments, run.import_options.checked = None, False
 
 
 def same_file(run: Run) -> QuerySet[Run]:
@@ -136,27 +138,28 @@ def _keep(file: UploadedFile, path: Path) -> str:
 
 def _look(run: Run) -> None:
     """What can be known without asking."""
-    found = kind(run.path)
+    found, options = kind(run.path), run.import_options
     if found is Kind.TEXT:
         if encoding := detect(run.path):
             read_as(run, encoding=encoding)
         return
     if found is Kind.WORKBOOK:
         run.path.rename(_workbook(run))
-        run.options["sheets"] = xlsx_file.sheets(_workbook(run))
-        if len(run.options["sheets"]) == 1:
-            read_as(run, sheet=run.options["sheets"][0])
+        options.sheets = xlsx_file.sheets(_workbook(run))
+        if len(options.sheets) == 1:
+            read_as(run, sheet=options.sheets[0])
         return
-    run.options["converted"] = found
+    options.converted = found
     if found is Kind.VCARD:
         _replace(run.path, vcard_file.to_csv)
     elif _replace(run.path, lambda old, new: json_file.to_csv(old, new, comments_path(run), _id_column(run))):
-        read = read_table(comments_path(run), COMMENTS, encoding="utf-8", dialect=json_file.DIALECT, header_line=1)
-        run.options[COMMENTS] = {**read, "file_name": run.file_name}
+        comments = comments_path(run)
+        options.comments = read_table(comments, COMMENTS, encoding="utf-8", dialect=json_file.DIALECT, header_line=1)
+        options.comments.file_name = run.file_name
     read_as(run, dialect=json_file.DIALECT, header_line=1)
 
 
-def _read_comments(run: Run, path: Path) -> dict[str, Any]:
+def _read_comments(run: Run, path: Path) -> TableOptions:
     """The options of a table of messages. TableError."""
     found = kind(path)
     if found is Kind.VCARD:
@@ -170,7 +173,7 @@ def _read_comments(run: Run, path: Path) -> dict[str, Any]:
         thread.unlink(missing_ok=True)
         return read_table(path, COMMENTS, encoding="utf-8", dialect=json_file.DIALECT, header_line=1)
     # A tool writes both of its files with the same letters.
-    chosen = run.options.get("encoding", "utf-8")
+    chosen = run.import_options.encoding
     encoding = detect(path) or (chosen if chosen not in UNICODE else guess_encoding(path.read_bytes()))
     return read_table(path, COMMENTS, encoding=encoding)
 

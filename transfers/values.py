@@ -61,10 +61,10 @@ def guessed(choices: dict[str, Choices], run: Run, found: Profile) -> Values:
     remembered = KnownValue.objects.filter(team=run.team, resource=found.source.resource)
     for name, held, value in remembered.values_list("field", "word", "value"):
         known.setdefault(name, {})[held] = value
-    said: Values = found.source.options.get("values", {})
+    said: Values = found.source.options.values
     emails = _by_email(run) if "assigned_to" in found.words else {}
     guesses: Values = {}
-    tool = tool_named(found.source.options.get("tool", ""), found.source.resource)
+    tool = tool_named(found.source.options.tool, found.source.resource)
     of_tool: Values = tool.words if tool else {}
     for field in found.fields:
         takes = {value: str(label) for value, label in choices.get(field.name, [])}
@@ -85,14 +85,14 @@ def guessed(choices: dict[str, Choices], run: Run, found: Profile) -> Values:
 
 def guessed_messages(run: Run) -> str:
     """Whether messages that the file does not mark are public or internal; "" where the person has to say."""
-    tool = tool_named(run.options.get("tool", ""), run.resource)
-    return run.options.get("messages") or (tool.messages if tool else "")
+    tool = tool_named(run.import_options.tool, run.resource)
+    return run.import_options.messages or (tool.messages if tool else "")
 
 
 def makes_threads(profiles: Sequence[Profile]) -> bool:
     """Whether tickets get several messages, from lines that share an id, cells that hold several, or a second file."""
     first = profiles[0]
-    columns = first.source.options["columns"]
+    columns = first.source.options.columns
     repeats = first.repeats and "message" in columns
     return repeats or len(profiles) > 1 or any(field.of_message for field in first.fields)
 
@@ -100,12 +100,12 @@ def makes_threads(profiles: Sequence[Profile]) -> bool:
 def lacks_visibility(profiles: Sequence[Profile]) -> bool:
     """Whether there are messages beside the first ones that the file does not mark as public or internal."""
     first, *others = profiles
-    columns = first.source.options["columns"]
+    columns = first.source.options.columns
     unmarked = "message_visibility" not in columns and (first.repeats and "message" in columns)
     return (
         unmarked
         or "comments" in columns
-        or any("message_visibility" not in found.source.options["columns"] for found in others)
+        or any("message_visibility" not in found.source.options.columns for found in others)
     )
 
 

@@ -99,18 +99,18 @@ class ValuesForm(DeskForm):
     def _add_settings(self, found: Profile, field: Field) -> None:
         name, options = _name(found, field), found.source.options
         if column := found.dates.get(field.name):
-            self._add_dates(name, column, found.heads(field), options.get("dates", {}).get(field.name, {}))
+            self._add_dates(name, column, found.heads(field), options.dates.get(field.name, {}))
         if tags := found.tags.get(field.name):
-            self._add_tags(name, tags, found, options.get("tags", {}).get(field.name))
+            self._add_tags(name, tags, found, options.tags.get(field.name))
         if (bodies := found.bodies.get(field.name)) and bodies.is_html:
-            guess = "text" if field.name in options.get("html", [field.name]) else "as_is"
+            guess = "text" if options.html is None or field.name in options.html else "as_is"
             self.add_field(
                 f"{name}-html",
                 forms.ChoiceField(required=False, label=_("Text format"), choices=_AS_TEXT, initial=guess),
             )
 
     def _add_tags(self, name: str, tags: TagColumn, found: Profile, said: str | None) -> None:
-        tool = tool_named(found.source.options.get("tool", ""), found.source.resource)
+        tool = tool_named(found.source.options.tool, found.source.resource)
         example = gettext("For example: {sample}").format(sample=tags.sample[:80]) if tags.sample else ""
         choices: Choices = [(way, _WAYS[way]) for way in WAYS]
         guess = said or tags.guess(tool.tags if tool else "")
@@ -180,23 +180,22 @@ class ValuesForm(DeskForm):
                     found.append(group)
         return found
 
-    def settings(self, found: Profile) -> dict[str, Any]:
-        """What was chosen for a source, as its options keep it."""
-        data = self.cleaned_data
-        values: Values = {}
-        dates, tags, html = {}, {}, []
+    def settle(self, found: Profile) -> None:
+        """Put what was chosen for a source into its options."""
+        data, options = self.cleaned_data, found.source.options
+        options.values, options.dates, options.tags, options.html = {}, {}, {}, []
         for field in found.fields:
             name = _name(found, field)
             if field.choice:
                 words = found.words[field.name].listed()
-                values[field.name] = {word: data[f"{name}-{at}"] for at, (word, *_rest) in enumerate(words)}
+                options.values[field.name] = {word: data[f"{name}-{at}"] for at, (word, *_rest) in enumerate(words)}
             if f"{name}-format" in data:
-                dates[field.name] = {"format": data[f"{name}-format"], "zone": data.get(f"{name}-zone") or ""}
+                dates = {"format": data[f"{name}-format"], "zone": data.get(f"{name}-zone") or ""}
+                options.dates[field.name] = dates
             if f"{name}-way" in data:
-                tags[field.name] = data[f"{name}-way"]
+                options.tags[field.name] = data[f"{name}-way"]
             if data.get(f"{name}-html") == "text":
-                html.append(field.name)
-        return {"values": values, "dates": dates, "tags": tags, "html": html}
+                options.html.append(field.name)
 
 
 def _name(found: Profile, field: Field) -> str:

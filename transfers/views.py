@@ -113,7 +113,8 @@ def run_undo(request: TeamRequest, run_id: UUID) -> HttpResponse:
             undoing.check(undo, lambda: None)
         except CStarError as error:
             with in_english():
-                Run.objects.filter(pk=undo.pk).update(options={"fault": sentence(error)})
+                undo.undo_options.fault = sentence(error)
+            undo.save_options()
     else:
         control.check(undo)
     return redirect("transfers:undo", undo.pk)
@@ -141,8 +142,8 @@ def run_again(request: TeamRequest, run_id: UUID) -> HttpResponse:
         messages.info(request, _("None of its rows failed."))
         return redirect("transfers:run", run.pk)
     found = failed.values_list("cstar_id", "label").iterator()
-    again = bulk.freeze(request, registry.get(run.resource), found, run.options.get("from", ""))
-    Run.objects.filter(pk=again.pk).update(options={**again.options, "form": run.options.get("form", {})})
+    options = run.bulk_options
+    again = bulk.freeze(request, registry.get(run.resource), found, options.address, options.form)
     return redirect("transfers:bulk", again.pk)
 
 

@@ -85,7 +85,7 @@ def _bulk(team: Team, rows: int, change: dict[str, str]) -> Run:
 
 def wrong_after_bulk(run: Run, before: dict[str, list[str]]) -> Iterator[str]:
     """cStar's tickets and its audit log, and our receipt and record, against what was asked for."""
-    cleared = run.options["change"].get("clear_tags")
+    cleared = run.bulk_options.change.get("clear_tags")
     told = Counter(
         _told(there.AuditEntry.objects.filter(action="ticket.updated").values_list("resource_id", "details"))
     )
@@ -126,7 +126,7 @@ def import_tickets(team: Team, rows: int) -> Run:
     form = {"team": str(team.pk)}
     address = manager.post("/transfers/import/", {**form, "resource": "tickets", "file": file}).url
     run = Run.objects.get()
-    chosen = {f"column-{column}": field for field, columns in run.options["columns"].items() for column in columns}
+    chosen = {f"column-{column}": field for field, columns in run.import_options.columns.items() for column in columns}
     manager.post(f"{address}?step=columns", {**form, **chosen, "strategy": "skip"})
     manager.post(f"{address}?step=values", {**form, "status-0": "open", "priority-0": "urgent"})
     while executor.advance(str(run.pk)) is not None:
