@@ -14,14 +14,15 @@ from core.list_headers import Column
 from replica import registry
 from replica.listing import EmptyList, Filter, Listing, cstar_words
 from replica.versioned_cache import remembered
-from teams.access import TeamRequest
+from teams.models import Team
+from teams.viewer import Viewer
 
 TAGS_SHOWN = 4
 _link = cells.link("title", "articles:detail")
 
 
-def matching(request: TeamRequest, form: ArticleFilterForm) -> QuerySet[Article]:
-    found = form.only_if_usable(Article.objects.filter(team=request.team))
+def matching(viewer: Viewer, form: ArticleFilterForm) -> QuerySet[Article]:
+    found = form.only_if_usable(Article.objects.filter(team=viewer.team))
     if status := form.value("status"):
         found = found.filter(status=status)
     if category := form.value("category"):
@@ -33,16 +34,16 @@ def matching(request: TeamRequest, form: ArticleFilterForm) -> QuerySet[Article]
     return found
 
 
-def category_choices(request: TeamRequest) -> list[tuple[str, str]]:
+def category_choices(team: Team) -> list[tuple[str, str]]:
     """The team's categories in their order, then those that articles name besides."""
 
     def load() -> list[tuple[str, str]]:
-        own = registry.get("categories").held(request.team).order_by("position", "name_key", "pk")
-        found = Article.objects.filter(team=request.team).exclude(category="").order_by()
+        own = registry.get("categories").held(team).order_by("position", "name_key", "pk")
+        found = Article.objects.filter(team=team).exclude(category="").order_by()
         named = sorted(found.values_list("category", flat=True).distinct(), key=sort_key)
         return [(name, name) for name in dict.fromkeys([*own.values_list("name", flat=True), *named])]
 
-    return remembered(request, "article-categories", load)
+    return remembered(team, "article-categories", load)
 
 
 def _title(article: Article) -> SafeString:
@@ -72,14 +73,14 @@ LISTING = Listing(
         Filter(
             name="status",
             every=_("Any status"),
-            choices=lambda request: STATUS_CHOICES,
+            choices=lambda team: STATUS_CHOICES,
             words=cstar_words,
         ),
         Filter(name="category", every=_("Any category"), choices=category_choices),
         Filter(
             name="visibility",
             every=_("Public or internal"),
-            choices=lambda request: VISIBILITY_CHOICES,
+            choices=lambda team: VISIBILITY_CHOICES,
             words=cstar_words,
         ),
     ),

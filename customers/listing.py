@@ -14,15 +14,16 @@ from customers.forms import SENTIMENT_CHOICES, STATUS_CHOICES, CustomerFilterFor
 from customers.models import Customer, CustomerTag
 from replica.listing import EmptyList, Filter, Listing, cstar_words
 from replica.versioned_cache import remembered
-from teams.access import TeamRequest
+from teams.models import Team
 from teams.policy import May
+from teams.viewer import Viewer
 
 TAGS_SHOWN = 3
 _link = cells.link("name", "customers:detail")
 
 
-def matching(request: TeamRequest, form: CustomerFilterForm) -> QuerySet[Customer]:
-    found = form.only_if_usable(Customer.objects.filter(team=request.team))
+def matching(viewer: Viewer, form: CustomerFilterForm) -> QuerySet[Customer]:
+    found = form.only_if_usable(Customer.objects.filter(team=viewer.team))
     if status := form.value("status"):
         found = found.filter(status=status)
     if sentiment := form.value("sentiment"):
@@ -34,14 +35,14 @@ def matching(request: TeamRequest, form: CustomerFilterForm) -> QuerySet[Custome
     return found
 
 
-def tag_choices(request: TeamRequest) -> list[tuple[str, str]]:
+def tag_choices(team: Team) -> list[tuple[str, str]]:
     """Every tag that a customer of the team carries."""
 
     def load() -> list[tuple[str, str]]:
-        names = CustomerTag.objects.filter(customer__team=request.team).values_list("name", flat=True).distinct()
+        names = CustomerTag.objects.filter(customer__team=team).values_list("name", flat=True).distinct()
         return [(name, name) for name in sorted(names, key=sort_key)]
 
-    return remembered(request, "customer-tags", load)
+    return remembered(team, "customer-tags", load)
 
 
 def _status(customer: Customer) -> SafeString:
@@ -78,13 +79,13 @@ LISTING = Listing(
         Filter(
             name="status",
             every=_("Any status"),
-            choices=lambda request: STATUS_CHOICES,
+            choices=lambda team: STATUS_CHOICES,
             words=cstar_words,
         ),
         Filter(
             name="sentiment",
             every=_("Any sentiment"),
-            choices=lambda request: SENTIMENT_CHOICES,
+            choices=lambda team: SENTIMENT_CHOICES,
             words=cstar_words,
         ),
         Filter(name="tag", every=_("Any tag"), choices=tag_choices),

@@ -42,4 +42,4 @@ class _Live:
 
     @property
     def number(self) -> str:
-        return str(team_state(self._request).change_number)
+        return str(team_state(self._request.team).change_number)

@@ -12,7 +12,7 @@ from teams.access import TeamRequest
 
 def _signature(request: TeamRequest, page: OpenPage) -> str:
     """Begins with the change number: parts of a page that were drawn at a smaller one ask for what changed since."""
-    state = team_state(request)
+    state = team_state(request.team)
     age = Freshness(state)
     times = "".join(f"{moment:%d%H%M}" for moment in (age.since, age.next_try) if moment)
     words = f"{age.problem}{times}{age.tries_again}"

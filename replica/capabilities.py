@@ -96,7 +96,7 @@ def offered(team: Team) -> dict[str, bool]:
 def offered_here(request: TeamRequest) -> dict[str, bool]:
     """`offered` of the request's team, cached until the working copy changes."""
     if "capabilities" not in request.memo:
-        request.memo["capabilities"] = remembered(request, "capabilities", lambda: offered(request.team))
+        request.memo["capabilities"] = remembered(request.team, "capabilities", lambda: offered(request.team))
     return request.memo["capabilities"]
 
 

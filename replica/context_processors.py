@@ -40,6 +40,6 @@ def freshness(request: HttpRequest) -> dict:
     asked = cast(TeamRequest, request)
     has_team = hasattr(asked, "team")
     return {
-        "freshness": SimpleLazyObject(lambda: Freshness(team_state(asked) if has_team else None)),
+        "freshness": SimpleLazyObject(lambda: Freshness(team_state(asked.team) if has_team else None)),
         "notices": SimpleLazyObject(lambda: notices.unread(asked) if has_team else []),
     }

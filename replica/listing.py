@@ -26,27 +26,29 @@ from replica import list_delta
 from replica.resource import Resource
 from replica.versioned_cache import complete, remembered, team_state
 from teams.access import TeamRequest
+from teams.models import Team
 from teams.policy import May
+from teams.viewer import Viewer
 
 Choice = tuple[str, Any]
-Choices = Callable[[TeamRequest], list[Choice]]
+Choices = Callable[[Team], list[Choice]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
     """A select above the list for the filter form's field `name`.
 
-    `choices` and, above a line, `first` are what it offers; `every` is its first entry, which filters nothing. `words`
-    says a value on its pill; without it the value stands for itself. `label` stands for the form field's own. A filter
-    without choices is set by links alone.
+    `choices(team)` and, above a line, `first(team, form)` are what it offers; `every` is its first entry, which filters
+    nothing. `words(team, value)` says a value on its pill; without it the value stands for itself. `label` stands for
+    the form field's own. A filter without choices is set by links alone.
     """
 
     name: str
     every: str | Promise = ""
     choices: Choices | None = None
-    first: Choices | None = None
+    first: Callable[[Team, Any], list[Choice]] | None = None
     label: str | Promise = ""
-    words: Callable[[TeamRequest, str], str] | None = None
+    words: Callable[[Team, str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,20 +67,20 @@ class EmptyList:
 class Listing:
     """What the list of a resource has.
 
-    `matching(request, form)` narrows the team's rows by the form's filters; `columns_read` are the model's columns that
+    `matching(viewer, form)` narrows the team's rows by the form's filters; `columns_read` are the model's columns that
     a row is drawn from. `title` is the list's heading, `name` the attribute that names a row. `counts` and
     `new_counts` say how many rows there are and how many are new: an `ngettext_lazy` of texts with `{number}`, which is
     also the name of its number. `search_hint` stands in the empty search field.
 
-    Where that is not enough: `page_of(request, form)` finds a page in another way, `prepare(request, form, rows)`
-    adds to its rows what the cells need, and `whose(request, form)` is what else a page depends on, such as the person
+    Where that is not enough: `page_of(viewer, form)` finds a page in another way, `prepare(request, form, rows)`
+    adds to its rows what the cells need, and `whose(viewer, form)` is what else a page depends on, such as the person
     ("" for nothing). `templates` names those that extend `lists/page.html` and `lists/_list.html`.
     """
 
     title: str | Promise
     name: str
     form: type[FilterForm]
-    matching: Callable[[TeamRequest, Any], QuerySet[Any]]
+    matching: Callable[[Viewer, Any], QuerySet[Any]]
     columns_read: tuple[str, ...]
     columns: tuple[Column, ...]
     filters: tuple[Filter, ...]
@@ -89,9 +91,9 @@ class Listing:
     new_counts: Any
     empty: EmptyList
     create: tuple[str, str | Promise, May] | None = None
-    page_of: Callable[[TeamRequest, Any], Page] | None = None
+    page_of: Callable[[Viewer, Any], Page] | None = None
     prepare: Callable[[TeamRequest, Any, list[Any]], list[Any]] = lambda request, form, rows: rows
-    whose: Callable[[TeamRequest, Any], object] = lambda request, form: ""
+    whose: Callable[[Viewer, Any], object] = lambda viewer, form: ""
     templates: Mapping[str, str] = field(default_factory=dict)
 
     def counted(self, number: int) -> str:
@@ -103,7 +105,7 @@ class Listing:
         return (self.new_counts % {"number": number}).format(number=localize(number))
 
 
-def cstar_words(request: TeamRequest, value: str) -> str:
+def cstar_words(team: Team, value: str) -> str:
     """One of cStar's own words on a pill."""
     return labels.words(value)
 
@@ -132,30 +134,30 @@ def filters_of(resource: Resource, address: str) -> Any:
     return resource.listing.form(QueryDict(address.removeprefix("?")))
 
 
-def matching(request: TeamRequest, resource: Resource, form: Any) -> QuerySet[Any]:
+def matching(viewer: Viewer, resource: Resource, form: Any) -> QuerySet[Any]:
     """The objects that the form's filters let through, in no order yet; none where a filter cannot be used."""
     if form.compares_text:
-        complete(request, resource.name)
-    return resource.listing.matching(request, form)
+        complete(viewer.team, resource.name)
+    return resource.listing.matching(viewer, form)
 
 
-def pills_of(request: TeamRequest, resource: Resource, form: FilterForm) -> list[Pill]:
+def pills_of(team: Team, resource: Resource, form: FilterForm) -> list[Pill]:
     words = {one.name: one.words for one in resource.listing.filters if one.words}
-    return pills(form, lambda name, value: words[name](request, value) if name in words else value)
+    return pills(form, lambda name, value: words[name](team, value) if name in words else value)
 
 
 def list_page(request: TeamRequest, resource: Resource, **extra: Any) -> HttpResponse:
     """The list, filtered, sorted and paged by its address, from the working copy alone (no API call)."""
     listing, form = resource.listing, filter_form(request, resource)
-    page = _page(request, resource, form)
+    page = _page(request.viewer, resource, form)
     context = _context(request, resource, form) | {
         "page": replace(page, items=listing.prepare(request, form, page.items)),
         "heads": heads(form, listing.columns),
-        "pills": pills_of(request, resource, form),
-        "filters": [_shown(request, form, one) for one in listing.filters if one.choices],
+        "pills": pills_of(request.team, resource, form),
+        "filters": [_shown(request.team, form, one) for one in listing.filters if one.choices],
         "create": _create(request, listing),
         "total": listing.counted(page.total),
-        "filled": team_state(request).holds(resource.name),
+        "filled": team_state(request.team).holds(resource.name),
     }
     templates = {"page": "lists/page.html", "list": "lists/_list.html"} | dict(listing.templates)
     partials = {f"{resource.audit_type}-list": templates["list"]}
@@ -166,13 +168,13 @@ def list_page(request: TeamRequest, resource: Resource, **extra: Any) -> HttpRes
 def list_changes(request: TeamRequest, resource: Resource) -> HttpResponse:
     """Rows on the page that changed, marked where they no longer belong there, and how many new ones there would be."""
     listing, form = resource.listing, filter_form(request, resource)
-    number = team_state(request).change_number
+    number = team_state(request.team).change_number
     found = list_delta.changes(
         request,
         form,
         rows=resource.held(request.team).only(*listing.columns_read),
-        matching=matching(request, resource, form),
-        first_page=lambda: _first_page(request, resource, form),
+        matching=matching(request.viewer, resource, form),
+        first_page=lambda: _first_page(request.viewer, resource, form),
     )
     if not any(found):
         return list_delta.at(number, HttpResponse(status=204))
@@ -191,31 +193,31 @@ def _context(request: TeamRequest, resource: Resource, form: FilterForm) -> dict
     }
 
 
-def _page(request: TeamRequest, resource: Resource, form: Any) -> Page:
+def _page(viewer: Viewer, resource: Resource, form: Any) -> Page:
     """One query, and a count that is remembered."""
     listing = resource.listing
     if listing.page_of:
-        return listing.page_of(request, form)
-    found = matching(request, resource, form)
-    total = remembered(request, f"{resource.name}:{form.fingerprint}", found.order_by().count)
+        return listing.page_of(viewer, form)
+    found = matching(viewer, resource, form)
+    total = remembered(viewer.team, f"{resource.name}:{form.fingerprint}", found.order_by().count)
     rows = found.order_by(*form.order).only(*listing.columns_read)
     return paginate(rows, number=form.page, size=form.page_size, total=total, query=form.query)
 
 
-def _first_page(request: TeamRequest, resource: Resource, form: Any) -> list[tuple[str, int]]:
+def _first_page(viewer: Viewer, resource: Resource, form: Any) -> list[tuple[str, int]]:
     """The ids and change numbers on page one. Many look at the same list, and all ask within seconds of a change."""
-    whose = resource.listing.whose(request, form)
+    whose = resource.listing.whose(viewer, form)
     return remembered(
-        request,
+        viewer.team,
         f"first:{resource.name}:{form.fingerprint}:{form.sort}:{form.page_size}:{whose}",
-        lambda: [(row.cstar_id, row.changed) for row in _page(request, resource, form).items],
+        lambda: [(row.cstar_id, row.changed) for row in _page(viewer, resource, form).items],
     )
 
 
-def _shown(request: TeamRequest, form: Any, one: Filter) -> ShownFilter:
+def _shown(team: Team, form: Any, one: Filter) -> ShownFilter:
     chosen = form.data.getlist(one.name)
-    first = one.first(request) if one.first else []
-    choices = one.choices(request) if one.choices else []
+    first = one.first(team, form) if one.first else []
+    choices = one.choices(team) if one.choices else []
     return ShownFilter(one.name, one.label or form.fields[one.name].label, one.every, first, choices, chosen)
 
 

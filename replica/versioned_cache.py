@@ -7,7 +7,7 @@ from django.core.cache import cache
 
 from replica import upsert
 from replica.models import TeamState
-from teams.access import TeamRequest
+from teams.models import Team
 
 T = TypeVar("T")
 
@@ -15,31 +15,24 @@ T = TypeVar("T")
 _SECONDS = 300
 
 
-def team_state(request: TeamRequest) -> TeamState:
-    """The state of the request's team, read with the team; read again after the request changed it."""
-    if "team_state" not in request.memo:
-        if request.memo.get("team_state_moved"):
-            state = TeamState.objects.filter(team=request.team).first()
-        else:
-            state = getattr(request.team, "state", None)
-        request.memo["team_state"] = state or TeamState(team=request.team)
-    return request.memo["team_state"]
+def team_state(team: Team) -> TeamState:
+    """The team's state as it was read with the team, or read anew after `forget_state`."""
+    return getattr(team, "state", None) or TeamState(team=team)
 
 
-def forget_state(request: TeamRequest) -> None:
+def forget_state(team: Team) -> None:
     """Compute everything again after the request changed the working copy."""
-    request.memo.pop("team_state", None)
-    request.memo["team_state_moved"] = True
+    team._state.fields_cache.pop("state", None)
 
 
-def complete(request: TeamRequest, name: str) -> None:
+def complete(team: Team, name: str) -> None:
     """Fill missing columns that lists are searched and sorted by."""
-    remembered(request, f"complete:{name}", lambda: upsert.complete(name, request.team))
+    remembered(team, f"complete:{name}", lambda: upsert.complete(name, team))
 
 
-def remembered(request: TeamRequest, name: str, compute: Callable[[], T]) -> T:
+def remembered(team: Team, name: str, compute: Callable[[], T]) -> T:
     """`compute()`, or what it answered before if the team's working copy is still the same."""
-    key = f"derived:{request.team.pk}:{team_state(request).change_number}:{name}"
+    key = f"derived:{team.pk}:{team_state(team).change_number}:{name}"
     held: Any = cache.get(key)
     if held is None:
         held = compute()

@@ -1,6 +1,7 @@
 """Every view's first question: who is asking, for which team, and may they?
 
-`@team_view(May.X)` answers it and gives the view `request.membership` and `request.team`.
+`@team_view(May.X)` answers it and gives the view `request.membership`, `request.team` and, for queries,
+`request.viewer`.
 """
 
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from core.errors import problem
 from core.folding import sort_key
 from teams.models import Membership, Team, User
 from teams.policy import May
+from teams.viewer import Viewer
 
 SESSION_KEY = "team"
 _read_along: list[str] = []
@@ -34,6 +36,7 @@ class TeamRequest(HttpRequest):
     user: User
     membership: Membership
     team: Team
+    viewer: Viewer
     may: May
     # Results that are cached for the rest of the request.
     memo: dict[str, Any]
@@ -127,7 +130,7 @@ def current_membership(request: HttpRequest) -> Membership | None:
         chosen = asked.session.get(SESSION_KEY)
         found = next((m for m in mine if str(m.team_id) == chosen), mine[0] if mine else None)
         if found:
-            asked.membership, asked.team = found, found.team
+            _work_in(asked, found)
     return found
 
 
@@ -150,7 +153,12 @@ def enter_team(request: HttpRequest, membership: Membership) -> None:
     request.session[SESSION_KEY] = str(membership.team_id)
     asked = cast(TeamRequest, request)
     asked.memo = {"memberships": memberships(request)}
-    asked.membership, asked.team = membership, membership.team
+    _work_in(asked, membership)
+
+
+def _work_in(request: TeamRequest, membership: Membership) -> None:
+    request.membership, request.team = membership, membership.team
+    request.viewer = Viewer(membership.team, request.user)
 
 
 def signed_out(request: HttpRequest) -> HttpResponse:

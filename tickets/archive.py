@@ -10,8 +10,8 @@ from django.conf import settings
 from cstar import Client
 from replica.payload_fields import storable
 from replica.refresh import Brought, PartialError, all_rows
-from teams.access import TeamRequest
 from teams.models import Team
+from teams.viewer import Viewer
 from tickets.forms import TicketFilterForm
 from tickets.models import PRIORITIES, Ticket
 from tickets.queries import FINISHED, RECENT, RECENTLY_RESOLVED, admitting
@@ -32,19 +32,19 @@ def may_match(form: TicketFilterForm) -> bool:
     return not statuses or not words.isdisjoint(statuses)
 
 
-def fetch(client: Client, request: TeamRequest, form: TicketFilterForm) -> Iterator[list[Ticket]]:
+def fetch(client: Client, viewer: Viewer, form: TicketFilterForm) -> Iterator[list[Ticket]]:
     """Those that the list's filters let through, each once, as `Ticket`s that are not saved.
 
     `PartialError` after the last of them where cStar's export could not bring all.
     """
-    admits = admitting(request, form)
+    admits = admitting(viewer, form)
     filters, split_by = {"status": "closed"}, {"priority": list(PRIORITIES)}
-    rows = Brought(all_rows(client, request.team, "tickets", needs={"status"}, split_by=split_by, filters=filters))
+    rows = Brought(all_rows(client, viewer.team, "tickets", needs={"status"}, split_by=split_by, filters=filters))
     brought, seen = iter(rows), set[str]()
     while batch := {row["id"]: storable(row) for row in islice(brought, BATCH)}:
-        new = batch.keys() - seen - _held(request.team, batch)
+        new = batch.keys() - seen - _held(viewer.team, batch)
         seen |= new
-        yield [ticket for ticket in _tickets(request.team, [batch[pk] for pk in batch if pk in new]) if admits(ticket)]
+        yield [ticket for ticket in _tickets(viewer.team, [batch[pk] for pk in batch if pk in new]) if admits(ticket)]
     if not rows.all:
         raise PartialError("cStar's export could not bring all closed tickets.")
 

@@ -65,7 +65,7 @@ def _short(text: str | None) -> str:
 
 def _find_customers(request: TeamRequest, who: str, chosen: str) -> list[Customer]:
     """Customers that match every word, the chosen one first."""
-    complete(request, "customers")
+    complete(request.team, "customers")
     team = Customer.objects.filter(team=request.team)
     matches = list(team.filter(search(who)).order_by("name_key", "id")[:6]) if who.strip() else []
     known = team.filter(cstar_id=chosen).first() if chosen else None

@@ -22,6 +22,7 @@ from customers.models import Customer
 from replica import listing, registry
 from replica.listing import EmptyList, Filter, Listing, cstar_words
 from teams.access import TeamRequest
+from teams.models import Team
 from teams.policy import May
 from tickets import drafts, pending
 from tickets.choices import assignee_choices, member_names, status_choices, tag_choices
@@ -35,8 +36,9 @@ from tickets.queries import (
     SHOWN,
     UNKNOWN,
     matching,
-    rail_counts,
+    team_counts,
     ticket_page,
+    whose,
 )
 
 TAGS_SHOWN = 4
@@ -56,22 +58,22 @@ def filter_form(request: TeamRequest) -> TicketFilterForm:
     return listing.filter_form(request, registry.get("tickets"))
 
 
-def assignee_words(request: TeamRequest) -> list[tuple[str, Any]]:
+def assignee_words(team: Team, form: TicketFilterForm) -> list[tuple[str, Any]]:
     """Who may be asked for beside people; assignees that are not known yet only where there are any."""
-    asked_for = filter_form(request).value("assigned_to") == UNKNOWN
-    return [*ASSIGNEE_WORDS, *([NOT_KNOWN_YET] if asked_for or rail_counts(request)["unknown"] else [])]
+    asked_for = form.value("assigned_to") == UNKNOWN
+    return [*ASSIGNEE_WORDS, *([NOT_KNOWN_YET] if asked_for or team_counts(team).unknown else [])]
 
 
-def _status_words(request: TeamRequest, value: str) -> str:
-    return str((dict(status_choices(request)) | dict(SEVERAL_STATUSES)).get(value, value))
+def _status_words(team: Team, value: str) -> str:
+    return str((dict(status_choices(team)) | dict(SEVERAL_STATUSES)).get(value, value))
 
 
-def _assignee_name(request: TeamRequest, value: str) -> str:
-    return str((dict([*ASSIGNEE_WORDS, NOT_KNOWN_YET]) | member_names(request)).get(value, value))
+def _assignee_name(team: Team, value: str) -> str:
+    return str((dict([*ASSIGNEE_WORDS, NOT_KNOWN_YET]) | member_names(team)).get(value, value))
 
 
-def _customer_name(request: TeamRequest, value: str) -> str:
-    found = Customer.objects.filter(team=request.team, cstar_id=value).values_list("name", flat=True).first()
+def _customer_name(team: Team, value: str) -> str:
+    found = Customer.objects.filter(team=team, cstar_id=value).values_list("name", flat=True).first()
     return found or value
 
 
@@ -149,13 +151,11 @@ LISTING = Listing(
         Filter(
             name="status",
             every=_lazy("Any status"),
-            first=lambda request: list(SEVERAL_STATUSES),
+            first=lambda team, form: list(SEVERAL_STATUSES),
             choices=status_choices,
             words=_status_words,
         ),
-        Filter(
-            name="priority", every=_lazy("Any priority"), choices=lambda request: PRIORITY_CHOICES, words=cstar_words
-        ),
+        Filter(name="priority", every=_lazy("Any priority"), choices=lambda team: PRIORITY_CHOICES, words=cstar_words),
         Filter(
             name="assigned_to",
             label=_lazy("Assignee"),
@@ -183,6 +183,6 @@ LISTING = Listing(
     create=("tickets:create", _lazy("New ticket"), May.EDIT_TICKETS),
     page_of=ticket_page,
     prepare=prepare,
-    whose=lambda request, form: request.user.pk if form.value("assigned_to") == "me" else "",
+    whose=whose,
     templates={"page": "tickets/list.html", "list": "tickets/_list.html"},
 )

@@ -27,7 +27,7 @@ def ticket_changes(request: TeamRequest, cstar_id: str) -> HttpResponse:
     since = list_delta.number_in(request, "since")
     number, ticket = _now(request, cstar_id)
     if ticket and thread.follow(ticket):
-        forget_state(request)
+        forget_state(request.team)
         number, ticket = _now(request, cstar_id)
     if ticket is None:
         return render(request, "tickets/_live_gone.html", status=404)
@@ -45,7 +45,7 @@ def _now(request: TeamRequest, cstar_id: str) -> tuple[int, Ticket | None]:
 
     From the working copy of the session's team alone: a page that stays open neither looks elsewhere nor changes teams.
     """
-    number = team_state(request).change_number
+    number = team_state(request.team).change_number
     ticket = Ticket.objects.filter(team=request.team, cstar_id=cstar_id).first()
     if ticket:
         ticket.team = request.team

@@ -27,7 +27,7 @@ def heading(form: TicketFilterForm) -> str:
 
 
 def section(request: TeamRequest) -> Section:
-    counts = rail_counts(request)
+    counts = rail_counts(request.viewer)
     path = page_url("tickets:list")
     here = filter_form(request).query.urlencode() if request.path == path else None
     return Section(

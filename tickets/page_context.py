@@ -21,8 +21,8 @@ PAST_TICKETS = 6
 
 def context(request: TeamRequest, ticket: Ticket) -> dict:
     address = carried(request)
-    previous, following = neighbours(request, listing.filter_form(request), ticket) if address else (None, None)
-    customer, past = remembered(request, f"customer-of:{ticket.cstar_id}", lambda: _customer_and_past(ticket))
+    previous, following = neighbours(request.viewer, listing.filter_form(request), ticket) if address else (None, None)
+    customer, past = remembered(request.team, f"customer-of:{ticket.cstar_id}", lambda: _customer_and_past(ticket))
     shown, entries = thread.shown_messages(ticket), pending.of_ticket(request, ticket.cstar_id)
     wanted = pending.as_wanted(request, ticket)
     return _properties(request, wanted) | {
@@ -46,7 +46,7 @@ def context(request: TeamRequest, ticket: Ticket) -> dict:
 
 
 def _properties(request: TeamRequest, ticket: Ticket) -> dict:
-    statuses, people = choices.status_choices(request), choices.assignee_choices(request)
+    statuses, people = choices.status_choices(request.team), choices.assignee_choices(request.team)
     offers_assigning = capabilities.offered_here(request).get(features.ASSIGNING, True)
     return {
         "ticket": ticket,
@@ -57,7 +57,7 @@ def _properties(request: TeamRequest, ticket: Ticket) -> dict:
         "assignees": _with(people, ticket.assigned_to or "", ticket.assignee_name or ticket.assigned_to or ""),
         "assigning_locked": "" if offers_assigning else gettext(edits.NO_ASSIGNING),
         "assignee_unknown": str(listing.NOT_KNOWN_YET[1]) if ticket.assigned_to is None else "",
-        "tags": choices.tag_choices(request),
+        "tags": choices.tag_choices(request.team),
     }
 
 

@@ -104,7 +104,7 @@ def as_wanted(request: TeamRequest, ticket: Ticket) -> Ticket:
     for name, value in changes.items():
         setattr(wanted, name, value or "")
     if "assigned_to" in changes:
-        wanted.assignee_name = dict(choices.assignee_choices(request)).get(wanted.assigned_to or "", "")
+        wanted.assignee_name = dict(choices.assignee_choices(request.team)).get(wanted.assigned_to or "", "")
     return wanted
 
 

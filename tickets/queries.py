@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -18,8 +18,9 @@ from core.filters import turned
 from core.folding import nfc, search, words
 from core.pagination import Page, paginate
 from members import people
-from replica.versioned_cache import complete, remembered, team_state
-from teams.access import TeamRequest
+from replica.versioned_cache import complete, remembered
+from teams.models import Team
+from teams.viewer import Viewer
 from tickets.forms import TicketFilterForm
 from tickets.models import Ticket, TicketTag
 
@@ -42,13 +43,14 @@ SHOWN = (
 FEW = 200
 
 
-def ticket_page(request: TeamRequest, form: TicketFilterForm) -> Page:
+def ticket_page(viewer: Viewer, form: TicketFilterForm) -> Page:
     """The page of tickets that the form asks for.
 
     Which rows they are is found first, from an index alone where there is one; only those rows are read then.
     """
-    found = matching(request, form)
-    total, few = remembered(request, f"tickets:{_me(request)}:{form.fingerprint}", lambda: _size(found))
+    found = matching(viewer, form)
+    name = f"tickets:{whose(viewer, form)}:{form.fingerprint}"
+    total, few = remembered(viewer.team, name, lambda: _size(found))
     if few is not None:
         found = Ticket.objects.filter(pk__in=few)
     ids = found.order_by(*form.order).values_list("pk", flat=True)
@@ -57,17 +59,17 @@ def ticket_page(request: TeamRequest, form: TicketFilterForm) -> Page:
     return replace(page, items=[rows[pk] for pk in page.items if pk in rows])
 
 
-def matching(request: TeamRequest, form: TicketFilterForm) -> QuerySet[Ticket]:
+def matching(viewer: Viewer, form: TicketFilterForm) -> QuerySet[Ticket]:
     """The tickets that the form's filters let through, in no order yet."""
     if form.compares_text:
-        complete(request, "tickets")
-    found = form.only_if_usable(Ticket.objects.filter(team=request.team))
+        complete(viewer.team, "tickets")
+    found = form.only_if_usable(Ticket.objects.filter(team=viewer.team))
     if statuses := form.value("status"):
         found = found.filter(_any_status(statuses))
     if priorities := form.value("priority"):
         found = found.filter(priority__in=priorities)
     if assignee := form.value("assigned_to"):
-        found = found.filter(assigned_to=_assignee(request, assignee))
+        found = found.filter(assigned_to=_assignee(viewer, assignee))
     for tag in form.value("tag") or []:
         found = found.filter(pk__in=TicketTag.objects.filter(name=nfc(tag)).values("ticket"))
     if customer := form.value("customer"):
@@ -77,12 +79,12 @@ def matching(request: TeamRequest, form: TicketFilterForm) -> QuerySet[Ticket]:
     return found
 
 
-def admitting(request: TeamRequest, form: TicketFilterForm) -> Callable[[Ticket], bool]:
+def admitting(viewer: Viewer, form: TicketFilterForm) -> Callable[[Ticket], bool]:
     """What `matching` asks, as a question to one ticket: for those that the working copy does not hold."""
     statuses, priorities, tags = (form.value(name) or [] for name in ("status", "priority", "tag"))
     tags = {nfc(tag) for tag in tags}
     word, customer = form.value("assigned_to"), form.value("customer")
-    assignee = _assignee(request, word) if word else None
+    assignee = _assignee(viewer, word) if word else None
     searched = words(form.value("search") or "")
 
     def admits(ticket: Ticket) -> bool:
@@ -99,9 +101,9 @@ def admitting(request: TeamRequest, form: TicketFilterForm) -> Callable[[Ticket]
     return admits
 
 
-def neighbours(request: TeamRequest, form: TicketFilterForm, ticket: Ticket) -> tuple[str | None, str | None]:
+def neighbours(viewer: Viewer, form: TicketFilterForm, ticket: Ticket) -> tuple[str | None, str | None]:
     """The cStar ids of the tickets before and after this one in the list that the form asks for."""
-    found = matching(request, form)
+    found = matching(viewer, form)
     forward = form.order
     backward = [turned(field) for field in forward]
     before, after = (
@@ -111,17 +113,39 @@ def neighbours(request: TeamRequest, form: TicketFilterForm, ticket: Ticket) -> 
     return before, after
 
 
-def rail_counts(request: TeamRequest) -> dict[str, Any]:
-    """How many tickets each standing view holds; `unknown` are open ones of which cStar has not said who has them."""
-    number, counts = request.memo.get("tickets.navigation", (None, {}))
-    if number != team_state(request).change_number:
-        counts = remembered(request, "rail", lambda: _count_rail(request))
-        request.memo["tickets.navigation"] = team_state(request).change_number, counts
-    me, by_person = _me(request), counts["by_person"]
-    return counts | {
-        "mine": by_person.get(me, 0) if me else 0,
-        "unassigned": by_person.get("", 0),
-        "unknown": by_person.get(None, 0),
+def whose(viewer: Viewer, form: TicketFilterForm) -> object:
+    """The person whose list it is, if the form asks for "me"; else the same list is everybody's."""
+    return viewer.user.pk if form.value("assigned_to") == "me" else ""
+
+
+class TeamCounts(NamedTuple):
+    """How many tickets the standing views of a team hold. `by_person`: the open ones by their assignee."""
+
+    by_person: dict[str | None, int]
+    active: int
+    urgent: int
+    recent: int
+
+    @property
+    def unknown(self) -> int:
+        """Open ones of which cStar has not said who has them."""
+        return self.by_person.get(None, 0)
+
+
+def team_counts(team: Team) -> TeamCounts:
+    """Counted once for the whole team: after a change everybody's rail is drawn anew within seconds."""
+    return remembered(team, "ticket-counts", lambda: _count(team))
+
+
+def rail_counts(viewer: Viewer) -> dict[str, int]:
+    """How many tickets each standing view in the rail holds, by its key."""
+    counts, me = team_counts(viewer.team), _me(viewer)
+    return {
+        "mine": counts.by_person.get(me, 0) if me else 0,
+        "unassigned": counts.by_person.get("", 0),
+        "active": counts.active,
+        "urgent": counts.urgent,
+        "recent": counts.recent,
     }
 
 
@@ -131,17 +155,16 @@ def _size(found: QuerySet[Ticket]) -> tuple[int, list[int] | None]:
     return (len(some), some) if len(some) <= FEW else (found.order_by().count(), None)
 
 
-def _count_rail(request: TeamRequest) -> dict[str, Any]:
-    """Counted once for the whole team: after a change everybody's rail is drawn anew within seconds."""
-    tickets = Ticket.objects.filter(team=request.team)
+def _count(team: Team) -> TeamCounts:
+    tickets = Ticket.objects.filter(team=team)
     active = tickets.filter(ACTIVE_ONLY)
     by_person = dict(active.order_by().values_list("assigned_to").annotate(Count("pk")))
-    return {
-        "by_person": by_person,
-        "active": sum(by_person.values()),
-        "urgent": active.filter(priority_rank=0).count(),
-        "recent": tickets.filter(_any_status([RECENTLY_RESOLVED])).count(),
-    }
+    return TeamCounts(
+        by_person=by_person,
+        active=sum(by_person.values()),
+        urgent=active.filter(priority_rank=0).count(),
+        recent=tickets.filter(_any_status([RECENTLY_RESOLVED])).count(),
+    )
 
 
 def _any_status(statuses: list[str]) -> Q:
@@ -167,24 +190,22 @@ def _has_any_status(ticket: Ticket, statuses: list[str]) -> bool:
     return FINISHED in statuses or (RECENTLY_RESOLVED in statuses and resolved_lately)
 
 
-def _assignee(request: TeamRequest, word: str) -> str | None:
+def _assignee(viewer: Viewer, word: str) -> str | None:
     """The column's value for `me`, `nobody`, `unknown` or a member's id.
 
     Somebody without a cStar account has no tickets.
     """
     if word in _NOT_A_PERSON:
         return _NOT_A_PERSON[word]
-    return (_me(request) or "-") if word == "me" else word
+    return (_me(viewer) or "-") if word == "me" else word
 
 
-def _me(request: TeamRequest) -> str:
+def _me(viewer: Viewer) -> str:
     def load() -> str:
-        member = people.me(request.team, request.user)
+        member = people.me(viewer.team, viewer.user)
         return member.cstar_id if member else ""
 
-    if "me" not in request.memo:
-        request.memo["me"] = remembered(request, f"me:{request.user.pk}", load)
-    return request.memo["me"]
+    return remembered(viewer.team, f"me:{viewer.user.pk}", load)
 
 
 def _beyond(ticket: Ticket, fields: list[str]) -> Q:

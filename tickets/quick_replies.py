@@ -31,5 +31,5 @@ def filled(request: TeamRequest, ticket: Ticket, customer: Customer | None) -> l
     }
     return [
         {"title": title, "text": _PLACEHOLDER.sub(lambda match: words.get(match[1], match[0]), content)}
-        for title, content in remembered(request, "quick-replies", load)
+        for title, content in remembered(request.team, "quick-replies", load)
     ]

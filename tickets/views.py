@@ -74,7 +74,7 @@ def ticket_search(request: TeamRequest) -> HttpResponse:
 @team_view(May.VIEW)
 def ticket_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
     """A ticket: what we hold at once; the thread is fetched (one call) if nobody opened it yet or it may have moved."""
-    team_state(request)  # before the ticket: the page says that it is as of this change number, or a later one
+    team_state(request.team)  # before the ticket: the page says that it is as of this change number, or a later one
     ticket = _ticket_or_404(request, cstar_id)
     trouble = None
     if not ticket.thread_fetched_at:
@@ -86,7 +86,7 @@ def ticket_detail(request: TeamRequest, cstar_id: str) -> HttpResponse:
             trouble = sentence(error)
     context = page_context.context(request, ticket) | {
         "trouble": trouble,
-        "stale": ticket.thread_fetched_at and not thread.is_current(ticket, team_state(request).refreshed_at),
+        "stale": ticket.thread_fetched_at and not thread.is_current(ticket, team_state(request.team).refreshed_at),
     }
     return render_page(request, "tickets/detail.html", context)
 
@@ -119,8 +119,8 @@ def ticket_update(request: TeamRequest, cstar_id: str) -> HttpResponse:
     ticket = _ticket_or_404(request, cstar_id)
     form = TicketEditForm(
         request.POST,
-        statuses={key for key, _ in choices.status_choices(request)} | {ticket.status},
-        assignees={key for key, _ in choices.assignee_choices(request)} | {ticket.assigned_to or ""},
+        statuses={key for key, _ in choices.status_choices(request.team)} | {ticket.status},
+        assignees={key for key, _ in choices.assignee_choices(request.team)} | {ticket.assigned_to or ""},
     )
     if not form.is_valid():
         return _refused(request, ticket, all_errors(form), 400)
@@ -325,7 +325,7 @@ def _ticket_fragments(
     request: TeamRequest, ticket: Ticket, template: str, context: dict | None = None, *, status: int = 200
 ) -> HttpResponse:
     """A fragment of the ticket page; without JavaScript the whole page with the same context."""
-    forget_state(request)
+    forget_state(request.team)
     queue.forget_read(request)
     if not request.headers.get("HX-Request"):
         template = "tickets/detail.html"

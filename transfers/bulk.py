@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from core.stored_texts import pattern
 from replica import registry
 from replica.resource import Resource
-from teams.access import TeamRequest
+from teams.viewer import Viewer
 from transfers import batching, field_changes, labels, remote_objects, verification
 from transfers.models import Run, RunBatch, RunRow
 from transfers.options import BulkOptions
@@ -30,7 +30,7 @@ PLANNED = ["before", "after", "outcome", "reason"]
 
 @transaction.atomic
 def freeze(
-    request: TeamRequest,
+    viewer: Viewer,
     resource: Resource,
     found: Iterable[tuple[str, str]],
     address: str,
@@ -40,14 +40,9 @@ def freeze(
 
     `form` is what the form that asks what to change begins with.
     """
-    run = Run.objects.create(
-        team=request.team,
-        user=request.user,
-        person=request.user.display_name,
-        kind=Run.Kind.BULK,
-        resource=resource.name,
-        options=BulkOptions(address=address, form=form or {}).stored(),
-    )
+    options = BulkOptions(address=address, form=form or {})
+    run = Run.asked_by(viewer, kind=Run.Kind.BULK, resource=resource.name, options=options.stored())
+    run.save()
     total = 0
     for part in batching.chunks(found, batching.CHUNK):
         RunRow.objects.bulk_create(

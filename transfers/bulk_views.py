@@ -37,14 +37,14 @@ def bulk_select(request: TeamRequest, resource: str) -> HttpResponse:
     if problems := filters_of(what, address).problems:
         messages.error(request, problems[0])
         return redirect(f"{what.list_url}{address}")
-    found = listed(request, what, address)
+    found = listed(request.viewer, what, address)
     if not form.cleaned_data["all"]:
         found = found.filter(cstar_id__in=form.ids())
     elif found.count() > bulk.MOST:
         text = _("That is more than {what}: narrow the list first.")
         messages.error(request, text.format(what=counted(what.name, bulk.MOST)))
         return redirect(f"{what.list_url}{address}")
-    run = bulk.freeze(request, what, found.values_list("cstar_id", what.listing.name).iterator(), address)
+    run = bulk.freeze(request.viewer, what, found.values_list("cstar_id", what.listing.name).iterator(), address)
     if not run.total:
         run.delete()
         messages.warning(request, _("Nothing selected. Select some rows first."))
@@ -64,7 +64,7 @@ def bulk_prepare(request: TeamRequest, run_id: UUID) -> HttpResponse:
         return redirect("transfers:run", run.pk)
     form_class, options = BULK_FORMS[run.resource], run.bulk_options
     reviewing = "review" in request.POST
-    form = form_class(request.POST if reviewing else None, request=request, initial=options.form)
+    form = form_class(request.POST if reviewing else None, team=run.team, initial=options.form)
     if reviewing and form.is_valid():
         options.action, options.change, options.form = Action.UPDATE, form.change(), form.cleaned_data
         run.save_options()

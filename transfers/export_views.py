@@ -34,23 +34,23 @@ def export_prepare(request: TeamRequest, resource: str) -> HttpResponse:
     if what is None:
         raise Http404
     filters = what.listing.form(request.GET)
-    number = matching(request, what, filters).count()
+    number = matching(request.viewer, what, filters).count()
     offers_older = isinstance(filters, TicketFilterForm) and archive.may_match(filters)
     given = request.POST if request.method == "POST" else None
     form = ExportForm(given, resource=resource, number=number, older=offers_older)
     unknown = export_details.lacking(
-        matching(request, what, filters), {*export_details.FIELDS[resource].values()}
+        matching(request.viewer, what, filters), {*export_details.FIELDS[resource].values()}
     ).count()
-    filled = bool(team_state(request).filled_at)
+    filled = bool(team_state(request.team).filled_at)
     if filled and not filters.errors and form.is_valid():
         with transaction.atomic():
-            run = exporter.make(request, what, filters, form.options())
+            run = exporter.make(request.viewer, what, filters, form.options())
             control.start(run)
         return redirect("transfers:run", run.pk)
     context = {
         "resource": what,
         "filters": filters,
-        "pills": pills_of(request, what, filters),
+        "pills": pills_of(request.team, what, filters),
         "number": number,
         "form": form,
         "filled": filled,

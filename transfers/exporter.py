@@ -31,8 +31,7 @@ from replica import registry
 from replica.listing import filters_of, matching, pills_of
 from replica.refresh import PartialError
 from replica.resource import Resource
-from teams.access import TeamRequest
-from teams.models import User
+from teams.viewer import Viewer
 from tickets import archive
 from tickets.forms import TicketFilterForm
 from transfers import export_columns, export_details
@@ -55,21 +54,21 @@ class _StoppedError(Exception):
     """Somebody paused or cancelled the run, or another worker has it now."""
 
 
-def make(request: TeamRequest, resource: Resource, form: FilterForm, options: ExportOptions) -> Run:
+def make(viewer: Viewer, resource: Resource, form: FilterForm, options: ExportOptions) -> Run:
     """The run that exports the list that the form asks for, not started yet. `options` say in which form."""
-    options.address, options.listed = form.address, matching(request, resource, form).count()
+    options.address, options.listed = form.address, matching(viewer, resource, form).count()
     with in_english():
-        options.filters = [(pill.label, pill.value) for pill in pills_of(request, resource, form)]
-    return Run.objects.create(
-        team=request.team,
-        user=request.user,
-        person=request.user.display_name,
+        options.filters = [(pill.label, pill.value) for pill in pills_of(viewer.team, resource, form)]
+    run = Run.asked_by(
+        viewer,
         kind=Run.Kind.EXPORT,
         resource=resource.name,
         total=options.listed,
         file_name=f"{resource.name}-{timezone.localdate():%Y-%m-%d}.{options.format}",
         options=options.stored(),
     )
+    run.save()
+    return run
 
 
 def plan(run: Run) -> None:
@@ -142,7 +141,7 @@ def _older(run: Run) -> Iterator[list[Any]]:
     form = filters_of(registry.get(run.resource), run.export_options.address)
     if run.export_options.older and isinstance(form, TicketFilterForm):
         try:
-            yield from archive.fetch(_client(run), _as_asked(run), form)
+            yield from archive.fetch(_client(run), run.viewer, form)
         except PartialError:
             run.export_options.partial = True
 
@@ -182,14 +181,7 @@ def _note(run: Run, go_on: Callable[[], bool]) -> None:
 
 
 def _listed(run: Run) -> QuerySet[Any]:
-    return listed(_as_asked(run), registry.get(run.resource), run.export_options.address)
-
-
-def _as_asked(run: Run) -> TeamRequest:
-    """What the list's filters need of a request: the team, and who "me" is (nobody, if their account is gone)."""
-    request = TeamRequest()
-    request.team, request.user, request.memo = run.team, run.user or User(), {}
-    return request
+    return listed(run.viewer, registry.get(run.resource), run.export_options.address)
 
 
 def _client(run: Run) -> Client:

@@ -20,7 +20,7 @@ from core import stored_texts
 from core.fields import TagsField
 from core.forms import DeskForm
 from customers.forms import SENTIMENT_CHOICES, STATUS_CHOICES
-from teams.access import TeamRequest
+from teams.models import Team
 from tickets.choices import assignee_choices, status_choices
 from tickets.forms import PRIORITY_CHOICES
 from transfers.export_columns import COLUMNS
@@ -74,10 +74,10 @@ class BulkTicketForm(BulkForm):
     assigned_to = forms.ChoiceField(required=False, label=_("Assignee"))
     field_order = ("status", "priority", "assigned_to")
 
-    def __init__(self, *args, request: TeamRequest, **kwargs):
+    def __init__(self, *args, team: Team, **kwargs):
         super().__init__(*args, **kwargs)
-        self._offer("status", status_choices(request))
-        self._offer("assigned_to", [(NOBODY, gettext("Nobody")), *assignee_choices(request)])
+        self._offer("status", status_choices(team))
+        self._offer("assigned_to", [(NOBODY, gettext("Nobody")), *assignee_choices(team)])
 
 
 class BulkCustomerForm(BulkForm):
@@ -89,7 +89,7 @@ class BulkCustomerForm(BulkForm):
     sentiment = forms.ChoiceField(label=_("Sentiment"), required=False, choices=[_AS_IT_IS, *SENTIMENT_CHOICES])
     field_order = ("status", "sentiment")
 
-    def __init__(self, *args, request: TeamRequest, **kwargs):
+    def __init__(self, *args, team: Team, **kwargs):
         super().__init__(*args, **kwargs)
 
 
@@ -103,9 +103,9 @@ class BulkArticleForm(BulkForm):
     visibility = forms.ChoiceField(label=_("Visibility"), required=False, choices=[_AS_IT_IS, *VISIBILITY_CHOICES])
     field_order = ("status", "category", "visibility")
 
-    def __init__(self, *args, request: TeamRequest, **kwargs):
+    def __init__(self, *args, team: Team, **kwargs):
         super().__init__(*args, **kwargs)
-        self._offer("category", category_choices(request))
+        self._offer("category", category_choices(team))
 
     def value(self, name: str) -> Any:
         value = super().value(name)

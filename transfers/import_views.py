@@ -67,7 +67,7 @@ def import_upload(request: TeamRequest) -> HttpResponse:
         status = 400
         if form.is_valid():
             try:
-                run = uploads.receive(request, form.cleaned_data["resource"], form.cleaned_data["file"])
+                run = uploads.receive(request.viewer, form.cleaned_data["resource"], form.cleaned_data["file"])
             except TableError as error:
                 form.add_error("file", shown(str(error)))
             else:
@@ -227,7 +227,7 @@ def _comments(request: TeamRequest, run: Run) -> HttpResponse:
 
 
 def _columns_of(request: TeamRequest, run: Run, source: Source, saved: QuerySet[SavedMapping] | None) -> HttpResponse:
-    choices = values.allowed(request, source.resource)
+    choices = values.allowed(request.team, source.resource)
     data: QueryDict | None = request.POST if request.method == "POST" else None
     told = ""
     if data is not None and "rest" in data:
@@ -284,7 +284,7 @@ def _values(request: TeamRequest, run: Run) -> HttpResponse:
         run.import_options.fault = str(error)
         _save(run)
         return _go(run, "read")
-    choices = {found.source.name: values.allowed(request, found.source.resource) for found in profiles}
+    choices = {found.source.name: values.allowed(request.team, found.source.resource) for found in profiles}
     form = ValuesForm(
         request.POST if request.method == "POST" else None,
         profiles=profiles,

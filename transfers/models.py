@@ -13,7 +13,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from teams.models import Team
+from teams.models import Team, User
+from teams.viewer import Viewer
 from transfers import field_changes
 from transfers.options import BulkOptions, ExportOptions, ImportOptions, Options, UndoOptions
 
@@ -79,6 +80,16 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.resource} by {self.person}: {self.state}"
+
+    @classmethod
+    def asked_by(cls, viewer: Viewer, **fields: Any) -> Run:
+        """A run in the person's name, not saved yet."""
+        return cls(team=viewer.team, user=viewer.user, person=viewer.user.display_name, **fields)
+
+    @property
+    def viewer(self) -> Viewer:
+        """In whose eyes its list is read; "me" is nobody once the person's account is gone."""
+        return Viewer(self.team, self.user or User())
 
     @property
     def bulk_options(self) -> BulkOptions:

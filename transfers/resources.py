@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from replica import registry
 from replica.listing import filters_of, matching
 from replica.resource import Resource
-from teams.access import TeamRequest
 from teams.models import Team
+from teams.viewer import Viewer
 
 
 def transferable() -> dict[str, Resource]:
@@ -17,10 +17,10 @@ def transferable() -> dict[str, Resource]:
     return {resource.name: resource for resource in registry.resources() if resource.is_transferable}
 
 
-def listed(request: TeamRequest, resource: Resource, address: str) -> QuerySet[Any]:
+def listed(viewer: Viewer, resource: Resource, address: str) -> QuerySet[Any]:
     """The objects of the list with this address, in its order."""
     form = filters_of(resource, address)
-    return matching(request, resource, form).order_by(*form.order)
+    return matching(viewer, resource, form).order_by(*form.order)
 
 
 def export_filters(resource: Resource, team: Team) -> list[dict[str, str]]:

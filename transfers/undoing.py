@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_noop
 
 from cstar import MAX_BULK_IDS
-from teams.access import TeamRequest
+from teams.viewer import Viewer
 from transfers import audit_lookup, batching, created_objects, field_changes, recovery, remote_objects, undo_rows
 from transfers.models import Run, RunBatch, RunRow
 from transfers.remote_objects import SEARCHES, Payload, RemoteReader
@@ -42,18 +42,12 @@ def may_be_undone(run: Run) -> bool:
 
 
 @transaction.atomic
-def make(request: TeamRequest, run: Run) -> Run:
+def make(viewer: Viewer, run: Run) -> Run:
     """The run that undoes it, not started and not checked yet; one that nobody started is made anew."""
     run.undone_by.filter(state=Run.State.DRAFT).delete()
-    return Run.objects.create(
-        team=run.team,
-        user=request.user,
-        person=request.user.display_name,
-        kind=Run.Kind.UNDO,
-        resource=run.resource,
-        undoes=run,
-        total=unsettled(run).count(),
-    )
+    undo = Run.asked_by(viewer, kind=Run.Kind.UNDO, resource=run.resource, undoes=run, total=unsettled(run).count())
+    undo.save()
+    return undo
 
 
 def may_be_checked_at_once(undo: Run) -> bool:

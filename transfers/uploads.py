@@ -18,7 +18,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
-from teams.access import TeamRequest
+from teams.viewer import Viewer
 from transfers.fields import FIELDS, names
 from transfers.file_reading import read_table
 from transfers.models import Run
@@ -40,12 +40,10 @@ KEPT, DRAFTS_KEPT = timedelta(days=7), timedelta(days=30)
 _TOO_LARGE = gettext_noop("This file is larger than 50 MB. Split it and upload the parts one by one.")
 
 
-def receive(request: TeamRequest, resource: str, file: UploadedFile) -> Run:
+def receive(viewer: Viewer, resource: str, file: UploadedFile) -> Run:
     """Keep the file, and begin an import of it. TableError if it is none that can be imported."""
-    run = Run(
-        team=request.team,
-        user=request.user,
-        person=request.user.display_name,
+    run = Run.asked_by(
+        viewer,
         kind=Run.Kind.IMPORT,
         resource=resource,
         file=f"{uuid4()}.upload",

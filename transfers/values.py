@@ -11,7 +11,7 @@ from articles.forms import STATUS_CHOICES as ARTICLE_STATUSES
 from articles.forms import VISIBILITY_CHOICES
 from customers.forms import SENTIMENT_CHOICES, STATUS_CHOICES
 from members import people
-from teams.access import TeamRequest
+from teams.models import Team
 from tickets.choices import assignee_choices, status_choices
 from tickets.forms import PRIORITY_CHOICES
 from transfers.column_profile import Profile
@@ -36,13 +36,13 @@ _REVERSED = {"private", "internal", "intern", "prive", "interne", "privado", "in
 _YES, _NO = {"true", "yes", "1", "ja", "oui", "si", "y", "t"}, {"false", "no", "0", "nein", "non", "n", "f"}
 
 
-def allowed(request: TeamRequest, resource: str) -> dict[str, Choices]:
+def allowed(team: Team, resource: str) -> dict[str, Choices]:
     """What each field of choices takes."""
     if resource == "tickets":
         return {
-            "status": status_choices(request),
+            "status": status_choices(team),
             "priority": PRIORITY_CHOICES,
-            "assigned_to": assignee_choices(request),
+            "assigned_to": assignee_choices(team),
             **_OF_MESSAGES,
         }
     if resource == COMMENTS:

@@ -107,7 +107,7 @@ def run_undo(request: TeamRequest, run_id: UUID) -> HttpResponse:
     if not undoing.may_be_undone(run):
         messages.warning(request, _("There is nothing left of it to undo."))
         return redirect("transfers:run", run.pk)
-    undo = undoing.make(request, run)
+    undo = undoing.make(request.viewer, run)
     if undoing.may_be_checked_at_once(undo):
         try:
             undoing.check(undo, lambda: None)
@@ -143,7 +143,7 @@ def run_again(request: TeamRequest, run_id: UUID) -> HttpResponse:
         return redirect("transfers:run", run.pk)
     found = failed.values_list("cstar_id", "label").iterator()
     options = run.bulk_options
-    again = bulk.freeze(request, registry.get(run.resource), found, options.address, options.form)
+    again = bulk.freeze(request.viewer, registry.get(run.resource), found, options.address, options.form)
     return redirect("transfers:bulk", again.pk)
 
 

@@ -16,14 +16,14 @@ from replica.listing import EmptyList, Filter, Listing, cstar_words
 from replica.models import SmallObject
 from replica.refresh import pages
 from replica.resource import Resource, Small, Words
-from teams.access import TeamRequest
 from teams.policy import May
+from teams.viewer import Viewer
 
 RIGHT = May.WRITE_ARTICLES
 
 
-def _matching(request: TeamRequest, form: CategoryFilterForm) -> QuerySet[SmallObject]:
-    found = form.only_if_usable(CATEGORIES.held(request.team))
+def _matching(viewer: Viewer, form: CategoryFilterForm) -> QuerySet[SmallObject]:
+    found = form.only_if_usable(CATEGORIES.held(viewer.team))
     if visibility := form.value("visibility"):
         found = found.filter(payload__isPublic=visibility == "public")
     if text := form.value("search"):
@@ -73,7 +73,7 @@ CATEGORIES = Resource(
             Filter(
                 name="visibility",
                 every=_("Public or internal"),
-                choices=lambda request: VISIBILITY_CHOICES,
+                choices=lambda team: VISIBILITY_CHOICES,
                 words=cstar_words,
             ),
         ),

@@ -30,8 +30,8 @@ from sandbox import ids
 from sandbox.resources import exports
 from sandbox.transport import SandboxTransport
 from teams import clients
-from teams.access import TeamRequest
 from teams.models import Team, User
+from teams.viewer import Viewer
 from tests.transfers import histories_world as world
 from tests.transfers.histories_colleague import Colleague
 from transfers import batch_sending, bulk, control, executor, remote_objects, undoing
@@ -112,7 +112,7 @@ class History:
         held = list(registry.get(resource).model._default_manager.filter(team=self.team).order_by("cstar_id"))
         chosen = self.rng.sample(held, self.rng.randint(1, len(held)))
         found = [(row.cstar_id, getattr(row, registry.get(resource).listing.name)) for row in chosen]
-        run = bulk.freeze(self._request(), registry.get(resource), found, "?")
+        run = bulk.freeze(self._viewer(), registry.get(resource), found, "?")
         run.options |= {"action": "update", "change": world.change(self.rng, resource)}
         run.save()
         self.seen["bulk"] += 1
@@ -131,7 +131,7 @@ class History:
         return run
 
     def _undo(self, run: Run) -> None:
-        undo = undoing.make(self._request(), run)
+        undo = undoing.make(self._viewer(), run)
         if self.rng.random() < 0.7:
             control.check(undo)
             self._until(undo, {Run.State.DRAFT})
@@ -141,10 +141,8 @@ class History:
         self._judge_receipt(undo)
         self.seen["undo"] += 1
 
-    def _request(self) -> TeamRequest:
-        request = TeamRequest()
-        request.team, request.user, request.memo = self.team, self.user, {}
-        return request
+    def _viewer(self) -> Viewer:
+        return Viewer(self.team, self.user)
 
     def _work(self, run: Run) -> None:
         self._until(run, {Run.State.DONE})

@@ -23,6 +23,7 @@ from customers.models import Customer
 from replica import refresh, registry, retention
 from replica.models import TeamState
 from sandbox import models as there
+from teams.viewer import Viewer
 from tests.conftest import Person
 from tickets import archive
 from tickets.forms import TicketFilterForm
@@ -129,7 +130,7 @@ def age(acme, number=3, **fields) -> list[str]:
 def test_a_file_holds_the_rows_of_the_list_in_its_order(manager, export, resource, address, kind, wire):
     run = export(manager, resource, address, format=kind)
     assert run.state == Run.State.DONE
-    expected = listed(exporter._as_asked(run), registry.get(resource), address)
+    expected = listed(run.viewer, registry.get(resource), address)
     [key] = [column.head for column in COLUMNS[resource] if column.name == "id"]
     rows = records(manager, run)
     assert [row[key] for row in rows] == list(expected.values_list("cstar_id", flat=True))
@@ -325,21 +326,21 @@ def test_more_than_one_call_brings_are_split_and_what_lacks_is_said(manager, acm
 )
 def test_one_ticket_is_asked_the_same_as_the_list(manager, acme, address, rf):
     run = Run(team=acme, user=manager.person)
-    request = exporter._as_asked(run)
+    viewer = run.viewer
     form = TicketFilterForm(rf.get(f"/?{address}").GET)
-    admits = admitting(request, form)
+    admits = admitting(viewer, form)
     held = Ticket.objects.filter(team=acme)
-    assert {t.pk for t in held if admits(t)} == set(matching(request, form).values_list("pk", flat=True))
+    assert {t.pk for t in held if admits(t)} == set(matching(viewer, form).values_list("pk", flat=True))
 
 
 def test_one_ticket_is_asked_for_its_tags_and_customer_too(manager, acme, rf):
-    request = exporter._as_asked(Run(team=acme, user=manager.person))
+    viewer = Viewer(acme, manager.person)
     held = Ticket.objects.filter(team=acme)
     tagged = held.exclude(tags=[]).exclude(customer="").first()
     for given in ({"tag": tagged.tags}, {"customer": tagged.customer}, {"assigned_to": tagged.assigned_to or "x"}):
         form = TicketFilterForm(rf.get("/?" + urlencode(given, doseq=True)).GET)
-        admits = admitting(request, form)
-        assert {t.pk for t in held if admits(t)} == set(matching(request, form).values_list("pk", flat=True))
+        admits = admitting(viewer, form)
+        assert {t.pk for t in held if admits(t)} == set(matching(viewer, form).values_list("pk", flat=True))
 
 
 # Whatever happens on the way -----------------------------------------------------------------------------------------
