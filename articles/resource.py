@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop
 from articles.listing import LISTING
 from articles.models import Article
 from articles.navigation import section
+from articles.transfer import IS_PUBLIC, STATUSES, TRANSFER
 from budget.client import client
 from budget.models import Lane
 from cstar import Client
@@ -16,9 +17,7 @@ from replica.resource import Resource, Words
 from replica.webhooks import Event
 from teams.models import Team
 
-# Filters, with all their values, that split an export which is too long for one call.
-EXPORT_PARTS = {"status": ["published", "draft", "archived"], "isPublic": ["true", "false"]}
-# A webhook's payload that lacks one of these fields is not applied: the copy would count as up to date without it.
+# A webhook payload that lacks one of these fields is not applied: the copy would count as up to date without it.
 NEEDED = {"title", "content", "category", "status", "isPublic", "tags", "createdAt", "updatedAt"}
 
 
@@ -53,7 +52,7 @@ ARTICLES = Resource(
     page="articles:detail",
     features={"articles": Feature(_("cStar does not provide articles."), _("The knowledge base stays empty."))},
     listing=LISTING,
-    export_parts=lambda team: EXPORT_PARTS,
+    transfer=TRANSFER,
     activity={
         "created": _("created the article"),
         "updated": _("changed the article"),

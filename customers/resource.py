@@ -6,15 +6,14 @@ from customers import outbox_handlers
 from customers.listing import LISTING
 from customers.models import Customer, CustomerTag
 from customers.navigation import section
+from customers.transfer import SENTIMENTS, STATUSES, TRANSFER
 from replica import upsert
 from replica.refresh import all_rows
 from replica.resource import Resource, Words
 from replica.webhooks import Event
 from teams.models import Team
 
-# Filters, with all their values, that split an export which is too long for one call.
-EXPORT_PARTS = {"status": ["active", "inactive"], "sentiment": ["positive", "neutral", "negative"]}
-# A webhook's payload that lacks one of these fields is not applied: the copy would count as up to date without it.
+# A webhook payload that lacks one of these fields is not applied: the copy would count as up to date without it.
 NEEDED = {"name", "email", "status", "sentiment", "tags", "notes", "ticketCount", "createdAt", "updatedAt"}
 
 
@@ -48,7 +47,7 @@ CUSTOMERS = Resource(
     after_write=_write_tags,
     writes=outbox_handlers.HANDLERS,
     listing=LISTING,
-    export_parts=lambda team: EXPORT_PARTS,
+    transfer=TRANSFER,
     activity={
         "created": _("created the customer"),
         "updated": _("changed the customer"),

@@ -21,6 +21,7 @@ from core.filters import FilterForm
 from core.list_headers import Column, Pill, heads, pills
 from core.pagination import Page, paginate
 from core.partials import render_page
+from core.stored_texts import in_english
 from core.urls import page_url
 from replica import list_delta
 from replica.resource import Resource
@@ -99,6 +100,11 @@ class Listing:
     def counted(self, number: int) -> str:
         """So many of them: "1 ticket", "1,240 tickets"."""
         return (self.counts % {"number": number}).format(number=localize(number))
+
+    def count_texts(self) -> tuple[str, str]:
+        """The two texts of `counts`, in English: for those who keep what `counted` says."""
+        with in_english():
+            return self.counts % {"number": 1}, self.counts % {"number": 2}
 
     def counted_new(self, number: int) -> str:
         """So many new ones: "1 new ticket"."""

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from activity import labels
-from core import navigation
+from core import navigation, stored_texts
 from replica.resource import Follower, Resource
 
 _resources: dict[str, Resource] = {}
@@ -18,6 +18,8 @@ def register(*resources: Resource) -> None:
         if resource.activity:
             actions = {f"{resource.audit_type}.{what}": words for what, words in resource.activity.items()}
             labels.register(resource.audit_type, resource.listing.title, actions)
+        if resource.transfer:
+            stored_texts.pattern(*resource.listing.count_texts())  # the record keeps how many were transferred
         if resource.section:
             navigation.announce(resource.section, order=resource.section_order)
 

@@ -25,6 +25,7 @@ from teams.policy import May
 if TYPE_CHECKING:
     from core.navigation import Provider
     from replica.capabilities import Feature
+    from replica.transfer import Transfer
     from replica.webhooks import Event
 
 Row = dict[str, Any]
@@ -82,8 +83,8 @@ class Resource:
 
     Writing: `writes` says for each kind of outbox entry how it is sent (`outbox.handlers.Handler`).
 
-    `listing` says what its list has (`replica.listing.Listing`). `export_parts(team)` names filters and values that
-    part all of its objects, for exports of more than one call brings; without it the resource cannot be transferred.
+    `listing` says what its list has (`replica.listing.Listing`). `transfer` says how it is exported, imported and
+    edited in bulk; without it, it is not.
 
     `small` is for a resource that is read whole and has no model of its own (`replica.models.SmallObject`).
 
@@ -115,7 +116,7 @@ class Resource:
     features: Mapping[str, Feature] = field(default_factory=dict)
     small: Any = None
     listing: Any = None
-    export_parts: Callable[[Team], dict[str, list[str]]] | None = None
+    transfer: Transfer | None = None
     activity: Mapping[str, str | Promise] = field(default_factory=dict)
     section: Provider | None = None
     section_order: int = 0
@@ -148,8 +149,8 @@ class Resource:
 
     @property
     def is_transferable(self) -> bool:
-        """Whether cStar's /bulk, /import and /export know it. For templates too, which would call `export_parts`."""
-        return self.export_parts is not None
+        """Whether cStar's /bulk, /import and /export know it."""
+        return self.transfer is not None
 
     @property
     def list_url(self) -> str:

@@ -8,8 +8,9 @@ from replica.webhooks import Event
 from teams.models import Team
 from tickets import backfill, features, outbox_handlers, replica, thread, ticket_counts
 from tickets.listing import LISTING
-from tickets.models import PRIORITIES, QuickReply, Status, Ticket
+from tickets.models import QuickReply, Status, Ticket
 from tickets.navigation import section
+from tickets.transfer import TRANSFER
 
 # Without all of these something that changed could be missing, and the copy would still count as up to date.
 NEEDED = {
@@ -81,7 +82,7 @@ TICKETS = Resource(
     writes=outbox_handlers.HANDLERS,
     features=features.FEATURES,
     listing=LISTING,
-    export_parts=lambda team: {"status": replica.status_keys(team), "priority": list(PRIORITIES)},
+    transfer=TRANSFER,
     activity={
         "created": _("created the ticket"),
         "updated": _("changed the ticket"),

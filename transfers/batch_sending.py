@@ -39,6 +39,7 @@ from transfers.batching import Groups
 from transfers.import_batches import MOST_UNKNOWN
 from transfers.models import Run, RunBatch, RunRow
 from transfers.remote_objects import RemoteReader
+from transfers.resources import transfer_of
 from transfers.results import GONE, Record, Result, failures, of_bulk, of_import
 from transfers.run_client import Calls, client_of
 
@@ -117,7 +118,7 @@ def _call(api: cstar.Client, batch: RunBatch, rows: list[Any]) -> Any:
         case Action.DELETE:
             return api.bulk.delete(resource=batch.resource, ids=[row.cstar_id for row in rows], idempotency_key=key)
     records = undocumented_fields.without(batch, [row.after for row in rows])
-    if batch.resource == "tickets" and batch.data.get("plan") == Plan.CREATE:
+    if transfer_of(batch.resource).brings and batch.data.get("plan") == Plan.CREATE:
         records = linking.linked(batch.run, records)
     return api.imports.run(
         resource=batch.resource,
@@ -157,7 +158,7 @@ def _look_at_import(run: Run, batch: RunBatch) -> None:
         batch.rows.filter(outcome=Outcome.WAITING).update(batch=None)
     if batch.data.get("plan") == Plan.CREATE:
         undocumented_fields.prepare(run.team, batch)
-    if batch.data.get("plan") == Plan.CREATE and batch.resource == "tickets":
+    if batch.data.get("plan") == Plan.CREATE and transfer_of(batch.resource).brings:
         linking.look_up(run, [row.after for row in _waiting(batch)])
     if batch.data.get("plan") != Plan.UPDATE:
         return
@@ -200,9 +201,7 @@ def _regroup(run: Run, batch: RunBatch, rows: list[RunRow], *, again: bool = Fal
 
 def _held(run: Run, resource: str, rows: list[RunRow]) -> dict[str, dict[str, Any]]:
     """The objects of the rows as the working copy has them, by id."""
-    found = registry.get(resource).model._default_manager.filter(
-        team=run.team, cstar_id__in=[row.cstar_id for row in rows]
-    )
+    found = registry.get(resource).held(run.team).filter(cstar_id__in=[row.cstar_id for row in rows])
     return dict(found.values_list("cstar_id", "payload"))
 
 

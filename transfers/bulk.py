@@ -155,5 +155,5 @@ def _held(run: Run) -> Iterable[tuple[RunRow, dict[str, Any] | None]]:
 
 
 def _payloads(run: Run, rows: list[RunRow]) -> dict[str, dict[str, Any]]:
-    held = registry.get(run.resource).model._default_manager.filter(team=run.team)
+    held = registry.get(run.resource).held(run.team)
     return dict(held.filter(cstar_id__in=[row.cstar_id for row in rows]).values_list("cstar_id", "payload"))

@@ -16,9 +16,9 @@ from replica.listing import filters_of
 from teams.access import TeamRequest, team_view
 from teams.policy import May
 from transfers import bulk, control, receipt
-from transfers.forms import BULK_FORMS, SelectionForm
+from transfers.forms import SelectionForm
 from transfers.models import Run, RunBatch
-from transfers.resources import listed
+from transfers.resources import listed, transfer_of, transferable
 from transfers.templatetags.transfers import counted
 from transfers.views import agreed, held, priced
 
@@ -28,7 +28,7 @@ Action = RunBatch.Action
 @team_view(May.TRANSFER, methods=("POST",))
 def bulk_select(request: TeamRequest, resource: str) -> HttpResponse:
     """Freeze what was chosen: the rows of the page, or all that the list's filters let through."""
-    if resource not in BULK_FORMS:
+    if resource not in transferable():
         raise Http404
     what, form = registry.get(resource), SelectionForm(request.POST)
     if not form.is_valid():
@@ -62,7 +62,7 @@ def bulk_prepare(request: TeamRequest, run_id: UUID) -> HttpResponse:
     run = held(request, run_id)
     if run.kind != Run.Kind.BULK or run.state != Run.State.DRAFT:
         return redirect("transfers:run", run.pk)
-    form_class, options = BULK_FORMS[run.resource], run.bulk_options
+    form_class, options = transfer_of(run.resource).bulk_form, run.bulk_options
     reviewing = "review" in request.POST
     form = form_class(request.POST if reviewing else None, team=run.team, initial=options.form)
     if reviewing and form.is_valid():

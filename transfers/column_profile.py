@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from dataclasses import field as default
 
-from transfers.fields import BODIES, FIELDS, NOT_KNOWN, Field
+from replica.transfer import Field
+from transfers.fields import BODIES, NOT_KNOWN, fields_of
 from transfers.mapping import MOST_WORDS, joined, word
 from transfers.sources import Source
 from transfers.tables.date_columns import DateColumn
@@ -67,7 +68,7 @@ class Profile:
     @property
     def fields(self) -> list[Field]:
         """Those that columns are mapped to."""
-        return [field for field in FIELDS[self.source.resource] if field.name in self.source.options.columns]
+        return [field for field in fields_of(self.source.resource) if field.name in self.source.options.columns]
 
     def columns(self, field: Field) -> list[int]:
         return self.source.options.columns[field.name]

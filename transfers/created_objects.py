@@ -23,6 +23,7 @@ from transfers import field_changes
 from transfers.field_changes import Fields
 from transfers.models import Run, RunBatch, RunRow
 from transfers.remote_objects import SEARCHES, Payload, RemoteReader
+from transfers.resources import transfer_of
 
 # In the metadata of what an import created.
 MARK = "importRun"
@@ -33,15 +34,6 @@ CLOCK_TICK = timedelta(milliseconds=5)
 # By how much clocks may differ, where only ours is known.
 CLOCKS = timedelta(minutes=15)
 
-# What cStar gives an object for a field that its record did not mention.
-_DEFAULTS: dict[str, Fields] = {
-    "tickets": {
-        **{"status": "new", "priority": "normal", "assignedTo": None, "tags": [], "notes": None},
-        "metadata": {},
-    },
-    "customers": {"status": "active", "sentiment": "neutral", "tags": [], "notes": None, "metadata": {}},
-    "articles": {"status": "draft", "isPublic": False, "tags": [], "content": ""},
-}
 _NOT_COMPARED = {"id", "messages", "customerName", "customerEmail", "createdAt"}
 
 
@@ -66,8 +58,9 @@ def created_state(row: RunRow) -> Fields:
     """How the object looked when it had just been created."""
     left_out = _NOT_COMPARED.union(_left_out(row))
     record = {name: value for name, value in row.after.items() if name not in left_out}
-    state = {**_DEFAULTS[row.resource], **record}
-    if row.resource == "tickets":
+    transfer = transfer_of(row.resource)
+    state = {**transfer.defaults, **record}
+    if transfer.messages:
         # Messages that were sent after the ticket are counted as they arrived.
         state["messageCount"] = row.before.get("messageCount", len(row.after.get("messages", [])))
     return state
@@ -176,8 +169,9 @@ def find(
     Exports are read first. Only a `thorough` search also looks for what they cannot bring: one by one, or, if there
     are many, in the list. A `certain` one reads the list for tickets that a search does not find, too.
     """
-    search = _Search(reader, resource, sent)
-    yield from search.among(reader.exported(resource, needs=_NAMED_BY[resource]))
+    search, transfer = _Search(reader, resource, sent), transfer_of(resource)
+    # Without these a row says nothing about which record it may come from.
+    yield from search.among(reader.exported(resource, needs={transfer.title_field, "createdAt"}))
     if reader.complete:
         yield from search.by_title(list(search.titles))
     elif thorough:
@@ -185,8 +179,8 @@ def find(
         if few:
             yield from search.one_by_one()
         # An address or a title that a search does not find is not there; a ticket may be one of several of its title.
-        reader.complete = few and resource != "tickets"
-        if search.left and (not few or (certain and resource == "tickets")):
+        reader.complete = few and not transfer.external_ids
+        if search.left and (not few or (certain and transfer.external_ids)):
             yield from search.among(reader.listed(resource))
             yield from search.by_title(list(search.titles))
     yield from search.made_by_others()
@@ -194,24 +188,16 @@ def find(
         reader.complete = False
 
 
-# Without these a row says nothing about which record it may come from.
-_NAMED_BY = {
-    "tickets": {"title", "createdAt"},
-    "customers": {"email", "createdAt"},
-    "articles": {"title", "createdAt"},
-}
-
-
 class _Search:
     """Records by what their objects are known by. `left` are those that were not found yet."""
 
     def __init__(self, reader: RemoteReader, resource: str, sent: Iterable[Sent]) -> None:
-        self.reader, self.resource = reader, resource
+        self.reader, self.resource, self.transfer = reader, resource, transfer_of(resource)
         self.left = {each.row.key: each for each in sent}
         self.titles: dict[str, list[Sent]] = defaultdict(list)
-        if resource == "tickets":
+        if self.transfer.external_ids:
             for each in self.left.values():
-                self.titles[_title(each.row.after)].append(each)
+                self.titles[self.transfer.title(each.row.after)].append(each)
         self.candidates: dict[str, dict[str, Payload]] = defaultdict(dict)
         self.others: dict[str, Payload] = {}
         self.ambiguous = self.sampled = False
@@ -252,8 +238,8 @@ class _Search:
 
     def one_by_one(self) -> Iterator[Found]:
         for each in list(self.left.values())[:SEARCHES]:
-            title = _title(each.row.after)
-            rows = list(self.reader.searched(self.resource, each.row.key if self.resource == "customers" else title))
+            title = self.transfer.title(each.row.after)
+            rows = list(self.reader.searched(self.resource, title))
             yield from self.among(rows)
             if len(rows) < MAX_PAGE_SIZE:
                 yield from self.by_title([title])
@@ -267,15 +253,15 @@ class _Search:
         key = key_of(self.resource, row)
         if key is not None:
             return key in self.left
-        return any(each.was_made_then(row) for each in self.titles.get(_title(row), ()))
+        return any(each.was_made_then(row) for each in self.titles.get(self.transfer.title(row), ()))
 
     def _taken(self, payload: Payload) -> Iterator[Found]:
         key = key_of(self.resource, payload)
         if key is None:
-            self.candidates[_title(payload)][payload["id"]] = payload
+            self.candidates[self.transfer.title(payload)][payload["id"]] = payload
         elif each := self.left.get(key):
             ours = each.made(payload)
-            if ours or self.resource != "articles":
+            if ours or self.transfer.unique:
                 yield self._found(each, payload, ours=ours)
             else:
                 self.others[key] = payload
@@ -285,16 +271,7 @@ class _Search:
         return Found(each.row, payload, ours)
 
 
-def _title(fields: Fields) -> str:
-    return str(fields.get("title", "")).strip()
-
-
 def key_of(resource: str, payload: Payload) -> str | None:
-    """What a record of the object would be known by; None for a ticket that does not say."""
-    match resource:
-        case "customers":
-            return str(payload.get("email", "")).strip().lower()
-        case "articles":
-            return str(payload.get("title", "")).strip()[:MAX_KEY]
-    metadata = payload.get("metadata")
-    return str(metadata.get("externalId", "")) if isinstance(metadata, dict) else None
+    """What a record of the object would be known by, as rows keep it; None where the payload does not say."""
+    key = transfer_of(resource).key(payload)
+    return None if key is None else key[:MAX_KEY]

@@ -14,16 +14,15 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from articles.models import Article
 from core.stored_texts import pattern
-from customers.models import Customer
 from replica import registry
-from tickets.models import Ticket
+from replica.transfer import Transfer
 from transfers import earlier_imports, field_changes
 from transfers.created_objects import MARK, MAX_KEY, mark
 from transfers.field_changes import IDENTITY, METADATA
 from transfers.mapping import Mapping, Read, Record, generated_id, table, take_title
 from transfers.models import Run, RunRow
+from transfers.resources import transfer_of
 from transfers.sources import first_source
 from transfers.tables.writing import cut
 from transfers.threads import FIRST_IS_WRONG, Threads
@@ -35,19 +34,6 @@ ADDRESS = "customerEmail"
 THERE_ALREADY = gettext_noop("It is there already.")
 TWICE = pattern(gettext_noop("The same as line {line}: it would be imported once."))
 SAME = gettext_noop("It is there already, and says the same.")
-OTHER_ADDRESS = pattern(
-    gettext_noop(
-        "The customer with this ID has the address {email}, and an import finds customers by their address: "
-        "change the address in the desk first."
-    )
-)
-# Kept by earlier versions.
-pattern(
-    gettext_noop(
-        "The customer with this id has the address {email}, and an import finds customers by their address: "
-        "change the address in the desk first."
-    )
-)
 
 
 @dataclass(slots=True)
@@ -58,19 +44,22 @@ class Rehearsal:
     known: dict[str, str]
     seen: dict[str, int] = field(default_factory=dict)
     generated: Counter[str] = field(default_factory=Counter)
-    writers: dict[str, str] = field(default_factory=dict)
-    # The addresses of customers by cStar's own ids, where the file brings ids.
-    addresses: dict[str, str] = field(default_factory=dict)
-    # Keys of tickets that were imported too lately to be held.
+    # Keys of objects of the other resource that an import brings along.
+    there: set[str] = field(default_factory=set)
+    # Keys by cStar's own ids, where the file brings ids and objects are known by something else.
+    keys: dict[str, str] = field(default_factory=dict)
+    # Keys of objects that were imported too lately to be held.
     fresh: set[str] = field(default_factory=set)
+    transfer: Transfer = field(init=False)
     mapping: Mapping = field(init=False)
     threads: Threads = field(init=False)
 
     def __post_init__(self) -> None:
+        self.transfer = transfer_of(self.run.resource)
         self.mapping = Mapping(first_source(self.run))
         self.threads = Threads(self.run)
-        if self.run.resource == "customers" and self.run.import_options.columns.get("external_id"):
-            self.addresses = {cstar_id: email for email, cstar_id in self.known.items()}
+        if not self.transfer.external_ids and self.run.import_options.columns.get("external_id"):
+            self.keys = {cstar_id: key for key, cstar_id in self.known.items()}
 
     def rows(self) -> Iterator[RunRow | None]:
         """The rows of the file, in its order; those of new customers among them. None for a line without one."""
@@ -81,23 +70,22 @@ class Rehearsal:
                 continue
             row = self._row(line, read)
             if self.run.import_options.customers and not read.problems:
-                yield from self._customer(line, read.record)
+                yield from self._brought(line, read.record)
             yield row
 
     def _row(self, line: int, read: Read) -> RunRow:
         take_title(read, self.mapping)
         record = {**read.record, **({"messages": read.messages} if read.messages else {})}
         row = RunRow(run=self.run, line=line, resource=self.run.resource, after=record)
-        title = "email" if self.run.resource == "customers" else "title"
-        row.label = str(record.get("name") or record.get(title) or "")[:200]
+        row.label = str(record.get("name") or record.get(self.transfer.title_field) or "")[:200]
         if first := self.threads.broken_at(read):
             read.problems.append(FIRST_IS_WRONG.format(line=f"{first:,}"))
         if read.problems:
             row.plan, row.reason = Plan.WRONG, " ".join(read.problems)[:500]
             self.threads.begin(row, read)
             return row
-        if held := self._other_address(record):
-            row.plan, row.reason = Plan.WRONG, OTHER_ADDRESS.format(email=held)
+        if held := self._other_key(record):
+            row.plan, row.reason = Plan.WRONG, self.transfer.other_key.format(email=held)
             return row
         key = self._identify(record)
         row.key = key[:MAX_KEY]
@@ -112,26 +100,22 @@ class Rehearsal:
         if row.plan == Plan.CREATE and key in self.fresh:
             row.plan, row.reason = Plan.SKIP, THERE_ALREADY
             return row
-        if row.plan == Plan.CREATE and self.run.resource == "customers":
-            record.setdefault("name", record["email"].partition("@")[0])
-        if not self.run.import_options.customers and record.get("customerEmail", "").lower() not in self.writers:
+        if row.plan == Plan.CREATE:
+            row.after = record = self.transfer.completed(record)
+        if not self.run.import_options.customers and record.get("customerEmail", "").lower() not in self.there:
             keep_address(record)
         self.threads.begin(row, read)
         return row
 
     def _identify(self, record: Record) -> str:
-        """What cStar knows the record by (docs/sandbox.md, "matching"); gives a ticket an id where it has none."""
-        match self.run.resource:
-            case "customers":
-                external = record.pop("externalId", None)
-                # Our own exports bring cStar's ids, which are no ids of another system.
-                if external and external not in self.addresses:
-                    record.setdefault("metadata", {})["externalId"] = external
-                return record["email"].strip().lower()
-            case "articles":
-                return record["title"].strip()
+        """What cStar knows the record by (docs/sandbox.md, "matching"); gives it an id where that needs one."""
         external = record.pop("externalId", "")
-        if external.startswith("tkt_") and external in self.known:
+        if not self.transfer.external_ids:
+            # Our own exports bring cStar's ids, which are no ids of another system.
+            if external and external not in self.keys:
+                record.setdefault("metadata", {})["externalId"] = external
+            return self.transfer.key(record) or ""
+        if external.startswith(registry.get(self.run.resource).model.ID_PREFIX) and external in self.known:
             record["id"] = external
             return external
         if not external:
@@ -141,22 +125,25 @@ class Rehearsal:
         record.setdefault("metadata", {})["externalId"] = external
         return external
 
-    def _other_address(self, record: Record) -> str:
-        """The address at cStar of the customer whose id the record has, if it is another than the record's."""
-        held = self.addresses.get(record.get("externalId", ""), "")
-        return held if held != record.get("email", "").strip().lower() else ""
+    def _other_key(self, record: Record) -> str:
+        """The key at cStar of the object whose id the record has, if it is another than the record's."""
+        held = self.keys.get(record.get("externalId", ""), "")
+        return held if held != self.transfer.key(record) else ""
 
-    def _customer(self, line: int, record: Record) -> Iterator[RunRow]:
-        """A customer who is not there yet, once."""
-        email = record.get("customerEmail", "")
-        key = email.lower()
-        if not email or key in self.writers:
+    def _brought(self, line: int, record: Record) -> Iterator[RunRow]:
+        """An object that comes along and is not there yet, once: the customer of a ticket."""
+        brings = self.transfer.brings
+        found = brings.record(record) if brings else None
+        if brings is None or found is None:
             return
-        self.writers[key] = email
-        name = record.get("customerName") or email.partition("@")[0]
-        record = {"name": name, "email": email, "metadata": {MARK: mark(self.run)}}
+        key = transfer_of(brings.resource).key(found) or ""
+        if key in self.there:
+            return
+        self.there.add(key)
+        after = {**found, "metadata": {MARK: mark(self.run)}}
+        label = str(found.get("name") or key)[:200]
         yield RunRow(
-            run=self.run, line=line, resource="customers", key=key, label=name[:200], plan=Plan.CREATE, after=record
+            run=self.run, line=line, resource=brings.resource, key=key, label=label, plan=Plan.CREATE, after=after
         )
 
 
@@ -176,10 +163,11 @@ def rehearse(run: Run, renew: Callable[[], None]) -> None:
 def _rehearse(run: Run, renew: Callable[[], None]) -> None:
     run.rows.all().delete()
     found = Rehearsal(run, known=_known(run))
-    if run.resource == "tickets":
-        earlier = earlier_imports.tickets(run)
+    if found.transfer.external_ids:
+        earlier = earlier_imports.created(run)
         found.known, found.fresh = earlier.known | found.known, earlier.fresh
-        found.writers = dict.fromkeys(_emails(run), "")
+    if brings := found.transfer.brings:
+        found.there = {*transfer_of(brings.resource).keys(registry.get(brings.resource).held(run.team).order_by())}
     total = unknown = 0
     for part in found.threads.parts(found.rows()):
         _compare(run, part)
@@ -197,38 +185,25 @@ def _rehearse(run: Run, renew: Callable[[], None]) -> None:
 
 def _known(run: Run) -> dict[str, str]:
     """cStar's ids of what the working copy holds, by what a record is known by."""
-    held = registry.get(run.resource).model._default_manager.filter(team=run.team).order_by()
-    match run.resource:
-        case "customers":
-            pairs = Customer.objects.filter(team=run.team).order_by().values_list("email", "cstar_id")
-            return {email.strip().lower(): cstar_id for email, cstar_id in pairs.iterator()}
-        case "articles":
-            return dict(Article.objects.filter(team=run.team).order_by().values_list("title", "cstar_id").iterator())
-    outside = Ticket.objects.filter(team=run.team, payload__metadata__externalId__isnull=False).order_by()
-    known = {str(key): cstar_id for key, cstar_id in outside.values_list("payload__metadata__externalId", "cstar_id")}
-    if _brings_our_ids(run):
+    held, transfer = registry.get(run.resource).held(run.team).order_by(), transfer_of(run.resource)
+    known = transfer.keys(held)
+    if transfer.external_ids and _brings_our_ids(run):
         known |= {cstar_id: cstar_id for cstar_id in held.values_list("cstar_id", flat=True).iterator()}
     return known
 
 
 def _brings_our_ids(run: Run) -> bool:
-    """Whether the file's ids are cStar's own, as in our exports: then every ticket's is needed."""
+    """Whether the file's ids are cStar's own, as in our exports: then every object's is needed."""
     columns = run.import_options.columns.get("external_id", [])
     first = next(iter(table(run).lines()), None)
-    return bool(first and columns and isinstance(first[1], list) and first[1][columns[0]].startswith("tkt_"))
-
-
-def _emails(run: Run) -> Iterator[str]:
-    emails = Customer.objects.filter(team=run.team).order_by().values_list("email", flat=True)
-    return (email.lower() for email in emails.iterator())
+    prefix = registry.get(run.resource).model.ID_PREFIX
+    return bool(first and columns and isinstance(first[1], list) and first[1][columns[0]].startswith(prefix))
 
 
 def _compare(run: Run, rows: list[RunRow]) -> None:
     """What an update would change; what is there and is not to be touched, or says the same, is skipped."""
     there = [row for row in rows if row.plan == Plan.UPDATE]
-    held = registry.get(run.resource).model._default_manager.filter(
-        team=run.team, cstar_id__in=[row.cstar_id for row in there]
-    )
+    held = registry.get(run.resource).held(run.team).filter(cstar_id__in=[row.cstar_id for row in there])
     payloads = dict(held.values_list("cstar_id", "payload")) if there else {}
     for row in there:
         if run.import_options.strategy == "skip":
@@ -278,25 +253,12 @@ def _changed_metadata(wanted: dict[str, Any], payload: dict[str, Any]) -> dict[s
 
 
 def _identity(row: RunRow) -> Record:
-    return {"email": row.after["email"]} if row.resource == "customers" else {"id": row.cstar_id}
+    name = transfer_of(row.resource).identity
+    return {name: row.cstar_id if name == "id" else row.after[name]}
 
 
 def _sign(run: Run, rows: list[RunRow]) -> None:
     """What is created says which run it came from."""
     for row in rows:
-        if row.plan == Plan.CREATE and row.resource == "tickets":
-            row.after["metadata"][MARK] = mark(run)
-            _as_message(row.after)
-        elif row.plan == Plan.CREATE and row.resource == "customers":
+        if row.plan == Plan.CREATE and transfer_of(row.resource).has_metadata:
             row.after.setdefault("metadata", {})[MARK] = mark(run)
-
-
-def _as_message(record: Record) -> None:
-    """The first message, as the customer's."""
-    if isinstance(content := record.get("messages"), str):
-        message = {"content": content, "sender": "customer"}
-        if "customerName" in record:
-            message["senderName"] = record["customerName"]
-        if "createdAt" in record:
-            message["createdAt"] = record["createdAt"]
-        record["messages"] = [message]

@@ -15,17 +15,6 @@ from transfers.models import Run
 from transfers.remote_objects import RemoteReader
 
 MOST = 300  # objects that an export reads
-# The payload's fields of columns that rows may lack.
-FIELDS: dict[str, dict[str, str]] = {
-    "tickets": {"assignee": "assignedTo", "assignee_id": "assignedTo", "notes": "notes"},
-    "customers": {"tags": "tags", "notes": "notes"},
-    "articles": {"tags": "tags"},
-}
-
-
-def fields_of(resource: str, columns: Iterable[str]) -> dict[str, str]:
-    """The payload's fields that these columns show, by the column."""
-    return {name: FIELDS[resource][name] for name in columns if name in FIELDS[resource]}
 
 
 def lacking(objects: QuerySet[Any], fields: Iterable[str]) -> QuerySet[Any]:

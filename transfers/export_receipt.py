@@ -10,11 +10,9 @@ from replica import registry
 from replica.listing import filters_of
 from teams.access import TeamRequest
 from teams.policy import May
-from tickets import archive
-from tickets.forms import TicketFilterForm
-from transfers import export_columns
 from transfers.exporter import KEPT
 from transfers.models import Run
+from transfers.resources import transfer_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +32,13 @@ class Exported:
 
 
 def of(request: TeamRequest, run: Run) -> Exported:
-    options, there = run.export_options, is_there(run)
+    options, transfer, there = run.export_options, transfer_of(run.resource), is_there(run)
     form = filters_of(registry.get(run.resource), options.address)
     return Exported(
         address=form.address,
         filters=[(stored_texts.shown(label), labels.heard(value)) for label, value in options.filters],
-        heads=[stored_texts.shown(column.head) for column in export_columns.chosen(run.resource, options.columns)],
-        lacks_older=isinstance(form, TicketFilterForm) and archive.may_match(form) and not options.older,
+        heads=[stored_texts.shown(column.head) for column in transfer.chosen(options.columns)],
+        lacks_older=bool(transfer.older and transfer.older.may_match(form)) and not options.older,
         readable=may_read(request, run),
         size=run.path.stat().st_size if there else None,
         until=run.ended_at + KEPT if there and run.ended_at else None,

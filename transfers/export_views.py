@@ -10,14 +10,13 @@ from django.shortcuts import redirect
 
 from core.partials import render_page
 from replica.listing import matching, pills_of
+from replica.transfer import left_out
 from replica.versioned_cache import team_state
 from teams.access import TeamRequest, team_view
 from teams.policy import May
-from tickets import archive
-from tickets.forms import TicketFilterForm
-from transfers import control, export_columns, export_details, export_receipt, exporter
+from transfers import control, export_details, export_receipt, exporter
 from transfers.forms import ExportForm
-from transfers.resources import transferable
+from transfers.resources import transfer_of, transferable
 from transfers.views import held, priced
 
 _TYPES = {
@@ -35,12 +34,11 @@ def export_prepare(request: TeamRequest, resource: str) -> HttpResponse:
         raise Http404
     filters = what.listing.form(request.GET)
     number = matching(request.viewer, what, filters).count()
-    offers_older = isinstance(filters, TicketFilterForm) and archive.may_match(filters)
+    transfer = transfer_of(resource)
+    older = transfer.older if transfer.older and transfer.older.may_match(filters) else None
     given = request.POST if request.method == "POST" else None
-    form = ExportForm(given, resource=resource, number=number, older=offers_older)
-    unknown = export_details.lacking(
-        matching(request.viewer, what, filters), {*export_details.FIELDS[resource].values()}
-    ).count()
+    form = ExportForm(given, resource=resource, number=number, older=bool(older))
+    unknown = export_details.lacking(matching(request.viewer, what, filters), left_out(transfer.columns)).count()
     filled = bool(team_state(request.team).filled_at)
     if filled and not filters.errors and form.is_valid():
         with transaction.atomic():
@@ -56,10 +54,8 @@ def export_prepare(request: TeamRequest, resource: str) -> HttpResponse:
         "filled": filled,
         "unknown": unknown,
         "reads": priced(request, min(unknown, export_details.MOST)),
-        "incomplete": [
-            column.head for column in export_columns.COLUMNS[resource] if column.name in export_details.FIELDS[resource]
-        ],
-        **priced(request, archive.MOST_CALLS),
+        "incomplete": [column.head for column in transfer.columns if column.field],
+        **priced(request, older.most_calls if older else 0),
     }
     refused = form.errors or (request.method == "POST" and filters.errors)
     return render_page(request, "transfers/export.html", context, status=400 if refused else 200)

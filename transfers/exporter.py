@@ -31,16 +31,14 @@ from replica import registry
 from replica.listing import filters_of, matching, pills_of
 from replica.refresh import PartialError
 from replica.resource import Resource
+from replica.transfer import Column, left_out
 from teams.viewer import Viewer
-from tickets import archive
-from tickets.forms import TicketFilterForm
-from transfers import export_columns, export_details
+from transfers import export_details
 from transfers.batching import chunks
-from transfers.export_columns import Column
 from transfers.fields import NOT_KNOWN
 from transfers.models import Run
 from transfers.options import ExportOptions
-from transfers.resources import listed
+from transfers.resources import listed, transfer_of
 from transfers.tables.writing import Cell, CsvWriter, JsonWriter, XlsxWriter
 
 Writer: TypeAlias = CsvWriter | XlsxWriter | JsonWriter
@@ -89,7 +87,7 @@ def write(run: Run, go_on: Callable[[], bool]) -> bool:
     options = run.export_options
     name = f"{_PREFIX}{uuid4().hex}.{options.format}"
     part = settings.TRANSFERS_DIR / f"{name}.part"
-    chosen = export_columns.chosen(run.resource, options.columns)
+    chosen = transfer_of(run.resource).chosen(options.columns)
     try:
         with _writer(options, part, [column.head for column in chosen]) as table:
             for rows in _held(run):
@@ -127,10 +125,10 @@ def drop_old(now: datetime) -> None:
 def _held(run: Run) -> Iterator[list[Any]]:
     """The rows of the working copy in parts, in the list's order."""
     keys = array("q", _listed(run).values_list("pk", flat=True).iterator(chunk_size=10 * CHUNK))
-    model = registry.get(run.resource).model
-    needed = set(export_details.fields_of(run.resource, run.export_options.columns).values())
+    resource = registry.get(run.resource)
+    needed = left_out(transfer_of(run.resource).chosen(run.export_options.columns))
     for part in chunks(keys, CHUNK):
-        held = model._default_manager.filter(team=run.team).in_bulk(part)
+        held = resource.held(run.team).in_bulk(part)
         rows = [held[pk] for pk in part if pk in held]
         export_details.read(run, rows, needed)
         yield rows
@@ -139,9 +137,10 @@ def _held(run: Run) -> Iterator[list[Any]]:
 def _older(run: Run) -> Iterator[list[Any]]:
     """Those that are too old to be held, in parts, as cStar brings them."""
     form = filters_of(registry.get(run.resource), run.export_options.address)
-    if run.export_options.older and isinstance(form, TicketFilterForm):
+    older = transfer_of(run.resource).older
+    if older and run.export_options.older:
         try:
-            yield from archive.fetch(_client(run), run.viewer, form)
+            yield from older.fetch(_client(run), run.viewer, form)
         except PartialError:
             run.export_options.partial = True
 
@@ -156,21 +155,21 @@ def _writer(options: ExportOptions, path: Path, header: list[str]) -> Writer:
 
 
 def _put(run: Run, table: Writer, chosen: list[Column], rows: list[Any]) -> None:
-    options, names = run.export_options, {column.name for column in chosen}
-    if "customer_email" in names:
-        export_columns.with_emails(run.team, rows)
-    if "content" in names:
-        options.untold += sum(not article.has_content for article in rows)
-    fields = export_details.fields_of(run.resource, names)
+    options = run.export_options
+    for column in chosen:
+        if column.prepare:
+            column.prepare(run.team, rows)
+    needed = left_out(chosen)
     for row in rows:
-        options.unknown += not set(fields.values()) <= row.payload.keys()
-        values = [_value(row, column, fields.get(column.name)) for column in chosen]
+        options.untold += not all(column.is_held(row) for column in chosen)
+        options.unknown += not needed <= row.payload.keys()
+        values = [_value(row, column) for column in chosen]
         table.write(values if options.format == "json" else [_as_text(value) for value in values])
 
 
-def _value(row: Any, column: Column, field: str | None) -> Any:
+def _value(row: Any, column: Column) -> Any:
     """What the column shows of the row, which need not tell the field that it is read from."""
-    return column.read(row) if field is None or field in row.payload else NOT_KNOWN
+    return column.read(row) if not column.field or column.field in row.payload else NOT_KNOWN
 
 
 def _note(run: Run, go_on: Callable[[], bool]) -> None:

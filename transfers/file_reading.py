@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from transfers.fields import FIELDS, names
+from transfers.fields import fields_of, names
 from transfers.models import SavedMapping
 from transfers.options import TableOptions
 from transfers.tables.csv_file import Dialect, sniff
@@ -20,11 +20,6 @@ from transfers.tables.value_synonyms import guess_value
 _GUESSED_BYTES = 1 << 16
 # What is looked at to see whether a column means what its head says.
 _UNSURE_WORDS = 50
-_STATUSES = {
-    "tickets": ("new", "open", "pending", "resolved", "closed"),
-    "customers": ("active", "inactive"),
-    "articles": ("draft", "published", "archived"),
-}
 
 
 def read_table(
@@ -36,10 +31,10 @@ def read_table(
         header_line = guess_header(path, encoding, dialect, resource)
     table = open_table(path, encoding, dialect, header_line)
     tool = find_tool(table.header, resource)
-    columns = guess_columns(table.header, resource, names(FIELDS[resource]), tool)
+    columns = guess_columns(table.header, resource, names(fields_of(resource)), tool)
     lines, wrong = _count(table, resource, columns.get("status", []))
     if wrong:
-        columns = guess_columns(table.header, resource, names(FIELDS[resource]), tool, without=wrong)
+        columns = guess_columns(table.header, resource, names(fields_of(resource)), tool, without=wrong)
     return TableOptions(
         encoding=encoding,
         dialect=dialect,
@@ -63,7 +58,7 @@ def use_saved(options: TableOptions, resource: str, saved: SavedMapping) -> None
     """Map the columns as they were saved, as far as this file has them."""
     at = {name: column for column, name in enumerate(options.header or [])}
     columns = {field: [at[name] for name in heads if name in at] for field, heads in saved.columns.items()}
-    known = names(FIELDS[resource])
+    known = names(fields_of(resource))
     options.columns = {field: found for field, found in columns.items() if found and field in known}
     options.metadata = [at[name] for name in saved.metadata if name in at]
     options.fixed = {field: value for field, value in (saved.fixed or {}).items() if field in known}
@@ -89,7 +84,7 @@ def _count(table: Table, resource: str, unsure: Sequence[int]) -> tuple[int, lis
         for column, found in words.items():
             if cells[column].strip() and len(found) < _UNSURE_WORDS:
                 found.add(cells[column].strip())
-    allowed = {value: value for value in _STATUSES.get(resource, ())}
+    allowed = {value: value for field in fields_of(resource) if field.name == "status" for value in field.usual}
     wrong = [column for column, found in words.items() if found and _share_meant(found, allowed) < 0.5]
     return number, wrong
 

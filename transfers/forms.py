@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,110 +12,13 @@ from django.utils.formats import localize
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.forms import STATUS_CHOICES as ARTICLE_STATUS_CHOICES
-from articles.forms import VISIBILITY_CHOICES
-from articles.listing import category_choices
 from core import stored_texts
-from core.fields import TagsField
 from core.forms import DeskForm
-from customers.forms import SENTIMENT_CHOICES, STATUS_CHOICES
-from teams.models import Team
-from tickets.choices import assignee_choices, status_choices
-from tickets.forms import PRIORITY_CHOICES
-from transfers.export_columns import COLUMNS
-from transfers.field_changes import Change
 from transfers.options import ExportOptions
+from transfers.resources import transfer_of
 from transfers.tables.writing import MAX_XLSX_ROWS, TOO_MANY_ROWS
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
-LEAVE = ""
-NOBODY = "-"
-_AS_IT_IS = (LEAVE, _("Leave as it is"))
-
-
-class BulkForm(DeskForm):
-    """Every field may be left as it is, which is not the same as cleared. `change()` is what is asked for."""
-
-    # Fields of the form by the API's name for them.
-    SET: dict[str, str] = {}
-
-    add_tags = TagsField(required=False, label=_("Add tags"), help_text=_('Separated by commas; "Smith, John" is one.'))
-    remove_tags = TagsField(required=False, label=_("Remove tags"), help_text=_("Separated by commas."))
-    clear_tags = forms.BooleanField(required=False, label=_("Remove all current tags"))
-
-    def clean(self) -> dict[str, Any]:
-        if not self.errors and not self.change():
-            raise ValidationError(_("Choose what to change first."))
-        return self.cleaned_data
-
-    def change(self) -> Change:
-        data = self.cleaned_data
-        fields = {wire: self.value(name) for wire, name in self.SET.items() if data[name] != LEAVE}
-        tags = {name: data[name] for name in ("add_tags", "remove_tags", "clear_tags") if data[name]}
-        return {**({"set": fields} if fields else {}), **tags}
-
-    def _offer(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
-        cast(forms.ChoiceField, self.fields[name]).choices = [_AS_IT_IS, *choices]
-
-    def value(self, name: str) -> Any:
-        """What a choice stands for in the API."""
-        return None if self.cleaned_data[name] == NOBODY else self.cleaned_data[name]
-
-
-class BulkTicketForm(BulkForm):
-    """What a bulk edit can set on tickets."""
-
-    SET = {"status": "status", "priority": "priority", "assignedTo": "assigned_to"}
-
-    status = forms.ChoiceField(label=_("Status"), required=False)
-    priority = forms.ChoiceField(label=_("Priority"), required=False, choices=[_AS_IT_IS, *PRIORITY_CHOICES])
-    assigned_to = forms.ChoiceField(required=False, label=_("Assignee"))
-    field_order = ("status", "priority", "assigned_to")
-
-    def __init__(self, *args, team: Team, **kwargs):
-        super().__init__(*args, **kwargs)
-        self._offer("status", status_choices(team))
-        self._offer("assigned_to", [(NOBODY, gettext("Nobody")), *assignee_choices(team)])
-
-
-class BulkCustomerForm(BulkForm):
-    """What a bulk edit can set on customers."""
-
-    SET = {"status": "status", "sentiment": "sentiment"}
-
-    status = forms.ChoiceField(label=_("Status"), required=False, choices=[_AS_IT_IS, *STATUS_CHOICES])
-    sentiment = forms.ChoiceField(label=_("Sentiment"), required=False, choices=[_AS_IT_IS, *SENTIMENT_CHOICES])
-    field_order = ("status", "sentiment")
-
-    def __init__(self, *args, team: Team, **kwargs):
-        super().__init__(*args, **kwargs)
-
-
-class BulkArticleForm(BulkForm):
-    """What a bulk edit can set on articles."""
-
-    SET = {"status": "status", "category": "category", "isPublic": "visibility"}
-
-    status = forms.ChoiceField(label=_("Status"), required=False, choices=[_AS_IT_IS, *ARTICLE_STATUS_CHOICES])
-    category = forms.ChoiceField(label=_("Category"), required=False)
-    visibility = forms.ChoiceField(label=_("Visibility"), required=False, choices=[_AS_IT_IS, *VISIBILITY_CHOICES])
-    field_order = ("status", "category", "visibility")
-
-    def __init__(self, *args, team: Team, **kwargs):
-        super().__init__(*args, **kwargs)
-        self._offer("category", category_choices(team))
-
-    def value(self, name: str) -> Any:
-        value = super().value(name)
-        return value == "public" if name == "visibility" else value
-
-
-BULK_FORMS: dict[str, type[BulkForm]] = {
-    "articles": BulkArticleForm,
-    "customers": BulkCustomerForm,
-    "tickets": BulkTicketForm,
-}
 
 
 class SelectionForm(DeskForm):
@@ -165,7 +67,7 @@ class ExportForm(DeskForm):
 
     def __init__(self, *args, resource: str, number: int, older: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        choices = [(column.name, stored_texts.shown(column.head)) for column in COLUMNS[resource]]
+        choices = [(column.name, stored_texts.shown(column.head)) for column in transfer_of(resource).columns]
         field = cast(forms.MultipleChoiceField, self.fields["columns"])
         field.choices, field.initial = choices, [name for name, _head in choices]
         if not older:

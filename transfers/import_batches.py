@@ -16,6 +16,7 @@ from cstar import MAX_IMPORT_RECORDS
 from transfers import linking, message_posting
 from transfers.batching import unplanned
 from transfers.models import Run, RunBatch, RunRow
+from transfers.resources import transfer_of
 
 Plan, Outcome = RunRow.Plan, RunRow.Outcome
 
@@ -56,7 +57,8 @@ def price(run: Run) -> int:
 
 def _parts(run: Run) -> Iterator[tuple[str, str, list[int]]]:
     """(resource, plan, keys of rows) for each call. A ticket finds its customer only if they are there."""
-    resources = ["customers", "tickets"] if run.resource == "tickets" else [run.resource]
+    brings = transfer_of(run.resource).brings
+    resources = [brings.resource, run.resource] if brings else [run.resource]
     for resource in resources:
         for row_plan in STRATEGIES:
             last = 0

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import DeskForm
 from transfers import file_reading
 from transfers.models import Run
+from transfers.resources import in_order
 from transfers.tables.csv_file import DELIMITERS, QUOTES, Dialect
 from transfers.tables.encoding import CHOICES, MARKED
 
-RESOURCE_CHOICES = [("tickets", _("Tickets")), ("customers", _("Customers")), ("articles", _("Articles"))]
 _DELIMITER_WORDS = {",": _("Comma"), ";": _("Semicolon"), "\t": _("Tab"), "|": _("Pipe")}
 _QUOTE_WORDS = {'"': _('Double quotes "'), "'": _("Single quotes '"), "": _("None")}
 _ACCEPTED = ".csv,.tsv,.txt,.xlsx,.json,.jsonl,.ndjson,.vcf"
@@ -30,10 +30,17 @@ def _file_field(label: Any, help_text: Any) -> forms.FileField:
 
 
 class UploadForm(DeskForm):
-    resource = forms.ChoiceField(label=_("What the file contains"), choices=RESOURCE_CHOICES, widget=forms.RadioSelect)
+    resource = forms.ChoiceField(label=_("What the file contains"), widget=forms.RadioSelect)
     file = _file_field(
         _("File"), _("CSV or XLSX with a header line, JSON, or contacts as VCF; 50 MB and 100,000 rows at most.")
     )
+
+    def __init__(self, *args: Any, asked: str, **kwargs: Any) -> None:
+        """`asked` is the name of the resource that the page was opened for, if any."""
+        choices = [(resource.name, resource.listing.title) for resource in in_order()]
+        initial = asked if asked in dict(choices) else choices[0][0]
+        super().__init__(*args, initial={"resource": initial}, **kwargs)
+        cast(forms.ChoiceField, self.fields["resource"]).choices = choices
 
 
 class CommentsFileForm(DeskForm):

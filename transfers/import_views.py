@@ -27,12 +27,12 @@ from teams.access import TeamRequest, team_view
 from teams.policy import May
 from transfers import control, import_batches, message_posting, new_ids, receipt, threads, uploads, values
 from transfers.column_profile import profile
-from transfers.fields import WITH_METADATA
 from transfers.file_reading import use_saved
-from transfers.import_forms import RESOURCE_CHOICES, CommentsFileForm, ConvertedForm, SheetForm, TextForm, UploadForm
+from transfers.import_forms import CommentsFileForm, ConvertedForm, SheetForm, TextForm, UploadForm
 from transfers.mapping import METADATA
 from transfers.mapping_form import ColumnsForm, rest_to_metadata
 from transfers.models import Run, RunRow, SavedMapping
+from transfers.resources import transfer_of
 from transfers.sources import COMMENTS, Source, comments_source, first_source, sources
 from transfers.tables.encoding import preview
 from transfers.tables.errors import TableError
@@ -59,9 +59,7 @@ FEW_COLUMNS = 12
 @team_view(May.TRANSFER, methods=("GET", "POST"))
 def import_upload(request: TeamRequest) -> HttpResponse:
     """The first step: what is it, and where is the file?"""
-    asked = request.GET.get("resource")
-    initial = {"resource": asked if asked in dict(RESOURCE_CHOICES) else "tickets"}
-    form = UploadForm(request.POST or None, request.FILES or None, initial=initial)
+    form = UploadForm(request.POST or None, request.FILES or None, asked=request.GET.get("resource", ""))
     status = 200
     if request.method == "POST":
         status = 400
@@ -184,7 +182,7 @@ def _reading_form(run: Run, data: QueryDict | None) -> SheetForm | TextForm | Co
 
 def _takes_comments(run: Run) -> bool:
     """Whether a second file can be added."""
-    return run.resource == "tickets" and run.import_options.header is not None
+    return bool(transfer_of(run.resource).messages) and run.import_options.header is not None
 
 
 def _read_page(request: TeamRequest, run: Run, form: Any, comments_form: CommentsFileForm) -> HttpResponse:
@@ -247,8 +245,8 @@ def _columns_of(request: TeamRequest, run: Run, source: Source, saved: QuerySet[
         "saved": saved and sorted_by("name", saved),
         "told": told,
         "few": FEW_COLUMNS,
-        "with_metadata": WITH_METADATA,
-        "lacks_addresses": run.resource == "tickets" and not source.name and not _has_people(source),
+        "has_metadata": bool(source.transfer and source.transfer.has_metadata),
+        "lacks_addresses": bool(source.transfer and source.transfer.brings) and not _has_people(source),
     }
     status = 400 if form.errors and not told else 200
     return render(request, "transfers/import_columns.html", context, status=status)

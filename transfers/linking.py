@@ -8,13 +8,13 @@ from typing import Any
 from django.db.models.functions import Lower
 
 from cstar import MAX_PAGE_SIZE
-from customers.models import Customer
-from replica import upsert
+from replica import registry, upsert
 from replica.refresh import exports
 from transfers.batching import CHUNK, chunks
 from transfers.field_changes import Fields
 from transfers.models import Run, RunRow
 from transfers.remote_objects import Payload, RemoteReader
+from transfers.resources import transfer_of
 
 Outcome, Plan = RunRow.Outcome, RunRow.Plan
 
@@ -23,13 +23,13 @@ def look_up(run: Run, records: Iterable[Fields]) -> None:
     """Bring the customers whom the records name and this run created into the working copy. `CStarError`."""
     addresses = {_address(record) for record in records} - {""}
     missing = addresses - _ids(run, addresses).keys()
-    rows = run.rows.filter(resource="customers", outcome__in=[Outcome.CREATED, Outcome.SKIPPED, Outcome.UNSURE])
+    rows = run.rows.filter(resource=_brought(run), outcome__in=[Outcome.CREATED, Outcome.SKIPPED, Outcome.UNSURE])
     if not missing or not rows.filter(key__in=missing).exists():
         return
     wanted = {key for part in chunks(sorted(missing), CHUNK) for key in _keys(rows, part)}
     with RemoteReader(run) as reader:
         found = list(_read(run, reader, wanted))
-    upsert.apply("customers", run.team, found)
+    upsert.apply(_brought(run), run.team, found)
 
 
 def linked(run: Run, records: list[Fields]) -> list[Fields]:
@@ -40,10 +40,18 @@ def linked(run: Run, records: list[Fields]) -> list[Fields]:
 
 def price(run: Run) -> int:
     """How many calls it costs to learn the ids of the customers whom the run creates."""
-    new = run.rows.filter(resource="customers", plan=Plan.CREATE).count() if run.resource == "tickets" else 0
-    if new and exports(run.team, "customers"):
+    if not transfer_of(run.resource).brings:
+        return 0
+    new = run.rows.filter(resource=_brought(run), plan=Plan.CREATE).count()
+    if new and exports(run.team, _brought(run)):
         return 1
     return min(new, _pages(run, new))
+
+
+def _brought(run: Run) -> str:
+    """The resource of the objects that come along."""
+    brings = transfer_of(run.resource).brings
+    return brings.resource if brings else ""
 
 
 def _linked(record: Fields, cstar_id: str) -> Fields:
@@ -60,7 +68,7 @@ def _ids(run: Run, addresses: set[str]) -> dict[str, str]:
     """cStar's ids of customers in the working copy, by their addresses in small letters."""
     found: dict[str, str] = {}
     for part in chunks(sorted(addresses), CHUNK):
-        customers = Customer.objects.filter(team=run.team).annotate(address=Lower("email")).order_by()
+        customers = registry.get(_brought(run)).held(run.team).annotate(address=Lower("email")).order_by()
         found |= dict(customers.filter(address__in=part).values_list("address", "cstar_id"))
     return found
 
@@ -70,12 +78,12 @@ def _keys(rows: Any, addresses: list[str]) -> list[str]:
 
 
 def _pages(run: Run, more: int) -> int:
-    return -(-(Customer.objects.filter(team=run.team).count() + more) // MAX_PAGE_SIZE)
+    return -(-(registry.get(_brought(run)).held(run.team).count() + more) // MAX_PAGE_SIZE)
 
 
 def _read(run: Run, reader: RemoteReader, addresses: set[str]) -> Iterable[Payload]:
     """The customers with these addresses, by the export, a search for each, or the list: whatever costs least."""
-    left = set(addresses)
+    resource, left = _brought(run), set(addresses)
 
     def among(rows: Iterable[Payload]) -> Iterable[Payload]:
         for row in rows:
@@ -85,10 +93,10 @@ def _read(run: Run, reader: RemoteReader, addresses: set[str]) -> Iterable[Paylo
             if not left:
                 return
 
-    if exports(run.team, "customers"):
-        yield from among(reader.exported("customers", needs={"email"}))
+    if exports(run.team, resource):
+        yield from among(reader.exported(resource, needs={"email"}))
     if len(left) <= _pages(run, len(left)):
         for address in sorted(left):
-            yield from among(reader.searched("customers", address))
+            yield from among(reader.searched(resource, address))
     elif left:
-        yield from among(reader.listed("customers"))
+        yield from among(reader.listed(resource))

@@ -12,19 +12,19 @@ from django.utils.translation import gettext_noop
 
 from core.folding import caseless
 from core.stored_texts import pattern
+from replica.transfer import Field
 from transfers.fields import (
-    FIELDS,
     MAX_METADATA_KEY,
     NOT_KNOWN,
-    Field,
     WrongValueError,
     checked_email,
     checked_tags,
     checked_text,
+    fields_of,
 )
 from transfers.models import Run
 from transfers.options import ImportOptions
-from transfers.sources import Source, first_source
+from transfers.sources import COMMENTS, Source, first_source
 from transfers.tables.addresses import find_addresses
 from transfers.tables.dates import DateFormat, NoDateError
 from transfers.tables.html_text import as_text, looks_like_html
@@ -91,10 +91,10 @@ class Mapping:
         self.header, self.columns, self.metadata = source.header, options.columns, options.metadata
         self.values, self.fixed, self.tags = options.values, options.fixed, options.tags
         self.html = options.html or []
-        self.threads = self.resource == "comments" or (isinstance(options, ImportOptions) and options.threads)
-        self.markdown = self.resource == "articles"
-        self.fields = [field for field in FIELDS[self.resource] if {field.name} & {*self.columns, *self.fixed}]
-        self.unmapped = [field for field in FIELDS[self.resource] if field.required and field not in self.fields]
+        self.threads = self.resource == COMMENTS or (isinstance(options, ImportOptions) and options.threads)
+        self.markdown = source.transfer is not None and source.transfer.markdown
+        self.fields = [field for field in fields_of(self.resource) if {field.name} & {*self.columns, *self.fixed}]
+        self.unmapped = [field for field in fields_of(self.resource) if field.required and field not in self.fields]
         self.formats = {name: date_format(dates) for name, dates in options.dates.items()}
 
     def read(self, cells: list[str] | Ragged) -> Read:
@@ -127,7 +127,7 @@ class Mapping:
         return read
 
     def label(self, name: str) -> str:
-        return next(field.label for field in FIELDS[self.resource] if field.name == name)
+        return next(field.label for field in fields_of(self.resource) if field.name == name)
 
     def _value(self, field: Field, cells: list[str], metadata: dict[str, str]) -> Any:
         """None where there is nothing to send; what has no field of its own is put into `metadata`."""
@@ -202,7 +202,7 @@ class Mapping:
         if content:
             if created := read.record.get("createdAt"):
                 message.setdefault("at", created)
-            opening = {"opening": True} if self.resource == "tickets" else {}
+            opening = {} if self.resource == COMMENTS else {"opening": True}
             read.messages.append({"content": content, **message, **opening})
         for cell in comments:
             read.messages.extend(self._entries(cell))

@@ -13,22 +13,20 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DeskForm
+from replica.transfer import Choices, Field
 from transfers.fields import (
-    FIELDS,
     MAX_METADATA,
-    WITH_METADATA,
-    Field,
     WrongValueError,
     checked_email,
     checked_tags,
     checked_text,
+    fields_of,
 )
 from transfers.file_reading import ordered
 from transfers.mapping import METADATA
 from transfers.models import Run, SavedMapping
 from transfers.sources import Source
 from transfers.tables.tags import split_tags
-from transfers.values import Choices
 
 # Names that an import itself puts into the metadata: the id in the other tool, and the mark of the run.
 _OWN_METADATA = 2
@@ -62,8 +60,8 @@ class ColumnsForm(DeskForm):
         customers = "customer_email" in options.columns if of_run.customers is None else of_run.customers
         initial = {"strategy": of_run.strategy, "customers": customers and bool(has_people)}
         super().__init__(*args, initial=initial, **kwargs)
-        self.run, self.source, self.targets = run, source, FIELDS[source.resource]
-        if source.resource != "tickets":
+        self.run, self.source, self.targets = run, source, fields_of(source.resource)
+        if not (source.transfer and source.transfer.brings):
             del self.fields["customers"]
         if source.name:
             del self.fields["strategy"], self.fields["save_as"]
@@ -76,7 +74,7 @@ class ColumnsForm(DeskForm):
         chosen = {column: field for field, columns in source.options.columns.items() for column in columns}
         chosen |= dict.fromkeys(source.options.metadata, METADATA)
         choices = [("", _("Do not import")), *((field.name, gettext(field.label)) for field in self.targets)]
-        if source.resource in WITH_METADATA:
+        if source.transfer and source.transfer.has_metadata:
             choices.append((METADATA, _("Metadata, under its own name")))
         for column, name in enumerate(source.header):
             target = forms.ChoiceField(required=False, label=name, choices=choices, initial=chosen.get(column, ""))
@@ -131,7 +129,8 @@ class ColumnsForm(DeskForm):
 
     def _missing(self, there: set[str]) -> list[Field]:
         """The required fields that nothing goes into. A ticket's subject may be taken from its first message."""
-        there = there | ({"title"} if "message" in there and self.source.resource == "tickets" else set())
+        transfer = self.source.transfer
+        there = there | ({"title"} if "message" in there and transfer and transfer.messages else set())
         return [field for field in self.targets if field.required and field.name not in there]
 
     def settle(self) -> None:
@@ -185,7 +184,7 @@ def rest_to_metadata(data: QueryDict, source: Source) -> tuple[QueryDict, str]:
     mapped = {data.get(name, ""): [0] for name in names if data.get(name)}
     there = len([name for name in names if data.get(name) == METADATA])
     free = [name for name in names if not data.get(name)]
-    taken = free[: max(0, most_metadata(FIELDS[source.resource], mapped) - there)]
+    taken = free[: max(0, most_metadata(fields_of(source.resource), mapped) - there)]
     for name in taken:
         data[name] = METADATA
     told = ngettext("{number} column goes to the metadata.", "{number} columns go to the metadata.", len(taken))

@@ -24,6 +24,7 @@ from tickets.features import MESSAGES_IN_IMPORT
 from transfers import batching, created_objects, lost_answers
 from transfers.models import Run, RunBatch, RunRow
 from transfers.remote_objects import RemoteReader
+from transfers.resources import transfer_of
 from transfers.run_client import Calls, client_of
 
 Outcome, Plan = RunRow.Outcome, RunRow.Plan
@@ -74,7 +75,7 @@ def sentences(run: Run) -> list[str]:
 
 def plan(run: Run) -> bool:
     """Make a batch for each message that cStar did not take with its ticket; whether there is any. `CStarError`."""
-    if run.resource != "tickets" or run.import_options.posted:
+    if not transfer_of(run.resource).messages or run.import_options.posted:
         return False
     rows = _with_messages(run).filter(outcome=Outcome.CREATED)
     if rows.exists() and not _takes_them(run, rows):
@@ -110,7 +111,7 @@ def post(run: Run, batch: RunBatch) -> None:
 
 
 def _with_messages(run: Run) -> QuerySet[RunRow]:
-    return run.rows.filter(resource="tickets", plan=Plan.CREATE, after__messages__isnull=False)
+    return run.rows.filter(resource=run.resource, plan=Plan.CREATE, after__messages__isnull=False)
 
 
 def _takes_them(run: Run, rows: QuerySet[RunRow]) -> bool:
@@ -121,7 +122,7 @@ def _takes_them(run: Run, rows: QuerySet[RunRow]) -> bool:
     with RemoteReader(run) as reader:
         for row in rows.select_related("batch").order_by("pk")[:_SAMPLES]:
             sent = created_objects.sent_by(run, row)
-            found = [one for one in reader.searched("tickets", row.after["title"]) if _is(sent, one)]
+            found = [one for one in reader.searched(run.resource, row.after["title"]) if _is(sent, one)]
             if counts := [one["messageCount"] for one in found if isinstance(one.get("messageCount"), int)]:
                 capabilities.learn(run.team, MESSAGES_IN_IMPORT, max(counts) > 0)
                 return max(counts) > 0
@@ -136,7 +137,7 @@ def _make_batches(run: Run, rows: list[RunRow]) -> None:
     """Find the tickets, whose ids an import does not tell, and queue their messages in order."""
     with RemoteReader(run) as reader:
         sent = [created_objects.sent_by(run, row) for row in rows if not row.cstar_id]
-        found = list(created_objects.find(reader, "tickets", sent, thorough=True, certain=True))
+        found = list(created_objects.find(reader, run.resource, sent, thorough=True, certain=True))
     for each in found:
         if each.ours:
             each.row.cstar_id = each.payload["id"]
@@ -150,7 +151,7 @@ def _make_batches(run: Run, rows: list[RunRow]) -> None:
         batching.save(rows, ["cstar_id", "before", "reason"])
         first = (run.batches.aggregate(last=Max("number"))["last"] or 0) + 1
         RunBatch.objects.bulk_create(
-            RunBatch(run=run, number=number, action=RunBatch.Action.MESSAGE, resource="tickets", data=data)
+            RunBatch(run=run, number=number, action=RunBatch.Action.MESSAGE, resource=run.resource, data=data)
             for number, data in enumerate(waiting, first)
         )
 

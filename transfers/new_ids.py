@@ -7,21 +7,18 @@ cStar's answer to an import names no ids. They are known of objects that were th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from articles.models import Article
-from customers.models import Customer
-from tickets.models import Ticket
+from replica import registry
 from transfers.created_objects import MARK, mark
 from transfers.models import Run, RunRow
 from transfers.receipt import Echo
+from transfers.resources import transfer_of
 from transfers.tables.formulas import neutral
 from transfers.tables.writing import csv_rows
 
 HEADS = ("old id", "new id", "type", "known by", "name", "note")
 NOT_YET = "The new id is not known yet. Download this file again in some minutes."
 _DONE = (RunRow.Outcome.CREATED, RunRow.Outcome.UPDATED, RunRow.Outcome.SKIPPED)
-_TYPES = {"tickets": "ticket", "customers": "customer", "articles": "article"}
 _GENERATED = "row-"
 
 
@@ -36,25 +33,20 @@ def as_csv(run: Run) -> Iterator[str]:
     }
     for row in rows.iterator(chunk_size=1000):
         new = row.cstar_id or held.get(row.resource, {}).get(row.key, "")
-        line = (_old(row), new, _TYPES[row.resource], row.key, row.label, "" if new else NOT_YET)
+        line = (_old(row), new, registry.get(row.resource).audit_type, row.key, row.label, "" if new else NOT_YET)
         yield writer.writerow([neutral(cell) for cell in line])
 
 
 def _old(row: RunRow) -> str:
     """The id in the other tool; "" where the file had none."""
     external = (row.after.get("metadata") or {}).get("externalId", "")
-    key = row.key if row.resource == "tickets" else external
+    key = row.key if transfer_of(row.resource).external_ids else external
     return "" if str(key).startswith(_GENERATED) else str(key)
 
 
 def _held(run: Run, resource: str) -> dict[str, str]:
     """The ids of what the import created, by the rows' keys, as far as the working copy has them."""
-    marked: dict[str, Any] = {"team": run.team, f"payload__metadata__{MARK}": mark(run)}
-    if resource == "tickets":
-        pairs = Ticket.objects.filter(**marked).order_by().values_list("payload__metadata__externalId", "cstar_id")
-        return {str(key): cstar_id for key, cstar_id in pairs.iterator()}
-    if resource == "customers":
-        people = Customer.objects.filter(**marked).order_by().values_list("email", "cstar_id")
-        return {email.strip().lower(): cstar_id for email, cstar_id in people.iterator()}
-    # Articles have no metadata to be marked in.
-    return dict(Article.objects.filter(team=run.team).order_by().values_list("title", "cstar_id").iterator())
+    rows, transfer = registry.get(resource).held(run.team).order_by(), transfer_of(resource)
+    if transfer.has_metadata:
+        rows = rows.filter(**{f"payload__metadata__{MARK}": mark(run)})
+    return transfer.keys(rows)

@@ -15,6 +15,7 @@ from transfers.created_objects import Found, Sent, find, is_proven, looks_as_sen
 from transfers.field_changes import Fields
 from transfers.models import Run, RunBatch, RunRow
 from transfers.remote_objects import Payload, RemoteReader
+from transfers.resources import transfer_of
 from transfers.results import GONE, Result, said
 
 Outcome, Action, Plan = RunRow.Outcome, RunBatch.Action, RunRow.Plan
@@ -203,16 +204,11 @@ def _gone(run: Run, rows: list[RunRow], reader: RemoteReader, answer: cstar.Impo
 
 def _made_anew(run: Run, rows: list[RunRow], reader: RemoteReader) -> dict[int, str]:
     """The ids of objects that were made of these updates, as far as one alone can be it."""
-    by_name = {_name(row.resource, row.after): row for row in rows}
+    title = transfer_of(rows[0].resource).title
+    by_title = {title(row.after): row for row in rows}
     found: dict[int, list[str]] = defaultdict(list)
     for payload in reader.exported(rows[0].resource):
-        row = by_name.get(_name(rows[0].resource, payload))
+        row = by_title.get(title(payload))
         if row and Sent(row, "", *window(run, row.batch)).was_made_then(payload):
             found[row.pk].append(payload["id"])
     return {pk: ids[0] for pk, ids in found.items() if len(set(ids)) == 1}
-
-
-def _name(resource: str, fields: Fields) -> str:
-    """What an object is found by where its id is not known."""
-    name = str(fields.get("email" if resource == "customers" else "title") or "").strip()
-    return name.lower() if resource == "customers" else name

@@ -17,11 +17,11 @@ from django.db.models import F
 from cstar import MAX_EXPORT_ROWS, MAX_PAGE_SIZE, NOT_GIVEN, CStarError, NotFound
 from replica import registry, upsert
 from replica.refresh import PartialError, concerns_one, pages
+from replica.transfer import Dependents
 from teams.models import Team
-from transfers.fields import WITH_METADATA
 from transfers.lease import renew
 from transfers.models import Run
-from transfers.resources import export_filters
+from transfers.resources import export_filters, transfer_of
 from transfers.run_client import Calls, client_of
 
 Payload = dict[str, Any]
@@ -87,9 +87,10 @@ class RemoteReader:
         except NotFound:
             return None
         messages = raw.pop("messages", None)
-        if self.shows_metadata and resource in WITH_METADATA:
+        transfer = transfer_of(resource)
+        if self.shows_metadata and transfer.has_metadata:
             raw.setdefault("metadata", {})  # left out where it is empty
-        if resource == "tickets" and isinstance(messages, list):
+        if transfer.messages and isinstance(messages, list):
             raw.setdefault("messageCount", len(messages))
         return self._seen(raw)
 
@@ -144,9 +145,10 @@ class RemoteReader:
                 return
             number += 1
 
-    def has_tickets(self, customer_id: str) -> bool:
-        """Whether the customer has any ticket."""
-        return bool(self._api.tickets.list(customer_id=customer_id, page_size=1).items)
+    def has_any(self, dependents: Dependents, cstar_id: str) -> bool:
+        """Whether any of these objects needs the one with this id."""
+        api = getattr(self._api, dependents.resource)
+        return bool(api.list(**{dependents.filter: cstar_id}, page_size=1).items)
 
     def _export(self, resource: str, filters: dict[str, str] | None = None) -> list[Payload]:
         rows = self._api.export(resource, filters=filters or NOT_GIVEN).resources[resource]
@@ -176,5 +178,5 @@ def price(team: Team, resource: str, number: int) -> int:
     """How many calls it costs to read so many objects, as far as the working copy can tell."""
     if number <= FEW:
         return number
-    held = registry.get(resource).model._default_manager.filter(team=team).count()
+    held = registry.get(resource).held(team).count()
     return 1 if held < MAX_EXPORT_ROWS else 2 + len(export_filters(registry.get(resource), team))

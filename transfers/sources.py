@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from replica.transfer import Transfer
 from transfers.models import Run
 from transfers.options import TableOptions
+from transfers.resources import transfer_of
 from transfers.tables.csv_file import Dialect
 from transfers.tables.table import Table, open_table
 
@@ -27,6 +29,11 @@ class Source:
         options = self.options
         header_line = 1 if options.header_line is None else options.header_line
         return open_table(self.path, options.encoding, options.dialect or Dialect(), header_line)
+
+    @property
+    def transfer(self) -> Transfer | None:
+        """How its resource is transferred; None for a table of messages."""
+        return None if self.resource == COMMENTS else transfer_of(self.resource)
 
     @property
     def header(self) -> list[str]:

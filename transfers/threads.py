@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop, ngettext
 from core.stored_texts import pattern
 from transfers import conversation
 from transfers.batching import CHUNK, chunks
-from transfers.fields import FIELDS
+from transfers.fields import fields_of
 from transfers.mapping import Mapping, Message, Read, Record
 from transfers.models import Run, RunRow
 from transfers.sources import comments_source
@@ -62,11 +62,11 @@ class Threads:
         In a file that says whose messages there are, replies may have subjects of their own.
         """
         mapped = self.run.import_options.columns
-        return not any(field.name in mapped for field in FIELDS["tickets"] if field.of_message)
+        return not any(field.name in mapped for field in fields_of(self.run.resource) if field.of_message)
 
     def begin(self, row: RunRow, read: Read) -> None:
         """Take the first line of a ticket."""
-        if not self.run.import_options.threads or row.resource != "tickets":
+        if not self.run.import_options.threads or row.resource != self.run.resource:
             return
         if row.plan == Plan.WRONG:
             self.broken.setdefault(str(read.record.get("externalId", "")), row.line)

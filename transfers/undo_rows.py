@@ -9,6 +9,7 @@ from transfers import created_objects, field_changes, labels
 from transfers.field_changes import METADATA, Fields
 from transfers.models import Run, RunRow
 from transfers.remote_objects import Payload
+from transfers.resources import transfer_of
 from transfers.results import GONE
 
 Outcome, Plan = RunRow.Outcome, RunRow.Plan
@@ -61,20 +62,21 @@ def keep(row: RunRow, reason: str, outcome: str = Outcome.SKIPPED) -> None:
 def needs(rows: list[RunRow]) -> set[str]:
     """The fields of the objects that `decide` compares."""
     found = {name for row in rows for name in row.before}
-    return found | {"ticketCount"} if any(_asks_for_tickets(row) for row in rows) else found
+    deleted = {row.resource for row in rows if row.plan == Plan.DELETE}
+    return found | {needing.number_field for name in deleted if (needing := transfer_of(name).dependents)}
 
 
-def decide(row: RunRow, now: Payload | None, *, shows_metadata: bool, tickets: int = 0) -> None:
+def decide(row: RunRow, now: Payload | None, *, shows_metadata: bool, dependents: int = 0) -> None:
     """Settle what is done to the row's object, which is `now` at cStar; None: it is gone.
 
-    `tickets` is how many of a customer's tickets there are apart from those that go before the customer does.
+    `dependents` is how many objects need it, such as a customer's tickets, apart from those that go before it does.
     """
     if now is None:
         keep(row, GONE)
     elif row.plan == Plan.RESTORE:
         _decide_restoring(row, now)
     else:
-        _decide_deleting(row, now, shows_metadata=shows_metadata, tickets=tickets)
+        _decide_deleting(row, now, shows_metadata=shows_metadata, dependents=dependents)
 
 
 def _decide_restoring(row: RunRow, now: Payload) -> None:
@@ -87,7 +89,7 @@ def _decide_restoring(row: RunRow, now: Payload) -> None:
         keep(row, row.reason, Outcome.SKIPPED if row.reason else Outcome.UNCHANGED)
 
 
-def _decide_deleting(row: RunRow, now: Payload, *, shows_metadata: bool, tickets: int) -> None:
+def _decide_deleting(row: RunRow, now: Payload, *, shows_metadata: bool, dependents: int) -> None:
     state = row.before
     if METADATA in state and METADATA not in now and not shows_metadata:
         state = {name: value for name, value in state.items() if name != METADATA}
@@ -96,10 +98,6 @@ def _decide_deleting(row: RunRow, now: Payload, *, shows_metadata: bool, tickets
         keep(row, ANSWERED)
     elif changed:
         keep(row, labels.changed_since(changed, now))
-    elif tickets:
-        # Not for good: once the tickets are gone, it can be undone.
+    elif dependents:
+        # Not for good: once these are gone, it can be undone.
         row.outcome, row.reason = Outcome.SKIPPED, STILL_NEEDED
-
-
-def _asks_for_tickets(row: RunRow) -> bool:
-    return row.plan == Plan.DELETE and row.resource == "customers"

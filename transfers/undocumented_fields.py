@@ -12,23 +12,19 @@ from transfers import labels
 from transfers.field_changes import Fields
 from transfers.models import RunBatch, RunRow
 from transfers.recovery import AGAIN
+from transfers.resources import transfer_of
 from transfers.results import Record, Result
 from transfers.verification import IN_PART
 
 Outcome = RunRow.Outcome
 
 MESSAGES = "messages"  # which are posted after their tickets instead (message_posting.py)
-FIELDS = {
-    "tickets": [MESSAGES, "createdAt", "assignedTo"],
-    "customers": ["createdAt"],
-    "articles": ["createdAt"],
-}
 
 
 def prepare(team: Team, batch: RunBatch) -> None:
     """Note with a batch of new records which fields they go without."""
-    offered = capabilities.offered(team)
-    batch.data["left_out"] = [name for name in FIELDS[batch.resource] if offered.get(_feature(name)) is False]
+    offered, undocumented = capabilities.offered(team), transfer_of(batch.resource).undocumented
+    batch.data["left_out"] = [name for name in undocumented if offered.get(_feature(name)) is False]
     batch.save(update_fields=["data"])
 
 
@@ -40,7 +36,7 @@ def without(batch: RunBatch, records: Iterable[Fields]) -> list[Fields]:
 
 def refused(team: Team, batch: RunBatch, answer: cstar.ImportResult | cstar.BadRequest) -> str:
     """The field for which cStar refused new records, which is remembered; "" if it was none of these."""
-    sent = [name for name in FIELDS[batch.resource] if name not in batch.data.get("left_out", ())]
+    sent = [name for name in transfer_of(batch.resource).undocumented if name not in batch.data.get("left_out", ())]
     errors = [answer] if isinstance(answer, cstar.BadRequest) else [cstar.BadRequest(_words(e)) for e in answer.errors]
     field = next((found for error in errors if (found := capabilities.named_field(error, sent))), "")
     if field:

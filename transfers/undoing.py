@@ -20,7 +20,7 @@ from teams.viewer import Viewer
 from transfers import audit_lookup, batching, created_objects, field_changes, recovery, remote_objects, undo_rows
 from transfers.models import Run, RunBatch, RunRow
 from transfers.remote_objects import SEARCHES, Payload, RemoteReader
-from transfers.resources import transferable
+from transfers.resources import transfer_of, transferable
 from transfers.results import GONE
 
 Outcome, Action, Plan = RunRow.Outcome, RunBatch.Action, RunRow.Plan
@@ -111,17 +111,18 @@ def _make_rows(undo: Run, resource: str, reader: RemoteReader) -> None:
 
 
 def _follow_successors(undo: Run, reader: RemoteReader) -> None:
-    """Customers who were deleted and made anew just before an import changed them, which knows them by their address.
+    """Objects that were deleted and made anew just before an import changed them, which does not know them by their id.
 
-    cStar's log alone can tell that the import changed the new one.
+    Customers are: an import knows them by their address. cStar's log alone can tell that it changed the new one.
     """
-    gone = undo.rows.filter(plan=Plan.KEEP, reason=GONE, resource="customers", undoes__outcome=Outcome.UPDATED)
+    by_key = [name for name in transferable() if transfer_of(name).identity != "id"]
+    gone = undo.rows.filter(plan=Plan.KEEP, reason=GONE, resource__in=by_key, undoes__outcome=Outcome.UPDATED)
     if _undone(undo).kind != Run.Kind.IMPORT:
         return
     for row in gone.select_related("undoes__batch")[:SEARCHES]:
-        found = reader.searched("customers", row.key)
-        same = next((each["id"] for each in found if created_objects.key_of("customers", each) == row.key), None)
-        source, now = row.undoes, reader.one("customers", same) if same else None
+        found = reader.searched(row.resource, row.key)
+        same = next((each["id"] for each in found if created_objects.key_of(row.resource, each) == row.key), None)
+        source, now = row.undoes, reader.one(row.resource, same) if same else None
         if source is None or now is None:
             continue
         source.cstar_id, source.before = now["id"], {}
@@ -157,22 +158,24 @@ def _find(undo: Run, resource: str, reader: RemoteReader, *, thorough: bool) -> 
 
 
 def _look(undo: Run, resource: str, reader: RemoteReader, going: Counter[str], found: dict[str, Payload]) -> None:
-    """What becomes of the objects whose ids are known. `going` counts by customer the tickets that will be deleted.
+    """What becomes of the objects whose ids are known. `going` counts by an object what needs it and will be deleted.
 
     Where cStar tells too little of too many, a row stays as it is and is looked at when its turn has come.
     """
     rows = list(undo.rows.filter(resource=resource, outcome=Outcome.WAITING).exclude(cstar_id=""))
     by_id = _by_id(rows)
     needs = undo_rows.needs(rows)
+    others = [needing for name in transferable() if (needing := transfer_of(name).dependents)]
+    names = [needing.field for needing in others if needing.resource == resource]
     whole = {cstar_id: payload for cstar_id, payload in found.items() if needs <= payload.keys()}
     unread = [cstar_id for cstar_id in by_id if cstar_id not in whole]
     read = reader.objects(resource, unread, needs, singly=SEARCHES)
     for cstar_id, now in chain(whole.items(), read):
         for row in by_id[cstar_id]:
-            tickets = _tickets_of(row, now, reader) - going[cstar_id]
-            undo_rows.decide(row, now, shows_metadata=reader.shows_metadata, tickets=max(0, tickets))
-            if now and row.plan == Plan.DELETE and row.outcome == Outcome.WAITING and resource == "tickets":
-                going[str(now.get("customerId"))] += 1
+            dependents = max(0, _dependents_of(row, now, reader) - going[cstar_id])
+            undo_rows.decide(row, now, shows_metadata=reader.shows_metadata, dependents=dependents)
+            if now and row.plan == Plan.DELETE and row.outcome == Outcome.WAITING:
+                going.update(str(now.get(name)) for name in names)
     batching.save(chain.from_iterable(by_id.values()), DECIDED)
 
 
@@ -184,12 +187,13 @@ def _by_id(rows: Iterable[RunRow]) -> dict[str, list[RunRow]]:
     return found
 
 
-def _tickets_of(row: RunRow, now: Payload | None, reader: RemoteReader) -> int:
-    """How many tickets a customer has who is to be deleted."""
-    if now is None or row.resource != "customers" or row.plan != Plan.DELETE:
+def _dependents_of(row: RunRow, now: Payload | None, reader: RemoteReader) -> int:
+    """How many others need an object that is to be deleted, such as the tickets of a customer; at least one counts."""
+    needing = transfer_of(row.resource).dependents
+    if now is None or needing is None or row.plan != Plan.DELETE:
         return 0
-    count = now.get("ticketCount")
-    return count if isinstance(count, int) else int(reader.has_tickets(row.cstar_id))
+    count = now.get(needing.number_field)
+    return count if isinstance(count, int) else int(reader.has_any(needing, row.cstar_id))
 
 
 def check_price(undo: Run) -> int:
@@ -260,8 +264,8 @@ def review(undo: Run, batch: RunBatch, rows: list[RunRow], *, retried: bool) -> 
                 elif retried and _is_done(row, now):
                     row.outcome = Outcome.DELETED if now is None else Outcome.UPDATED
                 else:
-                    tickets = _tickets_of(row, now, reader)
-                    undo_rows.decide(row, now, shows_metadata=reader.shows_metadata, tickets=tickets)
+                    dependents = _dependents_of(row, now, reader)
+                    undo_rows.decide(row, now, shows_metadata=reader.shows_metadata, dependents=dependents)
 
 
 def _is_done(row: RunRow, now: Payload | None) -> bool:

@@ -19,7 +19,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from teams.viewer import Viewer
-from transfers.fields import FIELDS, names
+from transfers.fields import fields_of, names
 from transfers.file_reading import read_table
 from transfers.models import Run
 from transfers.options import TableOptions
@@ -191,7 +191,7 @@ def _id_column(run: Run) -> Callable[[list[str]], int | None]:
 
     def find(header: list[str]) -> int | None:
         tool = find_tool(header, run.resource)
-        columns = guess_columns(header, run.resource, names(FIELDS[run.resource]), tool)
+        columns = guess_columns(header, run.resource, names(fields_of(run.resource)), tool)
         return next(iter(columns.get("external_id", [])), None)
 
     return find

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from articles.forms import STATUS_CHOICES as ARTICLE_STATUSES
-from articles.forms import VISIBILITY_CHOICES
-from customers.forms import SENTIMENT_CHOICES, STATUS_CHOICES
 from members import people
+from replica.transfer import Choices, Field
 from teams.models import Team
-from tickets.choices import assignee_choices, status_choices
-from tickets.forms import PRIORITY_CHOICES
 from transfers.column_profile import Profile
-from transfers.fields import Field
 from transfers.mapping import KEPT, NOTHING, word
 from transfers.models import KnownValue, Run
+from transfers.resources import transfer_of
 from transfers.sources import COMMENTS
 from transfers.tables.addresses import find_addresses
 from transfers.tables.normalisation import phrase
 from transfers.tables.tools import tool_named
 from transfers.tables.value_synonyms import guess_value, means_nobody
 
-Choices = list[tuple[str, Any]]
 # {field: {word: value}}
 Values = dict[str, dict[str, str]]
 
@@ -38,18 +32,10 @@ _YES, _NO = {"true", "yes", "1", "ja", "oui", "si", "y", "t"}, {"false", "no", "
 
 def allowed(team: Team, resource: str) -> dict[str, Choices]:
     """What each field of choices takes."""
-    if resource == "tickets":
-        return {
-            "status": status_choices(team),
-            "priority": PRIORITY_CHOICES,
-            "assigned_to": assignee_choices(team),
-            **_OF_MESSAGES,
-        }
     if resource == COMMENTS:
         return dict(_OF_MESSAGES)
-    if resource == "customers":
-        return {"status": STATUS_CHOICES, "sentiment": SENTIMENT_CHOICES}
-    return {"status": ARTICLE_STATUSES, "visibility": VISIBILITY_CHOICES}
+    transfer = transfer_of(resource)
+    return transfer.choices(team) | (_OF_MESSAGES if transfer.messages else {})
 
 
 def guessed(choices: dict[str, Choices], run: Run, found: Profile) -> Values:

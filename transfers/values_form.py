@@ -14,8 +14,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DeskForm
+from replica.transfer import Choices, Field
 from transfers.column_profile import Profile
-from transfers.fields import Field
 from transfers.mapping import KEPT, LEFT_OUT, NOTHING
 from transfers.sources import Source
 from transfers.tables.date_columns import DateColumn
@@ -23,7 +23,7 @@ from transfers.tables.dates import moment, take_apart
 from transfers.tables.tags import WAYS, TagColumn
 from transfers.tables.tools import tool_named
 from transfers.tables.zones import find_zone, zone_of_head
-from transfers.values import MESSAGE_CHOICES, Choices, Values
+from transfers.values import MESSAGE_CHOICES, Values
 
 _FORMATS = {
     "ymd": _("Year first"),
@@ -84,7 +84,7 @@ class ValuesForm(DeskForm):
 
     def _add_words(self, found: Profile, field: Field, choices: Choices, known: dict[str, str]) -> None:
         leave_out = [(NOTHING, _("Leave it out"))]
-        if not field.of_message and found.source.resource != "articles":
+        if not field.of_message and found.source.transfer and found.source.transfer.has_metadata:
             leave_out.append((KEPT, _("Keep it as text in the metadata")))
         for at, (word, written, number) in enumerate(found.words[field.name].listed()):
             target = forms.ChoiceField(

@@ -16,12 +16,11 @@ from transfers import batching, labels, recovery
 from transfers.field_changes import of, same
 from transfers.models import Run, RunBatch, RunRow
 from transfers.remote_objects import Payload, RemoteReader
+from transfers.resources import transfer_of
 from transfers.results import Result
 
 Outcome = RunRow.Outcome
 
-# Fields that a bulk edit may set though no table of cStar's updates prints them.
-UNPRINTED = {"tickets": {"assignedTo"}}
 IN_PART = pattern(gettext_noop("cStar did not take: {fields}."))
 _MOST_SAMPLES = 3
 
@@ -48,7 +47,7 @@ def corrected(run: Run, batch: RunBatch, rows: list[RunRow], results: dict[int, 
 def unproven(team: Team, resource: str, fields: Iterable[str]) -> set[str]:
     """The fields that this cStar was not seen to take lately."""
     offered = capabilities.offered(team)
-    names = UNPRINTED.get(resource, set()) & {*fields}
+    names = transfer_of(resource).unprinted & {*fields}
     return {name for name in names if offered.get(f"{resource}.{name}") is not True}
 
 

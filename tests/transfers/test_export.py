@@ -30,9 +30,8 @@ from tickets.forms import TicketFilterForm
 from tickets.models import Ticket
 from tickets.queries import admitting, matching
 from transfers import executor, exporter
-from transfers.export_columns import COLUMNS
 from transfers.models import Run
-from transfers.resources import listed
+from transfers.resources import listed, transfer_of
 from transfers.tables.formulas import restored
 from transfers.tables.guessing import guess_columns
 from transfers.tables.tags import split_tags
@@ -71,7 +70,7 @@ def export(newest, work):
 
 
 def ask(person, resource, address="?", **fields):
-    given = {"format": "csv", "columns": [column.name for column in COLUMNS[resource]], **fields}
+    given = {"format": "csv", "columns": [column.name for column in transfer_of(resource).columns], **fields}
     answer = person.post(f"/transfers/export/{resource}/{address}", given)
     assert answer.status_code == 302, answer.content.decode()
     return answer
@@ -131,7 +130,7 @@ def test_a_file_holds_the_rows_of_the_list_in_its_order(manager, export, resourc
     run = export(manager, resource, address, format=kind)
     assert run.state == Run.State.DONE
     expected = listed(run.viewer, registry.get(resource), address)
-    [key] = [column.head for column in COLUMNS[resource] if column.name == "id"]
+    [key] = [column.head for column in transfer_of(resource).columns if column.name == "id"]
     rows = records(manager, run)
     assert [row[key] for row in rows] == list(expected.values_list("cstar_id", flat=True))
     assert run.total == run.options["listed"] == len(rows)
@@ -233,7 +232,7 @@ def test_a_list_without_rows_is_a_file_without_rows(manager, export, kind):
     ],
 )
 def test_an_import_finds_its_fields_in_an_exported_file(resource, fields):
-    columns = COLUMNS[resource]
+    columns = transfer_of(resource).columns
     wanted = [*fields, "message"] if resource == "tickets" else list(fields)
     heads = [column.head for column in columns]
     guessed = guess_columns(heads, resource, wanted, find_tool(heads, resource))

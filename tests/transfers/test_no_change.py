@@ -11,8 +11,8 @@ from tests.transfers.test_bulk import asked, choose
 from tests.transfers.test_import import Import
 from tests.transfers.test_undo import imported, known
 from tickets.models import Ticket
-from transfers.export_columns import COLUMNS
 from transfers.models import Run
+from transfers.resources import transfer_of
 
 ODD_TAGS = ["Smith, John", "a;b", "c|d", 'she said "no"', "=1+1"]
 ODD_NOTES = '  two\n\nparagraphs, "quoted"; =1+1\n'
@@ -34,7 +34,7 @@ def odd(acme):
 
 
 def exported(person, work, newest, resource, file_format) -> bytes:
-    fields = {"format": file_format, "columns": [column.name for column in COLUMNS[resource]]}
+    fields = {"format": file_format, "columns": [column.name for column in transfer_of(resource).columns]}
     person.post(f"/transfers/export/{resource}/?", fields)
     run = work(newest())
     assert run.state == Run.State.DONE, run.problem

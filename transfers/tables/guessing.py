@@ -115,7 +115,7 @@ def _first_of(names: list[str], heads: Sequence[str], passed: set[int]) -> int |
 def _vocabulary(resource: str) -> dict[str, dict[str, int]]:
     """The names of each field with how sure they are, the best of all languages."""
     found: dict[str, dict[str, int]] = {}
-    for language in load("heads")[resource].values():
+    for language in load("heads").get(resource, {}).values():
         for field, heads in language.items():
             ranks = found.setdefault(field, {})
             for rank, name in enumerate(_spelled_out(heads)):

@@ -3,17 +3,9 @@
 from django import template
 from django.utils.translation import gettext
 
-from core.stored_texts import pattern
 from replica import registry
 
 register = template.Library()
-
-for one, many in (
-    ("{number} article", "{number} articles"),
-    ("{number} customer", "{number} customers"),
-    ("{number} ticket", "{number} tickets"),
-):
-    pattern(one, many)
 
 
 @register.filter
