@@ -43,7 +43,11 @@ ARTICLES = Resource(
     order=40,
     # Not the content: the list's rows lack it too, and an article is read when it is opened.
     read_all=lambda client, team: all_rows(
-        client, team, "articles", needs={"title", "status", "isPublic"}, split_by=EXPORT_PARTS
+        client,
+        team,
+        "articles",
+        needs={"title", "status", "isPublic"},
+        split_by={"status": STATUSES, "isPublic": IS_PUBLIC},
     ),
     read_one=fetch_article,
     optional=True,

@@ -39,7 +39,9 @@ CUSTOMERS = Resource(
     model=Customer,
     order=20,
     # No more than list rows have: where export rows have less, lists are read.
-    read_all=lambda client, team: all_rows(client, team, "customers", needs={"email"}, split_by=EXPORT_PARTS),
+    read_all=lambda client, team: all_rows(
+        client, team, "customers", needs={"email"}, split_by={"status": STATUSES, "sentiment": SENTIMENTS}
+    ),
     read_one=outbox_handlers.fetch_customer,
     audit_type="customer",
     apply_event=_apply_event,

@@ -22,7 +22,7 @@ from teams.policy import May
 from tickets import drafts, pending
 from tickets.choices import member_names
 from tickets.models import Status, Ticket
-from tickets.queries import ACTIVE, RECENTLY_RESOLVED, SHOWN, matching, rail_counts
+from tickets.queries import ACTIVE, RECENTLY_RESOLVED, SHOWN, matching, rail_counts, team_counts
 
 # Tickets of a panel, people of the table.
 MOST = 8
@@ -53,8 +53,8 @@ class Home:
 
     def __init__(self, request: TeamRequest):
         self._request = request
-        self._counts = rail_counts(request)
-        self.filled = team_state(request).holds("tickets")
+        self._counts = rail_counts(request.viewer)
+        self.filled = team_state(request.team).holds("tickets")
 
     @cached_property
     def is_member(self) -> bool:
@@ -101,10 +101,10 @@ class Home:
     @cached_property
     def load(self) -> list[Figure]:
         """How many open tickets each person has, most first."""
-        names, by_person = member_names(self._request), self._counts["by_person"]
+        names = member_names(self._request.team)
         figures = [
             Figure(names.get(key, key), count, _list(f"status={ACTIVE}&assigned_to={key}"))
-            for key, count in by_person.items()
+            for key, count in team_counts(self._request.team).by_person.items()
             if key
         ]
         return sorted(figures, key=lambda one: (-one.count, one.label))
@@ -129,10 +129,12 @@ class Home:
 
     def _panel(self, title: str, query: str) -> Panel:
         request = self._request
-        found = matching(request, form := filters_of(registry.get("tickets"), query))
+        found = matching(request.viewer, form := filters_of(registry.get("tickets"), query))
         key = f"home:{form.fingerprint}:{request.user.pk if form.value('assigned_to') == 'me' else ''}"
         count, ids = remembered(
-            request, key, lambda: (found.count(), list(found.order_by(*form.order).values_list("pk", flat=True)[:MOST]))
+            request.team,
+            key,
+            lambda: (found.count(), list(found.order_by(*form.order).values_list("pk", flat=True)[:MOST])),
         )
         rows = Ticket.objects.only(*SHOWN).in_bulk(ids)
         tickets = [pending.as_wanted(request, rows[pk]) for pk in ids if pk in rows]
@@ -149,7 +151,7 @@ class Home:
             waiting = [key for key, payload in own if "pending" not in {key, payload.get("kind")}]
             return waiting or ["new", "open"]
 
-        return remembered(self._request, "home:statuses", find)
+        return remembered(self._request.team, "home:statuses", find)
 
 
 def _list(query: str) -> str:

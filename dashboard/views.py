@@ -18,7 +18,7 @@ def home(request: TeamRequest) -> HttpResponse:
 @team_view(May.VIEW)
 def home_changes(request: TeamRequest) -> HttpResponse:
     """All of Home as it is now, for an open one that was drawn at a smaller change number."""
-    number = team_state(request).change_number
+    number = team_state(request.team).change_number
     if list_delta.number_in(request, "since") >= number:
         return list_delta.at(number, HttpResponse(status=204))
     return list_delta.at(number, render(request, "dashboard/_home.html", {"home": Home(request)}))
