@@ -16,18 +16,6 @@ from core.urls import page_url
 Cell: TypeAlias = Callable[[Any], SafeString]
 
 
-def text(attribute: str) -> Cell:
-    """A name or address that people gave, which may be of another direction."""
-    read = attrgetter(attribute)
-    return lambda row: format_html("<bdi>{}</bdi>", read(row))
-
-
-def word(attribute: str) -> Cell:
-    """One of cStar's own words, such as a sentiment."""
-    read = attrgetter(attribute)
-    return lambda row: conditional_escape(labels.words(read(row)))
-
-
 def number(attribute: str) -> Cell:
     read = attrgetter(attribute)
     return lambda row: conditional_escape(localize(read(row)))

@@ -1,6 +1,5 @@
-"""Rows that a request names, and those of a page."""
+"""Rows that a request names."""
 
-from operator import attrgetter
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
@@ -15,8 +14,3 @@ def get_or_none(rows: QuerySet[M], **key: str) -> M | None:
         return rows.filter(**key).first()
     except (ValueError, ValidationError):
         return None
-
-
-def in_order(rows: QuerySet[M], *fields: str) -> list[M]:
-    """A few rows by these fields, upward. Django takes longer to write an `ORDER BY` than we to sort them."""
-    return sorted(rows.order_by(), key=attrgetter(*fields))

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from core.urls import page_url
 from members import people
 from outbox.handlers import handler_of
-from outbox.models import Outgoing
 from outbox.queue import open_entries
 from replica import registry
 from replica.listing import filters_of
@@ -118,14 +117,12 @@ class Home:
             (title, page_url("tickets:detail", cstar_id), _("Draft"))
             for cstar_id, title in written.values_list("cstar_id", "title")
         ]
-        return begun + [self._stuck(entry) for entry in open_entries(self._request) if self._is_mine(entry)]
-
-    def _is_mine(self, entry: Outgoing) -> bool:
-        return entry.is_stuck and entry.user_id == self._request.user.pk
-
-    def _stuck(self, entry: Outgoing) -> tuple[str, str, str]:
-        address = page_url("outbox:detail", entry.pk)
-        return handler_of(entry).title(entry), address, _("Waiting for cStar")
+        stuck = [
+            (handler_of(entry).title(entry), page_url("outbox:detail", entry.pk), _("Waiting for cStar"))
+            for entry in open_entries(self._request)
+            if entry.is_stuck and entry.user_id == self._request.user.pk
+        ]
+        return begun + stuck
 
     def _panel(self, title: str, query: str) -> Panel:
         request = self._request

@@ -17,7 +17,6 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from core.shortcuts import in_order
 from outbox.delivery import KEY_LIFE, send_line
 from outbox.models import Outgoing
 from teams.access import TeamRequest
@@ -97,7 +96,7 @@ def open_entries(request: TeamRequest) -> list[Outgoing]:
     """Return the team's open entries in their order. One query a request."""
     if "outbox" not in request.memo:
         found = Outgoing.objects.filter(team=request.team, state__in=Outgoing.OPEN)
-        request.memo["outbox"] = in_order(found, "due_at", "pk")
+        request.memo["outbox"] = list(found.order_by("due_at", "pk"))
     return request.memo["outbox"]
 
 

@@ -16,7 +16,6 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from core.shortcuts import in_order
 from teams.access import TeamRequest
 from tickets.composer import Composer
 from tickets.forms import ReplyForm
@@ -66,7 +65,7 @@ def put_back(request: TeamRequest, ticket: Ticket, kind: str, text: str) -> None
 def drafts_of(request: TeamRequest, ticket: Ticket) -> dict[str, Draft]:
     """The person's drafts by kind, what they wrote last at the end. One query."""
     mine = _mine(request).filter(ticket=ticket.cstar_id)
-    return {draft.kind: draft for draft in in_order(mine, "updated_at")}
+    return {draft.kind: draft for draft in mine.order_by("updated_at")}
 
 
 def composer(request: TeamRequest, ticket: Ticket) -> Composer:
