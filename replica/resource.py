@@ -83,8 +83,8 @@ class Resource:
 
     Writing: `writes` says for each kind of outbox entry how it is sent (`outbox.handlers.Handler`).
 
-    `listing` says what its list has (`replica.listing.Listing`). `transfer` says how it is exported, imported and
-    edited in bulk; without it, it is not.
+    `listing` says what its list has (`replica.listing.Listing`), and `transfer` how what it lists is exported, imported
+    and edited in bulk; without `transfer` it is not.
 
     `small` is for a resource that is read whole and has no model of its own (`replica.models.SmallObject`).
 

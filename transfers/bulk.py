@@ -96,7 +96,8 @@ def examples(run: Run) -> list[RunRow]:
         _look(run, row, held if held is None or "tags" not in needs else {"tags": [], **held})
         if held is not None and (unknown := needs - held.keys()):
             row.after = {name: value for name, value in row.after.items() if name != "tags" or "tags" in held}
-            row.outcome, row.reason = "", _in_words(READ_FIRST, unknown)
+            words = ", ".join(map(labels.field_words, sorted(unknown)))
+            row.outcome, row.reason = "", READ_FIRST.format(fields=words)[: labels.LONGEST_REASON]
     return [row for row, _ in first]
 
 
@@ -132,10 +133,6 @@ def _look(run: Run, row: RunRow, held: dict[str, Any] | None) -> None:
     row.before = field_changes.of(row.after, held)
     if not row.after and run.bulk_options.action == Action.UPDATE:
         row.outcome = Outcome.UNCHANGED
-
-
-def _in_words(reason: str, fields: set[str]) -> str:
-    return reason.format(fields=", ".join(map(labels.field_words, sorted(fields))))[: labels.LONGEST_REASON]
 
 
 def _needs(run: Run) -> set[str]:

@@ -224,7 +224,8 @@ def compare(row: RunRow, payload: dict[str, Any]) -> None:
     if changed := _changed_metadata(metadata, payload):
         fields[METADATA] = changed
     row.before = field_changes.of(fields, payload)
-    row.after = {**_identity(row), **fields}
+    identity = transfer_of(row.resource).identity
+    row.after = {identity: row.cstar_id if identity == "id" else row.after[identity], **fields}
     row.plan = Plan.UPDATE
     if not fields:
         row.plan, row.reason = Plan.SKIP, SAME
@@ -250,11 +251,6 @@ def _changed_metadata(wanted: dict[str, Any], payload: dict[str, Any]) -> dict[s
     """cStar puts metadata together key by key."""
     held = payload.get(METADATA) or {}
     return {name: value for name, value in wanted.items() if name != MARK and str(held.get(name)) != str(value)}
-
-
-def _identity(row: RunRow) -> Record:
-    name = transfer_of(row.resource).identity
-    return {name: row.cstar_id if name == "id" else row.after[name]}
 
 
 def _sign(run: Run, rows: list[RunRow]) -> None:

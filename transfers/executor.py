@@ -112,7 +112,7 @@ def _step(run: Run) -> bool:
         return False
     if run.state == State.PENDING:
         _plan(run)
-        _move(run, State.PENDING, State.RUNNING)
+        Run.objects.filter(pk=run.pk, state=State.PENDING).update(state=State.RUNNING)
         return True
     if run.kind == Kind.EXPORT:
         if exporter.write(run, lambda: goes_on(run)):
@@ -161,10 +161,6 @@ def _check(run: Run) -> None:
     options = run.undo_options if run.kind == Kind.UNDO else run.import_options
     options.checked, options.fault = not fault, fault
     run.save_options(only_in=State.CHECKING, state=State.DRAFT)
-
-
-def _move(run: Run, before: str, after: str) -> None:
-    Run.objects.filter(pk=run.pk, state=before).update(state=after)
 
 
 @transaction.atomic

@@ -188,19 +188,16 @@ def _takes_comments(run: Run) -> bool:
 def _read_page(request: TeamRequest, run: Run, form: Any, comments_form: CommentsFileForm) -> HttpResponse:
     encoding = form["encoding"].value() if "encoding" in form.fields else "utf-8"
     readable = encoding and not form.errors.get("encoding") and run.path.exists()
+    # A few more lines than there are up to the header.
+    shown_lines = min(MOST_PREVIEWED, PREVIEWED + (run.import_options.header_line or 0))
     context = _about(run, "read") | {
         "form": form,
-        "lines": list(enumerate(preview(run.path, encoding, _previewed(run)), 1)) if readable else [],
+        "lines": list(enumerate(preview(run.path, encoding, shown_lines), 1)) if readable else [],
         "comments_form": comments_form if _takes_comments(run) else None,
         "comments": run.import_options.comments,
     }
     status = 400 if form.errors or comments_form.errors else 200
     return render(request, "transfers/import_read.html", context, status=status)
-
-
-def _previewed(run: Run) -> int:
-    """How many lines are shown: a few more than there are up to the header."""
-    return min(MOST_PREVIEWED, PREVIEWED + (run.import_options.header_line or 0))
 
 
 # --- which column is what ------------------------------------------------------------------------------------------

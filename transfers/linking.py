@@ -26,7 +26,8 @@ def look_up(run: Run, records: Iterable[Fields]) -> None:
     rows = run.rows.filter(resource=_brought(run), outcome__in=[Outcome.CREATED, Outcome.SKIPPED, Outcome.UNSURE])
     if not missing or not rows.filter(key__in=missing).exists():
         return
-    wanted = {key for part in chunks(sorted(missing), CHUNK) for key in _keys(rows, part)}
+    keys = rows.values_list("key", flat=True)
+    wanted = {key for part in chunks(sorted(missing), CHUNK) for key in keys.filter(key__in=part)}
     with RemoteReader(run) as reader:
         found = list(_read(run, reader, wanted))
     upsert.apply(_brought(run), run.team, found)
@@ -71,10 +72,6 @@ def _ids(run: Run, addresses: set[str]) -> dict[str, str]:
         customers = registry.get(_brought(run)).held(run.team).annotate(address=Lower("email")).order_by()
         found |= dict(customers.filter(address__in=part).values_list("address", "cstar_id"))
     return found
-
-
-def _keys(rows: Any, addresses: list[str]) -> list[str]:
-    return list(rows.filter(key__in=addresses).values_list("key", flat=True))
 
 
 def _pages(run: Run, more: int) -> int:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.formats import localize
 from django.utils.translation import gettext_noop, ngettext
@@ -234,12 +233,8 @@ def _by_weight(rows: Iterator[RunRow]) -> Iterator[list[RunRow]]:
     weight = 0
     for row in rows:
         part.append(row)
-        weight += sum(len(message["content"]) for message in _messages(row))
+        weight += sum(len(message["content"]) for message in row.after.get(MESSAGES, []))
         if weight > MAX_WAITING:
             yield part
             part, weight = [], 0
     yield part
-
-
-def _messages(row: RunRow) -> list[dict[str, Any]]:
-    return row.after.get(MESSAGES, [])

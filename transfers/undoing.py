@@ -65,10 +65,6 @@ def unsettled(run: Run) -> QuerySet[RunRow]:
     return (changed | in_doubt).exclude(Exists(for_good))
 
 
-def _changed(run: Run) -> QuerySet[RunRow]:
-    return unsettled(run).filter(outcome__in=[Outcome.UPDATED, Outcome.CREATED])
-
-
 # --- what it will do -----------------------------------------------------------------------------------------------
 
 
@@ -103,7 +99,7 @@ def _order(undo: Run) -> list[str]:
 
 def _make_rows(undo: Run, resource: str, reader: RemoteReader) -> None:
     run = _undone(undo)
-    changed = _changed(run).filter(resource=resource)
+    changed = unsettled(run).filter(resource=resource, outcome__in=[Outcome.UPDATED, Outcome.CREATED])
     updated = changed.filter(outcome=Outcome.UPDATED).select_related("batch")
     before = audit_lookup.corrected(run, updated, reader)
     for part in batching.in_chunks(changed, "batch"):
@@ -228,17 +224,13 @@ def plan(undo: Run, renew: Callable[[], None]) -> None:
         if not batching.unplanned(undo).filter(resource=resource).exists():
             continue
         if not batching.unplanned(undo).filter(resource=resource).exclude(cstar_id="").exists():
-            _find_more(undo, resource)
+            # What an export could not bring as long as it was full of what is deleted by now.
+            with RemoteReader(undo) as reader:
+                if not _find(undo, resource, reader, thorough=False):
+                    _find(undo, resource, reader, thorough=True)
         for action, groups in _grouped(undo, resource):
             groups.make_batches(undo, action, resource)
         return
-
-
-def _find_more(undo: Run, resource: str) -> None:
-    """What an export could not bring as long as it was full of what is deleted by now."""
-    with RemoteReader(undo) as reader:
-        if not _find(undo, resource, reader, thorough=False):
-            _find(undo, resource, reader, thorough=True)
 
 
 def _grouped(undo: Run, resource: str) -> Iterator[tuple[str, batching.Groups]]:

@@ -48,7 +48,8 @@ def guessed(choices: dict[str, Choices], run: Run, found: Profile) -> Values:
     for name, held, value in remembered.values_list("field", "word", "value"):
         known.setdefault(name, {})[held] = value
     said: Values = found.source.options.values
-    emails = _by_email(run) if "assigned_to" in found.words else {}
+    members = people.assignable(run.team) if "assigned_to" in found.words else []
+    emails = {word(member.email): member.cstar_id for member in members if member.email}
     guesses: Values = {}
     tool = tool_named(found.source.options.tool, found.source.resource)
     of_tool: Values = tool.words if tool else {}
@@ -119,7 +120,3 @@ def _guess(field: Field, written: str, takes: dict[str, str], heads: list[str], 
     address = find_addresses(written)
     by_address = emails.get(word(address.first)) if address.first else guess_value(address.name, takes)
     return meant or by_address or (NOTHING if means_nobody(written) else KEPT)
-
-
-def _by_email(run: Run) -> dict[str, str]:
-    return {word(member.email): member.cstar_id for member in people.assignable(run.team) if member.email}
