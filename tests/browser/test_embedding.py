@@ -175,7 +175,7 @@ def wait_for(port: int, process: subprocess.Popen) -> None:
 def blocking(chromium, tls):
     """A Chromium that keeps no third party's cookies, and finds every host of these tests at nginx."""
     arguments = ["--test-third-party-cookie-phaseout", f"--host-resolver-rules=MAP *.example 127.0.0.1:{tls}"]
-    browser = desk.launch(chromium.browser_type, *arguments)
+    browser = desk.launch(chromium.browser_type, *arguments, whole=True)
     yield browser
     browser.close()
 
