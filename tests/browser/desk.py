@@ -15,7 +15,7 @@ ACME = "11111111-1111-4111-8111-111111111111"
 
 def launch(chromium: BrowserType, *arguments: str, whole: bool = False) -> Browser:
     """The headless shell if there is one; `whole` is a Chromium with all that people have."""
-    find = [ROOT / "scripts/find-chromium", *(["whole"] if whole else [])]
+    find = [str(ROOT / "scripts/find-chromium"), *(["whole"] if whole else [])]
     path = os.environ.get("CHROMIUM") or subprocess.check_output(find, text=True).strip()
     # The headless shell asks for no language of its own.
     language = ["--lang=en-US", "--accept-lang=en-US,en"]
