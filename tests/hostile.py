@@ -188,7 +188,7 @@ class Hostile:
 
     def _runs(self) -> dict[str, Run]:
         bulk = {"action": "update", "change": {"add_tags": [self.cut(100)]}, "from": "?search=x", "form": {}}
-        table = {"encoding": "utf-8", "dialect": {"delimiter": ",", "quote": '"', "sheet": ""}, "strategy": "skip"}
+        table = {"encoding": "utf-8", "dialect": {"delimiter": ",", "quote": '"', "sheet": False}, "strategy": "skip"}
         export = {"format": "csv", "columns": ["id", "title"], "filters": [["Search", self.word]], "address": "?"}
         export |= {"older": False, "held": 1, "fetched": 0, "untold": 2, "partial": True, "listed": 1, "bom": False}
         runs = {

@@ -84,6 +84,7 @@ def test_work_goes_on_and_leaves_by_itself_when_cstar_is_back(page: Page, line, 
     rows(page).first.get_by_role("link").first.click()
     expect(reply_box(page)).to_be_visible()
     path = urlsplit(page.url).path
+    another = "low" if page.get_by_label("Priority").input_value() != "low" else "high"
 
     line.cut = True
     reply_box(page).fill("Written while cStar was away")
@@ -91,7 +92,7 @@ def test_work_goes_on_and_leaves_by_itself_when_cstar_is_back(page: Page, line, 
     leaving = page.locator("[id^=outgoing-]").filter(has_text="Written while cStar was away")
     expect(leaving).to_contain_text("Waiting for cStar", timeout=LONG)
     expect(reply_box(page)).to_have_value("")
-    page.get_by_label("Priority").select_option("low")
+    page.get_by_label("Priority").select_option(another)
     expect(page.locator("#prop-row-priority")).to_contain_text("aiting for cStar", timeout=LONG)
     page.goto("/tickets/?status=active&sort=-messages")
     expect(rows(page).first).to_contain_text("Waiting for cStar")
@@ -104,4 +105,4 @@ def test_work_goes_on_and_leaves_by_itself_when_cstar_is_back(page: Page, line, 
     there = visit("agent")
     there.goto(path)
     expect(messages(there, "Written while cStar was away")).to_have_count(1)
-    expect(there.get_by_label("Priority")).to_have_value("low", timeout=LONG)
+    expect(there.get_by_label("Priority")).to_have_value(another, timeout=LONG)

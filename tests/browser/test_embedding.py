@@ -301,7 +301,7 @@ def test_a_file_is_uploaded(open_portal, host, tmp_path):
     file = tmp_path / "export.csv"
     file.write_text(f"Ticket ID,Subject,Email\r\n{word},From the portal,{word}@example.com\r\n")
     for name in ("Settings", "Transfers"):
-        framed(page).get_by_role("button", name="Menu").click()
+        framed(page).get_by_role("button", name="Menu", exact=True).click()
         framed(page).get_by_role("link", name=name, exact=True).click()
     framed(page).get_by_role("link", name="Import", exact=True).click()
     framed(page).get_by_label("File", exact=True).set_input_files(file)
@@ -389,7 +389,7 @@ def test_on_the_same_site_the_waiting_page_goes_on_after_the_window(open_portal)
     expect(rows(framed(page)).first).to_be_visible()
     drop_tokens(page)
     forget_session(page, SIBLING)
-    framed(page).get_by_role("button", name="Menu").click()
+    framed(page).get_by_role("button", name="Menu", exact=True).click()
     framed(page).get_by_role("link", name="Customers", exact=True).click()
     with page.expect_popup() as opened:
         framed(page).get_by_role("link", name="Sign in").click()
@@ -440,7 +440,7 @@ def test_pages_stay_compact_wherever_one_goes(open_portal):
     expect(framed(page).get_by_role("heading", level=1)).to_be_visible()
     inside(page).evaluate("location.reload()")
     expect_compact(page)
-    framed(page).get_by_role("button", name="Menu").click()
+    framed(page).get_by_role("button", name="Menu", exact=True).click()
     framed(page).get_by_role("link", name="Customers", exact=True).click()
     framed(page).get_by_role("searchbox", name="Search tickets").fill("a")
     framed(page).get_by_role("searchbox", name="Search tickets").press("Enter")

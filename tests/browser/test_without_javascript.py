@@ -107,7 +107,7 @@ def test_editing_a_customer(plain):
 def test_the_menus_open(plain):
     plain.goto("/tickets/")
     plain.get_by_label("account menu").click()
-    expect(plain.get_by_role("link", name="Settings", exact=True)).to_be_visible()
+    expect(plain.get_by_role("banner").get_by_role("link", name="Settings", exact=True)).to_be_visible()
     plain.set_viewport_size({"width": 390, "height": 844})
     plain.get_by_role("button", name="Menu", exact=True).click()
     expect(plain.get_by_role("navigation", name="Main").get_by_role("link", name="Customers")).to_be_visible()
