@@ -1,6 +1,10 @@
-"""What stands in the cells of a list. A cell is a function from a row to safe HTML; these make the usual ones."""
+"""What stands in the cells of a list. A cell is a function from a row to safe HTML; these make the usual ones.
+
+A cell depends on the row's own values and the language alone, but for `when`: so rows are drawn once for everybody.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -21,10 +25,14 @@ def number(attribute: str) -> Cell:
     return lambda row: conditional_escape(localize(read(row)))
 
 
-def when(attribute: str) -> Cell:
-    """How long ago it was, with the exact time on hover."""
-    read = attrgetter(attribute)
-    return lambda row: told(age(read(row)))
+@dataclass(frozen=True, slots=True)
+class when:  # noqa: N801 - it stands among functions
+    """How long ago it was, with the exact time on hover: another text each minute and in each time zone."""
+
+    attribute: str
+
+    def __call__(self, row: Any) -> SafeString:
+        return told(age(getattr(row, self.attribute)))
 
 
 def status(row: Any) -> SafeString:

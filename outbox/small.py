@@ -89,8 +89,12 @@ def prepare(name: str) -> Callable[[TeamRequest, FilterForm, list[SmallObject]],
 
     def mark(request: TeamRequest, form: FilterForm, rows: list[SmallObject]) -> list[SmallObject]:
         editable = request.membership.allows(_small(name).right)
+        moves: dict[str, Any] = {}
+        if editable and form.sort == BY_PLACE and not form.given():
+            places = registry.get(name).held(request.team).order_by("position", "name_key", "pk").values_list("pk")
+            moves = {"up": places.first(), "down": places.last()}
         for row in rows:
-            row.editable, row.movable = editable, editable and form.sort == BY_PLACE and not form.given()
+            row.editable, row.moves = editable, tuple(way for way, end in moves.items() if end != (row.pk,))
         return rows
 
     return mark
@@ -105,11 +109,9 @@ def name_cell(name: str) -> Cell:
 
 
 def move_cell(row: SmallObject) -> SafeString:
-    """Buttons that move the row up and down; they belong to the form in `small/_list.html`."""
-    if not row.movable:
-        return SafeString()
-    ways = (("up", _("Move {name} up"), "arrow-up"), ("down", _("Move {name} down"), "arrow-down"))
-    buttons = ((way, row.cstar_id, words.format(name=row.name), icon(picture)) for way, words, picture in ways)
+    """Buttons that move the row up or down; they belong to the form in `small/_list.html`."""
+    words = {"up": _("Move {name} up"), "down": _("Move {name} down")}
+    buttons = ((way, row.cstar_id, words[way].format(name=row.name), icon(f"arrow-{way}")) for way in row.moves)
     return format_html_join("", _MOVE, buttons)
 
 

@@ -67,9 +67,9 @@ class SmallObject(WorkingCopy):
 
     COLUMNS = ("name", "name_key", "position", "folded", "updated_at")
 
-    # Whether the person who looks at the list may change the object, and move it there.
+    # Whether the person who looks at the list may change the object, and which ways they may move it ("up", "down").
     editable: bool = False
-    movable: bool = False
+    moves: tuple[str, ...] = ()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["team", "resource", "cstar_id"], name="small_object_once")]

@@ -37,5 +37,5 @@ STORAGES = {
 }
 # Made of the models: Django would step through every app's migrations for the sandbox's few tables. The migrations run
 # wherever a desk is started (tests/browser/server.py), and `make check` holds them against the models.
-DATABASES["sandbox"]["TEST"] = {"MIGRATE": False}  # noqa: F405
+DATABASES["sandbox"].setdefault("TEST", {})["MIGRATE"] = False  # noqa: F405
 STATIC_ROOT.mkdir()  # noqa: F405

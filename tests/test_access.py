@@ -402,7 +402,8 @@ def test_a_fault_of_ours_shows_neither_trace_nor_key(anonymous, monkeypatch, cap
 
 def test_the_key_is_shown_by_its_end_alone_and_to_admins_alone(acme):
     ending = f"…{acme.key[-4:]}"
-    assert ending in Someone("admin").get("/settings/").content.decode()
+    assert ending in Someone("admin").get("/settings/team/").content.decode()
+    assert Someone("manager").get("/settings/team/").status_code == 403
     assert ending not in Someone("manager").get("/settings/").content.decode()
 
 

@@ -59,7 +59,7 @@ class Ticket(WorkingCopy):
     carried: str = ""
     has_draft: bool = False
     of_customer: bool = False
-    # Looked up by those who need it (transfers/export_columns.py).
+    # Looked up by those who need it (tickets/transfer.py).
     customer_email = ""
 
     ID_PREFIX = "tkt_"

@@ -139,6 +139,8 @@ def test_moving_changes_the_order_for_everybody(manager, acme):
 
 def test_the_first_stays_first_and_what_is_gone_is_said(manager, acme, category):
     before = names(manager.get(URL))
+    ways = [row.moves for row in manager.get(URL).context["page"].items]
+    assert ways == [("down",), *[("up", "down")] * (len(before) - 2), ("up",)]
     manager.post(f"{URL}move/", {"up": category.cstar_id})
     assert names(manager.get(URL)) == before
     page = manager.post(f"{URL}move/", {"up": "nothing"}, follow=True)

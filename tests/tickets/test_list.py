@@ -1,10 +1,13 @@
 """The inbox: /tickets/."""
 
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
-from tickets.models import Ticket
+from teams.models import User
+from tickets.models import Draft, Ticket
 
 URL = "/tickets/"
 
@@ -155,6 +158,27 @@ def test_unknown_words_are_shown_not_fatal(agent, acme):
     html = agent.get(URL).content.decode()
     assert "Waiting on moon" in html
     assert "Cosmic" in html
+
+
+def test_rows_that_were_drawn_before_follow_their_values_and_who_reads_them(agent, manager, acme):
+    def row(person, path=URL) -> str:
+        html = person.get(path).content.decode()
+        return re.search(rf'<tr id="ticket-{ticket.cstar_id}">.*?</tr>', html, re.DOTALL)[0]
+
+    ticket = agent.get(URL).context["page"].items[0]
+    first = row(agent)
+    assert row(manager) == first
+    assert "?sort=subject" in row(agent, f"{URL}?sort=subject&page_size=100")
+    User.objects.filter(pk=manager.person.pk).update(language="de", time_zone="Asia/Tokyo")
+    theirs = row(manager)
+    assert f"{ticket.updated_at.astimezone(ZoneInfo('Asia/Tokyo')):%H:%M}" in theirs
+    assert theirs != first
+    assert row(agent) == first
+    Ticket.objects.filter(pk=ticket.pk).update(title="Another <b>title</b>", updated_at=timezone.now())
+    assert "Another &lt;b&gt;title&lt;/b&gt;" in row(agent)
+    Draft.objects.create(team=acme, user=agent.person, ticket=ticket.cstar_id, kind="reply", text="x")
+    assert ">Draft<" in row(agent)
+    assert ">Draft<" not in row(manager)
 
 
 def test_the_head_has_a_cell_for_each_of_a_row_and_the_chosen_can_be_edited(manager):
