@@ -7,23 +7,18 @@ from operator import attrgetter
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from articles.forms import STATUS_CHOICES, VISIBILITY_CHOICES
 from articles.listing import category_choices
-from articles.models import Article
 from replica.bulk_form import AS_IT_IS, BulkForm
-from replica.transfer import Column, Field, Record, Transfer, Value, or_none, text
+from replica.transfer import Column, Field, Record, Transfer, or_none, text
 from teams.models import Team
 
 STATUSES = ["published", "draft", "archived"]
 IS_PUBLIC = ["true", "false"]
-
-
-def _visibility(article: Article) -> Value:
-    return None if article.is_public is None else "public" if article.is_public else "internal"
+_VISIBILITY = {True: "public", False: "internal"}
 
 
 def _is_public(value: str) -> bool:
@@ -35,7 +30,7 @@ _COLUMNS = (
     Column("title", gettext_noop("Title"), or_none("title")),
     Column("category", gettext_noop("Category"), or_none("category")),
     Column("status", gettext_noop("Status"), or_none("status")),
-    Column("visibility", gettext_noop("Visibility"), _visibility),
+    Column("visibility", gettext_noop("Visibility"), lambda row: _VISIBILITY.get(row.is_public)),
     Column("tags", gettext_noop("Tags"), attrgetter("tags"), field="tags"),
     Column("content", gettext_noop("Content"), text("content"), is_held=attrgetter("has_content")),
     Column("views", gettext_noop("Views"), attrgetter("view_count")),
@@ -76,10 +71,6 @@ def _title(record: Record) -> str:
     return str(record.get("title") or "").strip()
 
 
-def _keys(rows: QuerySet[Article]) -> dict[str, str]:
-    return dict(rows.values_list("title", "cstar_id").iterator())
-
-
 TRANSFER = Transfer(
     columns=_COLUMNS,
     parts=lambda team: {"status": STATUSES, "isPublic": IS_PUBLIC},
@@ -89,7 +80,7 @@ TRANSFER = Transfer(
     markdown=True,
     has_metadata=False,
     key=_title,
-    keys=_keys,
+    keys=lambda rows: dict(rows.values_list("title", "cstar_id").iterator()),
     title=_title,
     title_field="title",
     unique=False,

@@ -5,13 +5,11 @@ from __future__ import annotations
 from operator import attrgetter
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from core.stored_texts import pattern
 from customers.forms import CHOICES, SENTIMENT_CHOICES, STATUS_CHOICES
-from customers.models import Customer
 from replica.bulk_form import AS_IT_IS, BulkForm
 from replica.transfer import Column, Dependents, Field, Record, Transfer, metadata, or_none, text
 
@@ -70,10 +68,6 @@ def _address(record: Record) -> str:
     return str(record.get("email") or "").strip().lower()
 
 
-def _keys(rows: QuerySet[Customer]) -> dict[str, str]:
-    return {email.strip().lower(): pk for email, pk in rows.values_list("email", "cstar_id").iterator()}
-
-
 TRANSFER = Transfer(
     columns=_COLUMNS,
     parts=lambda team: {"status": STATUSES, "sentiment": SENTIMENTS},
@@ -82,7 +76,7 @@ TRANSFER = Transfer(
     choices=lambda team: dict(CHOICES),
     completed=lambda record: {"name": record["email"].partition("@")[0], **record},
     key=_address,
-    keys=_keys,
+    keys=lambda rows: {email.strip().lower(): pk for email, pk in rows.values_list("email", "cstar_id").iterator()},
     title=_address,
     title_field="email",
     identity="email",

@@ -2,7 +2,6 @@
 
 from django.db.models import QuerySet
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -14,6 +13,7 @@ from outbox import small
 from replica.capabilities import Feature
 from replica.listing import EmptyList, Filter, Listing, cstar_words
 from replica.models import SmallObject
+from replica.payload_fields import whole_text
 from replica.refresh import pages
 from replica.resource import Resource, Small, Words
 from teams.policy import May
@@ -29,11 +29,6 @@ def _matching(viewer: Viewer, form: CategoryFilterForm) -> QuerySet[SmallObject]
     if text := form.value("search"):
         found = found.filter(search(text))
     return found
-
-
-def _description(category: SmallObject) -> SafeString:
-    text = category.payload.get("description")
-    return format_html("<bdi>{}</bdi>", text if isinstance(text, str) else "")
 
 
 CATEGORIES = Resource(
@@ -60,7 +55,12 @@ CATEGORIES = Resource(
         columns_read=("cstar_id", "name", "position", "payload", "updated_at", "changed"),
         columns=(
             Column("name", _("Name"), small.name_cell("categories"), "cell-subject"),
-            Column("", _("Description"), _description, "truncate"),
+            Column(
+                "",
+                _("Description"),
+                lambda row: format_html("<bdi>{}</bdi>", whole_text(row.payload, "description")),
+                "truncate",
+            ),
             Column(
                 "",
                 _("Visibility"),
