@@ -10,7 +10,6 @@ from django.conf import settings
 from cstar import Client
 from replica.payload_fields import storable
 from replica.refresh import Brought, PartialError, all_rows
-from teams.models import Team
 from teams.viewer import Viewer
 from tickets.forms import TicketFilterForm
 from tickets.models import PRIORITIES, Ticket
@@ -33,27 +32,21 @@ def may_match(form: TicketFilterForm) -> bool:
 
 
 def fetch(client: Client, viewer: Viewer, form: TicketFilterForm) -> Iterator[list[Ticket]]:
-    """Those that the list's filters let through, each once, as `Ticket`s that are not saved.
+    """Yield the tickets that match the list's filters in batches, each ticket once, as unsaved `Ticket` objects.
 
-    `PartialError` after the last of them where cStar's export could not bring all.
+    Raise `PartialError` after the last batch if cStar's export left some out.
     """
     admits = admitting(viewer, form)
     filters, split_by = {"status": "closed"}, {"priority": list(PRIORITIES)}
     rows = Brought(all_rows(client, viewer.team, "tickets", needs={"status"}, split_by=split_by, filters=filters))
     brought, seen = iter(rows), set[str]()
     while batch := {row["id"]: storable(row) for row in islice(brought, BATCH)}:
-        new = batch.keys() - seen - _held(viewer.team, batch)
+        held = Ticket.objects.filter(team=viewer.team, cstar_id__in=batch).values_list("cstar_id", flat=True)
+        new = batch.keys() - seen - set(held)
         seen |= new
-        yield [ticket for ticket in _tickets(viewer.team, [batch[pk] for pk in batch if pk in new]) if admits(ticket)]
+        payloads = [payload for pk, payload in batch.items() if pk in new]
+        columns = zip(payloads, Ticket.columns(viewer.team, payloads), strict=True)
+        tickets = (Ticket(team=viewer.team, cstar_id=row["id"], payload=row, **values) for row, values in columns)
+        yield [ticket for ticket in tickets if admits(ticket)]
     if not rows.all:
         raise PartialError("cStar's export could not bring all closed tickets.")
-
-
-def _held(team: Team, ids: dict) -> set[str]:
-    return set(Ticket.objects.filter(team=team, cstar_id__in=ids).values_list("cstar_id", flat=True))
-
-
-def _tickets(team: Team, payloads: list[dict]) -> list[Ticket]:
-    """As the working copy would hold them."""
-    rows = zip(payloads, Ticket.columns(team, payloads), strict=True)
-    return [Ticket(team=team, cstar_id=payload["id"], payload=payload, **values) for payload, values in rows]

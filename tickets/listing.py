@@ -64,14 +64,6 @@ def assignee_words(team: Team, form: TicketFilterForm) -> list[tuple[str, Any]]:
     return [*ASSIGNEE_WORDS, *([NOT_KNOWN_YET] if asked_for or team_counts(team).unknown else [])]
 
 
-def _status_words(team: Team, value: str) -> str:
-    return str((dict(status_choices(team)) | dict(SEVERAL_STATUSES)).get(value, value))
-
-
-def _assignee_name(team: Team, value: str) -> str:
-    return str((dict([*ASSIGNEE_WORDS, NOT_KNOWN_YET]) | member_names(team)).get(value, value))
-
-
 def _customer_name(team: Team, value: str) -> str:
     found = Customer.objects.filter(team=team, cstar_id=value).values_list("name", flat=True).first()
     return found or value
@@ -153,7 +145,7 @@ LISTING = Listing(
             every=_lazy("Any status"),
             first=lambda team, form: list(SEVERAL_STATUSES),
             choices=status_choices,
-            words=_status_words,
+            words=lambda team, key: str(dict([*status_choices(team), *SEVERAL_STATUSES]).get(key, key)),
         ),
         Filter(name="priority", every=_lazy("Any priority"), choices=lambda team: PRIORITY_CHOICES, words=cstar_words),
         Filter(
@@ -162,7 +154,7 @@ LISTING = Listing(
             every=_lazy("Anyone"),
             first=assignee_words,
             choices=assignee_choices,
-            words=_assignee_name,
+            words=lambda team, key: str((dict([*ASSIGNEE_WORDS, NOT_KNOWN_YET]) | member_names(team)).get(key, key)),
         ),
         Filter(name="tag", every=_lazy("Any tag"), choices=tag_choices),
         Filter(name="customer", words=_customer_name),

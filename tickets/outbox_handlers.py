@@ -58,15 +58,6 @@ def fingerprint(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-# --- replies and notes -----------------------------------------------------------------------------------------
-
-
-def _set_status(entry: Outgoing, api: Client) -> Sent | None:
-    """Set the status even if the working copy has it already: cStar may have reopened the ticket."""
-    then = entry.payload["then"]
-    return _patch(entry, api, {"status": then}) if then else None
-
-
 # --- edits -----------------------------------------------------------------------------------------------------
 
 
@@ -161,8 +152,9 @@ def _land_edit(entry: Outgoing, sent: Sent) -> None:
 # --- new tickets -----------------------------------------------------------------------------------------------
 
 
-def _create_customer(entry: Outgoing, api: Client) -> Sent | None:
-    return None if entry.payload["customer"] else customer_sending.create_customer(entry, api, _person(entry))
+def _if_new(step: Callable[[Outgoing, Client], Sent | None]) -> Callable[[Outgoing, Client], Sent | None]:
+    """A step about the ticket's customer, which does nothing if the ticket is for a customer who exists already."""
+    return lambda entry, api: None if entry.payload["customer"] else step(entry, api)
 
 
 def _person(entry: Outgoing) -> dict[str, str]:
@@ -187,10 +179,6 @@ def _land_ticket(entry: Outgoing, sent: Sent) -> None:
         known = {"customerId": customer_id, "tags": entry.payload["tags"], "messageCount": 0}
         upsert.apply("tickets", entry.team, [{**known, **raw}])
     record_step(entry, "ticket.created", sent)
-
-
-def _find_customer(entry: Outgoing, api: Client) -> Sent | None:
-    return None if entry.payload["customer"] else customer_sending.find_created(entry, api, entry.payload["email"])
 
 
 def _find_ticket(entry: Outgoing, api: Client) -> Sent | None:
@@ -275,7 +263,13 @@ HANDLERS = {
         steps=(
             Step("message", replies.send_message, replies.land, replies.look_before, replies.find_posted, creates=True),
             Step("note", replies.check_note, replies.land_check),
-            Step("status", _set_status, _land_edit, find=_find_edit),
+            # The status is sent even if the working copy has it already: cStar may have reopened the ticket.
+            Step(
+                "status",
+                lambda entry, api: _patch(entry, api, {"status": then}) if (then := entry.payload["then"]) else None,
+                _land_edit,
+                find=_find_edit,
+            ),
         ),
         title=_titled(gettext_noop("Reply to “{title}”"), note=gettext_noop("Note on “{title}”")),
         url=_ticket_url,
@@ -314,9 +308,9 @@ HANDLERS = {
         steps=(
             Step(
                 "customer",
-                _create_customer,
+                _if_new(lambda entry, api: customer_sending.create_customer(entry, api, _person(entry))),
                 lambda entry, sent: customer_sending.land(entry, sent, _person(entry)),
-                find=_find_customer,
+                find=_if_new(lambda entry, api: customer_sending.find_created(entry, api, entry.payload["email"])),
                 creates=True,
             ),
             Step("ticket", _post_ticket, _land_ticket, find=_find_ticket, creates=True),

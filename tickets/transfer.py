@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
 from replica.bulk_form import AS_IT_IS, NOBODY, BulkForm
-from replica.transfer import Brings, Choices, Column, Field, Older, Record, Transfer, metadata, or_none, text
+from replica.transfer import Brings, Column, Field, Older, Record, Transfer, metadata, or_none, text
 from teams.models import Team
 from tickets import archive, replica
 from tickets.choices import assignee_choices, status_choices
@@ -79,10 +79,6 @@ _MESSAGES = (
 )
 
 
-def _choices(team: Team) -> dict[str, Choices]:
-    return {"status": status_choices(team), "priority": PRIORITY_CHOICES, "assigned_to": assignee_choices(team)}
-
-
 class BulkTicketForm(BulkForm):
     """What a bulk edit can set on tickets."""
 
@@ -107,10 +103,6 @@ def _key(payload: Record) -> str | None:
 def _keys(rows: QuerySet[Ticket]) -> dict[str, str]:
     outside = rows.filter(payload__metadata__externalId__isnull=False)
     return {str(key): pk for key, pk in outside.values_list("payload__metadata__externalId", "cstar_id").iterator()}
-
-
-def _title(record: Record) -> str:
-    return str(record.get("title") or "").strip()
 
 
 def _customer(record: Record) -> Record | None:
@@ -140,12 +132,16 @@ TRANSFER = Transfer(
     unprinted=frozenset({"assignedTo"}),
     fields=_FIELDS,
     messages=_MESSAGES,
-    choices=_choices,
+    choices=lambda team: {
+        "status": status_choices(team),
+        "priority": PRIORITY_CHOICES,
+        "assigned_to": assignee_choices(team),
+    },
     completed=_completed,
     brings=Brings("customers", _customer),
     key=_key,
     keys=_keys,
-    title=_title,
+    title=lambda record: str(record.get("title") or "").strip(),
     title_field="title",
     external_ids=True,
     defaults={
