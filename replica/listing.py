@@ -172,15 +172,22 @@ def list_page(request: TeamRequest, resource: Resource, **extra: Any) -> HttpRes
 
 
 def list_changes(request: TeamRequest, resource: Resource) -> HttpResponse:
-    """Rows on the page that changed, marked where they no longer belong there, and how many new ones there would be."""
+    """Return the rows of the page that changed, marked where they left the list, and the number of new rows."""
     listing, form = resource.listing, filter_form(request, resource)
+    # Many people look at the same list, and all of them ask within seconds of a change.
+    whose = listing.whose(request.viewer, form)
+    first_page_key = f"first:{resource.name}:{form.fingerprint}:{form.sort}:{form.page_size}:{whose}"
     number = team_state(request.team).change_number
     found = list_delta.changes(
         request,
         form,
         rows=resource.held(request.team).only(*listing.columns_read),
         matching=matching(request.viewer, resource, form),
-        first_page=lambda: _first_page(request.viewer, resource, form),
+        first_page=lambda: remembered(
+            request.team,
+            first_page_key,
+            lambda: [(row.cstar_id, row.changed) for row in _page(request.viewer, resource, form).items],
+        ),
     )
     if not any(found):
         return list_delta.at(number, HttpResponse(status=204))
@@ -208,16 +215,6 @@ def _page(viewer: Viewer, resource: Resource, form: Any) -> Page:
     total = remembered(viewer.team, f"{resource.name}:{form.fingerprint}", found.order_by().count)
     rows = found.order_by(*form.order).only(*listing.columns_read)
     return paginate(rows, number=form.page, size=form.page_size, total=total, query=form.query)
-
-
-def _first_page(viewer: Viewer, resource: Resource, form: Any) -> list[tuple[str, int]]:
-    """The ids and change numbers on page one. Many look at the same list, and all ask within seconds of a change."""
-    whose = resource.listing.whose(viewer, form)
-    return remembered(
-        viewer.team,
-        f"first:{resource.name}:{form.fingerprint}:{form.sort}:{form.page_size}:{whose}",
-        lambda: [(row.cstar_id, row.changed) for row in _page(viewer, resource, form).items],
-    )
 
 
 def _shown(team: Team, form: Any, one: Filter) -> ShownFilter:

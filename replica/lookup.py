@@ -56,27 +56,24 @@ def find_small_or_404(request: TeamRequest, resource: Resource, cstar_id: str) -
 
 
 def _may_exist(request: TeamRequest, model: type[Held], cstar_id: str) -> bool:
-    """Whether it looks like an id of this kind: as cStar documents them, or as those that the team has.
+    """Whether the id looks like one of this kind: as cStar documents them, or like the ids of the team's objects.
 
-    No call is made for anything else, nor for somebody who keeps asking for what is not there.
+    cStar is not asked about any other id, nor for a person who keeps asking for objects that do not exist.
     """
     if MISSES.reached_by(str(request.user.pk)):
         return False
     if _is_documented(model, cstar_id):
         return True
     held = model._default_manager.filter(team=request.team).order_by("-pk").values_list("cstar_id", flat=True)
-    return any(_are_alike(one, cstar_id) for one in held[:20] if not _is_documented(model, one))
+    prefix, length = cstar_id.rpartition("_")[0], len(cstar_id)
+    alike = (one for one in held[:20] if one.rpartition("_")[0] == prefix and len(one) == length)
+    # Where the team's ids are all digits, an id with letters is none of them.
+    return any((cstar_id.isdigit() or not one.isdigit()) and not _is_documented(model, one) for one in alike)
 
 
 def _is_documented(model: type[WorkingCopy], cstar_id: str) -> bool:
     bare = cstar_id.removeprefix(model.ID_PREFIX)
     return bool(_UUID.fullmatch(cstar_id) or (bare != cstar_id and _BODY.fullmatch(bare)))
-
-
-def _are_alike(one: str, other: str) -> bool:
-    """Whether two ids have the same prefix and length, and letters where the first has some."""
-    same = one.rpartition("_")[0] == other.rpartition("_")[0] and len(one) == len(other)
-    return same and (other.isdigit() or not one.isdigit())
 
 
 def _at_cstar(request: TeamRequest, cstar_id: str, fetch: Callable[[], Held]) -> Held | None:
