@@ -1,6 +1,6 @@
 """`/search`: tickets, customers and articles in one query (docs/cstar-api.md#search). Any key."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 
 from sandbox import errors
@@ -10,6 +10,7 @@ from sandbox.resources import articles, customers, tickets
 
 LIMIT, MAX_LIMIT = 10, 50
 AROUND = 60  # characters of a snippet on each side of the match
+KINDS = ("tickets", "customers", "articles")
 
 # A hit: its moment for sorting, its type, its id, its title, and the texts a snippet may come from.
 Hit = tuple[datetime, str, str, str, list[str]]
@@ -21,9 +22,7 @@ def search(call: Call) -> Reply:
     if not wanted:
         raise errors.missing("q is required", "q")
     limit = min(call.params.whole_number("limit", LIMIT, 10**9), MAX_LIMIT)
-    # The resources' own `search` filter does the looking.
-    params = type(call.params)({"search": wanted})
-    hits = [hit for kind in _kinds(call) for hit in FINDERS[kind](call.team, params, wanted, limit)]
+    hits = [hit for kind in _kinds(call) for hit in _hits(call, kind, wanted, limit)]
     hits.sort(key=lambda hit: (wanted.lower() in hit[3].lower(), hit[0]), reverse=True)
     rows = [
         {
@@ -39,17 +38,25 @@ def search(call: Call) -> Reply:
 
 
 def _kinds(call: Call) -> list[str]:
-    given = [kind.strip() for kind in (call.params.text("types") or ",".join(FINDERS)).split(",")]
-    if not set(given) <= FINDERS.keys():
-        raise errors.invalid(f"types may hold {', '.join(FINDERS)}", "types")
+    given = [kind.strip() for kind in (call.params.text("types") or ",".join(KINDS)).split(",")]
+    if not set(given) <= set(KINDS):
+        raise errors.invalid(f"types may hold {', '.join(KINDS)}", "types")
     return list(dict.fromkeys(given))
 
 
-def _tickets(team, params, wanted: str, limit: int) -> Iterator[Hit]:
-    rows = list(tickets.filtered(team, params)[:limit])
-    said = _what_was_said(rows, wanted)
-    for row in rows:
-        yield row.updated_at, "ticket", row.id, row.title, [*said.get(row.id, []), row.title]
+def _hits(call: Call, kind: str, wanted: str, limit: int) -> list[Hit]:
+    """Return the first `limit` objects of a kind that the resource's own `search` filter finds."""
+    params = type(call.params)({"search": wanted})
+    match kind:
+        case "tickets":
+            found = list(tickets.filtered(call.team, params)[:limit])
+            said = _what_was_said(found, wanted)
+            return [(row.updated_at, "ticket", row.id, row.title, [*said.get(row.id, []), row.title]) for row in found]
+        case "customers":
+            people = customers.filtered(call.team, params)[:limit]
+            return [(row.updated_at, "customer", row.id, row.name, [row.name, row.email]) for row in people]
+    pages = articles.filtered(call.team, params)[:limit]
+    return [(row.updated_at, "article", row.id, row.title, [row.content, row.title]) for row in pages]
 
 
 def _what_was_said(rows: Iterable[Ticket], wanted: str) -> dict[str, list[str]]:
@@ -58,19 +65,6 @@ def _what_was_said(rows: Iterable[Ticket], wanted: str) -> dict[str, list[str]]:
     for ticket_id, content in found.values_list("ticket_id", "content"):
         said.setdefault(ticket_id, []).append(content)
     return said
-
-
-def _customers(team, params, wanted: str, limit: int) -> Iterator[Hit]:
-    for row in customers.filtered(team, params)[:limit]:
-        yield row.updated_at, "customer", row.id, row.name, [row.name, row.email]
-
-
-def _articles(team, params, wanted: str, limit: int) -> Iterator[Hit]:
-    for row in articles.filtered(team, params)[:limit]:
-        yield row.updated_at, "article", row.id, row.title, [row.content, row.title]
-
-
-FINDERS = {"tickets": _tickets, "customers": _customers, "articles": _articles}
 
 
 def _snippet(texts: list[str], wanted: str) -> str:
