@@ -26,13 +26,10 @@ def find_addresses(cell: str) -> Addresses:
         found = _ADDRESS.search(cell)
         if found is None:
             return Addresses(name=cell.strip())
-        return Addresses(found[1], name=_beside(cell, found))
+        # The name stands before the address, else behind it in brackets.
+        before, behind = cell[: found.start()].strip(_EDGES), cell[found.end() :].strip(_EDGES)
+        name = (before or behind).strip(" ,;:|-")
+        return Addresses(found[1], name=" ".join(name.split()))
     pieces = [found[1] for piece in _SEPARATORS.split(cell) if (found := _ADDRESS.search(piece))]
     addresses = list(dict.fromkeys(pieces))
     return Addresses(addresses[0], tuple(addresses[1:])) if addresses else Addresses(name=cell.strip())
-
-
-def _beside(cell: str, found: re.Match[str]) -> str:
-    """The name in a cell with a single address: what stands before it, else behind it in brackets."""
-    before, behind = cell[: found.start()].strip(_EDGES), cell[found.end() :].strip(_EDGES)
-    return " ".join((before or behind).strip(" ,;:|-").split())

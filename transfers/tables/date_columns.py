@@ -36,8 +36,10 @@ class DateColumn:
         """Count a cell that is not empty."""
         if is_none(cell):
             return
-        spelled = take_apart(cell)
-        meant = _meanings(spelled) if spelled else {}
+        meant: dict[str, datetime] = {}  # by each format that reads the cell
+        if spelled := take_apart(cell):
+            codes = ORDERS if spelled.kind == "triple" else [spelled.kind]
+            meant = {code: found for code in codes if (found := moment(spelled, code))}
         if not spelled or not meant:
             self.others += 1
             self.other = self.other or cell
@@ -93,9 +95,3 @@ class DateColumn:
             self._only[orders[0]] += 1
         elif len(orders) == 2 and meant["dmy"] != meant["mdy"]:
             self._ambiguous = self._ambiguous or cell
-
-
-def _meanings(spelled: Spelled) -> dict[str, datetime]:
-    """What the cell means by each format that reads it."""
-    codes = ORDERS if spelled.kind == "triple" else [spelled.kind]
-    return {code: found for code in codes if (found := moment(spelled, code))}

@@ -192,13 +192,16 @@ def _tail(behind: str) -> tuple[str, str]:
 
 
 def _date(text: str, *, clock: tuple[int, int, int, int] = (0, 0, 0, 0), zone: str = "") -> Spelled | None:
-    """The date alone: three numbers, or two and the name of a month."""
+    """Read a date without a time: three numbers, or two numbers and the name of a month."""
     if _BETWEEN.sub("", _TOKEN.sub("", text)):
         return None
     numbers, month = _tokens(text)
     if month and len(numbers) == 2:
-        ordered = _by_name(numbers, month)
-        return Spelled("name", ordered, clock=clock, zone=zone) if ordered else None
+        # The number with four digits is the year; without one, the last number is.
+        year, day = numbers if len(numbers[0]) == 4 else reversed(numbers)
+        if len(year) not in (2, 4) or len(day) > 2:
+            return None
+        return Spelled("name", (_full_year(year), month, int(day)), clock=clock, zone=zone)
     if month or len(numbers) != 3 or any(len(number) > 4 for number in numbers):
         return None
     if len(numbers[0]) != 4 and len(numbers[2]) not in (2, 4):
@@ -224,12 +227,6 @@ def _tokens(text: str) -> tuple[list[str], int]:
     if len(months) == 2 and months[0] == 3:  # "mar. 31 déc. 2025": a Tuesday
         months.pop(0)
     return (numbers, months[0] if months else 0) if len(months) < 2 else ([], 0)
-
-
-def _by_name(numbers: list[str], month: int) -> tuple[int, int, int] | None:
-    """(year, month, day): the number of four digits is the year, else the last one."""
-    year, day = numbers if len(numbers[0]) == 4 else reversed(numbers)
-    return (_full_year(year), month, int(day)) if len(year) in (2, 4) and len(day) <= 2 else None
 
 
 def _in_order(spelled: Spelled, code: str) -> tuple[int, int, int]:

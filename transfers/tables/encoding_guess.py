@@ -63,7 +63,7 @@ def _score(data: bytes, name: str, script: str) -> float:
 
 
 def _marks(text: str, run: re.Match[str], name: str, script: str) -> Iterator[float]:
-    """A mark for each letter of a run of them."""
+    """Yield a score for each letter of a run of letters beyond ASCII."""
     common = _common(name)
     for at in range(run.start(), run.end()):
         letter = text[at]
@@ -74,8 +74,9 @@ def _marks(text: str, run: re.Match[str], name: str, script: str) -> Iterator[fl
         elif script == "CJK":
             yield _EAST_ASIAN[name].get(_script_of(letter), -1.0)
         else:
-            # Words are of one script.
-            fits = _script_of(letter) == script and not any(map(_is_ascii_letter, (before, behind)))
+            # A word has letters of one script only.
+            beside_ascii = any(sign.isascii() and sign.isalpha() for sign in (before, behind))
+            fits = _script_of(letter) == script and not beside_ascii
             weight = 1.0 if letter.lower() in common else 0.6
             yield (weight if fits else -0.7) - _disorder(letter, before, behind)
 
@@ -91,10 +92,6 @@ def _disorder(letter: str, before: str, behind: str) -> float:
 def _common(name: str) -> str:
     """The letters that the languages of an encoding use often."""
     return "".join(letters["often"] for letters in load("letters")["letters"] if name in letters["encodings"])
-
-
-def _is_ascii_letter(letter: str) -> bool:
-    return letter.isascii() and letter.isalpha()
 
 
 @lru_cache(maxsize=4096)

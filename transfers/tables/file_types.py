@@ -12,6 +12,10 @@ _NOT_A_TABLE = pattern(
         "This file is {kind}, not a table, whatever its name says. Save the table as CSV or XLSX and upload that."
     )
 )
+_PROTECTED = gettext_noop("This workbook is protected by a password. Save it without one and upload it again.")
+_OLD_OFFICE = gettext_noop(
+    "This is an Office file of the format used before 2007. Save it as XLSX or CSV and upload that."
+)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of old Office files, and of new ones behind a password
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -51,9 +55,9 @@ class Kind(StrEnum):
 
 
 def kind(path: Path) -> Kind:
-    """TEXT, to be read as CSV, WORKBOOK (any zip; `xlsx_file` looks closer), JSON or VCARD.
+    """Return TEXT (to be read as CSV), WORKBOOK (any zip file: `xlsx_file` looks closer), JSON or VCARD.
 
-    TableError for a file that is empty, is known to be something else, or is a workbook that is old or encrypted.
+    Raise `TableError` if the file is empty, is known to be something else, or is an old or encrypted workbook.
     """
     with path.open("rb") as file:
         head = file.read(1024)
@@ -62,7 +66,7 @@ def kind(path: Path) -> Kind:
     if head.startswith(_ZIP):
         return Kind.WORKBOOK
     if head.startswith(_OLE):
-        raise _old_or_encrypted(path)
+        raise TableError(_PROTECTED if _ENCRYPTED in path.read_bytes() else _OLD_OFFICE)
     # "MZ" could also begin a header; no table has a program's zero bytes right after it.
     if head.startswith(b"MZ") and b"\0\0" in head:
         raise _not_a_table(gettext_noop("a program"))
@@ -79,13 +83,3 @@ def kind(path: Path) -> Kind:
 
 def _not_a_table(what: str) -> TableError:
     return TableError(_NOT_A_TABLE.format(kind=what))
-
-
-def _old_or_encrypted(path: Path) -> TableError:
-    if _ENCRYPTED in path.read_bytes():
-        return TableError(
-            gettext_noop("This workbook is protected by a password. Save it without one and upload it again.")
-        )
-    return TableError(
-        gettext_noop("This is an Office file of the format used before 2007. Save it as XLSX or CSV and upload that.")
-    )

@@ -16,10 +16,10 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def find_header(records: Sequence[Line], resource: str) -> int:
-    """The number of the header's line among a file's first records that are not blank, the best guess.
+    """Guess the number of the header's line from a file's first records that are not blank.
 
-    It is the first that is about as wide as the table and holds names rather than values; of two such lines the one
-    that says more heads that are known. The first line where there is none.
+    The header is the first line that is about as wide as the table and holds names rather than values. Of two such
+    lines it is the one with more known names. Without such a line, the first line is the header.
     """
     records = [record for record in records if not _SEPARATOR.fullmatch(",".join(record.cells).strip(", "))] or records
     width = max(_filled(record) for record in records)
@@ -30,8 +30,12 @@ def find_header(records: Sequence[Line], resource: str) -> int:
     best = wide[0]
     if not known[0]:
         best = next((at for at, heads in zip(wide, known, strict=True) if heads >= 2), best)
-    elif len(wide) > 1 and known[1] * 2 >= _filled(records[wide[1]]) and _completes(*records[wide[0] : wide[0] + 2]):
-        best = wide[1]
+    elif len(wide) > 1 and known[1] * 2 >= _filled(records[wide[1]]):
+        # The line below merged cells is the header if it names every column that they leave empty.
+        upper, lower = records[best].cells, records[best + 1].cells
+        gaps = [at for at, cell in enumerate(upper) if not cell.strip()]
+        if gaps and all(at < len(lower) and lower[at].strip() for at in gaps):
+            best = wide[1]
     return records[best].number
 
 
@@ -72,18 +76,11 @@ def _filled(record: Line) -> int:
 
 
 def _is_of_names(record: Line) -> bool:
-    """Whether most of its cells could be heads."""
+    """Whether at most a quarter of the cells hold values, such as numbers, addresses or dates."""
     cells = [cell.strip() for cell in record.cells if cell.strip()]
-    return sum(map(_is_value, cells)) * 4 <= len(cells)
-
-
-def _is_value(cell: str) -> bool:
-    return bool(
-        len(cell) > _MAX_HEAD or _NUMBER.fullmatch(cell) or _ADDRESS.fullmatch(cell) or take_apart(cell) is not None
-    )
-
-
-def _completes(upper: Line, lower: Line) -> bool:
-    """Whether the line below one of merged cells names all that those leave empty."""
-    gaps = [at for at, cell in enumerate(upper.cells) if not cell.strip()]
-    return bool(gaps) and all(at < len(lower.cells) and lower.cells[at].strip() for at in gaps)
+    values = [
+        cell
+        for cell in cells
+        if len(cell) > _MAX_HEAD or _NUMBER.fullmatch(cell) or _ADDRESS.fullmatch(cell) or take_apart(cell)
+    ]
+    return len(values) * 4 <= len(cells)

@@ -215,10 +215,14 @@ def _list_in(value: Any, depth: int = 2) -> list[Any]:
 
 
 def _flattened(record: Object) -> tuple[dict[str, str], list[dict[str, str]]]:
-    """The object's cells by their keys, and those of the messages in it."""
+    """Return the object's cells by key, and those of each message in the object."""
     cells: dict[str, str] = {}
     threads: list[Object] = []
-    people = {str(person["id"]): person for person in record.values() if _is_person(person)}
+    people = {
+        str(person["id"]): person
+        for person in record.values()
+        if isinstance(person, dict) and {"id", "name"} <= person.keys()
+    }
     try:
         _put(cells, threads, "", record)
         return cells, [_message(message, record, people) for message in threads]
@@ -232,7 +236,7 @@ def _put(cells: dict[str, str], threads: list[Object] | None, name: str, value: 
             for key, inner in value.items():
                 at_top = not name or name in _FIELDS
                 _put(cells, threads, str(key) if at_top else f"{name}.{key}", inner)
-        case list() if threads is not None and _is_thread(value):
+        case [_, *_] if threads is not None and all(isinstance(one, dict) and _BODIES & set(one) for one in value):
             threads.extend(value)
         case list() if (pairs := _pairs(value)) is not None:
             for key, inner in pairs.items():
@@ -262,14 +266,6 @@ def _message(message: Object, record: Object, people: dict[str, Object]) -> dict
             "author.role": str(role),
         }
     return cells
-
-
-def _is_thread(values: list[Any]) -> bool:
-    return bool(values) and all(isinstance(value, dict) and _BODIES & set(value) for value in values)
-
-
-def _is_person(value: Any) -> bool:
-    return isinstance(value, dict) and "id" in value and "name" in value
 
 
 def _pairs(values: list[Any]) -> dict[str, Any] | None:

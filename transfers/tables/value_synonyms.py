@@ -13,16 +13,20 @@ _NOT = {"not", "no", "non", "never", "nicht", "kein", "pas", "sans", "sin"}
 
 
 def guess_value(text: str, allowed: Mapping[str, str]) -> str | None:
-    """The allowed value that this word means, None where that is not sure.
+    """Return the allowed value that the text means; None if that is not certain.
 
-    `allowed` are our values with the labels that people see; one of those, in whatever case, is always meant as such.
+    `allowed` holds our values with the labels that people see. A text that equals one of these, in any case, means it.
     """
     said = phrase(text)
     if not said:
         return None
     own = [value for value, label in allowed.items() if said in (phrase(value), phrase(label))]
     meant = [value for value in allowed if said in _words(value)]
-    return _only(own) or _only(meant) or _only(_within(said, allowed))
+    if certain := _only(own) or _only(meant):
+        return certain
+    if _NOT & set(said.split()):
+        return None  # the text says what the value is not
+    return _only([value for value in allowed if any(f" {word} " in f" {said} " for word in _words(value))])
 
 
 def means_nobody(text: str) -> bool:
@@ -33,13 +37,6 @@ def means_nobody(text: str) -> bool:
 @cache
 def _words(value: str) -> tuple[str, ...]:
     return tuple(word for field in load("words").values() for word in field.get(value, ()))
-
-
-def _within(said: str, allowed: Mapping[str, str]) -> list[str]:
-    """The values of which a word stands somewhere in what was said, unless that says what it is not."""
-    if _NOT & set(said.split()):
-        return []
-    return [value for value in allowed if any(f" {word} " in f" {said} " for word in _words(value))]
 
 
 def _only(values: list[str]) -> str | None:

@@ -99,40 +99,26 @@ def _unfolded(lines: Iterable[str]) -> Iterator[str]:
 
 def _row(card: list[_Property]) -> list[str]:
     found = {head: _joined(head, [entry for entry in card if entry.name == name]) for head, name in _HEADS.items()}
-    found["Name"] = found["Name"] or _name_in_parts(card)
+    name = next((entry for entry in card if entry.name == "N"), None)
+    if name and not found["Name"]:
+        last, first, middle, *_rest = [*_split(name), "", "", ""]
+        found["Name"] = " ".join(part for part in (first, middle, last) if part)
     return [value[:MAX_CELL] for value in found.values()]
 
 
 def _joined(head: str, entries: list[_Property]) -> str:
-    """All values of a property, the preferred one first."""
+    """Join all values of a property, the preferred one first."""
     entries = sorted(entries, key=lambda entry: "PREF" not in entry.params)
-    values = [_text(entry) for entry in entries]
+    values = [_unescaped(_decoded(entry)).strip() for entry in entries]
     if head in ("Company", "Address"):
-        values = [", ".join(_parts(entry)) for entry in entries]
+        values = [", ".join(filter(None, _split(entry))) for entry in entries]
     if head == "Email":
         values = [value.removeprefix("mailto:") for value in values]
     return ("\n\n" if head == "Notes" else ", ").join(dict.fromkeys(value for value in values if value))
 
 
-def _name_in_parts(card: list[_Property]) -> str:
-    """From N, which says last, first and middle name."""
-    for entry in card:
-        if entry.name == "N":
-            last, first, middle, *_rest = [*_split(entry), "", "", ""]
-            return " ".join(part for part in (first, middle, last) if part)
-    return ""
-
-
-def _parts(entry: _Property) -> list[str]:
-    return [part for part in _split(entry) if part]
-
-
 def _split(entry: _Property) -> list[str]:
     return [_unescaped(part).strip() for part in _PARTS.split(_decoded(entry))]
-
-
-def _text(entry: _Property) -> str:
-    return _unescaped(_decoded(entry)).strip()
 
 
 def _decoded(entry: _Property) -> str:

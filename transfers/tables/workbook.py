@@ -10,7 +10,6 @@ import json
 import resource
 import sys
 import zlib
-from collections.abc import Iterator
 from datetime import date, time, timedelta
 from itertools import islice
 from pathlib import Path
@@ -40,6 +39,10 @@ _MANY_PARTS = pattern(gettext_noop("This workbook has more than {most} parts. Co
 _BROKEN = gettext_noop(
     "This workbook is damaged and cannot be read. Open it in a spreadsheet, save it again and upload that."
 )
+_UNPACKS_TOO_FAR = gettext_noop(
+    "This workbook unpacks to far more than its size, so it was not opened. "
+    "Copy the table into a new workbook, or save it as CSV."
+)
 
 
 def main() -> None:
@@ -58,7 +61,11 @@ def _read(path: str, sheet: str | None = None, target: str | None = None) -> lis
     check(Path(path))
     try:
         with Path(path).open("rb") as file, CalamineWorkbook.from_filelike(file) as workbook:
-            names = _visible(workbook)
+            names = [
+                each.name
+                for each in workbook.sheets_metadata
+                if each.typ == SheetTypeEnum.WorkSheet and each.visible == SheetVisibleEnum.Visible
+            ]
             if not names:
                 raise TableError(gettext_noop("This workbook has no sheet with cells. Choose another file."))
             if sheet is not None and target is not None:
@@ -73,7 +80,9 @@ def _read(path: str, sheet: str | None = None, target: str | None = None) -> lis
 def _write(sheet: CalamineSheet, target: Path) -> None:
     height = width = 0
     for number, row in enumerate(sheet.iter_rows(), 1):
-        if reach := _reach(row):
+        # Formulas that yield nothing are often copied far down and right; they are not part of the table.
+        reach = next((position for position in range(len(row), 0, -1) if row[position - 1] != ""), 0)
+        if reach:
             height, width = number, max(width, reach)
     with target.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
@@ -82,20 +91,20 @@ def _write(sheet: CalamineSheet, target: Path) -> None:
 
 
 def check(path: Path) -> None:
-    """TableError unless it is a workbook of a harmless size, by what is in it and not by what its headers say."""
+    """Raise `TableError` unless the file is a workbook of a harmless size, by its content and not by its headers."""
     if kind(path) is not Kind.WORKBOOK:
         raise TableError(
             gettext_noop("This file is not a workbook, whatever its name says. If it is a CSV file, name it .csv.")
         )
     try:
         with ZipFile(path) as archive:
-            _check_members(archive)
-            _check_size(archive, path.stat().st_size)
+            _check_archive(archive, path.stat().st_size)
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
         raise TableError(_BROKEN) from error
 
 
-def _check_members(archive: ZipFile) -> None:
+def _check_archive(archive: ZipFile, packed: int) -> None:
+    """Raise `TableError` unless the archive, of `packed` bytes, is a workbook that unpacks to a harmless size."""
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:
         raise TableError(_MANY_PARTS.format(most=f"{MAX_MEMBERS:,}"))
@@ -105,41 +114,13 @@ def _check_members(archive: ZipFile) -> None:
         raise TableError(
             gettext_noop("This file is an archive, but not an XLSX workbook. Save the table as XLSX or CSV.")
         )
-
-
-def _check_size(archive: ZipFile, packed: int) -> None:
     unpacked = 0
-    for size in _blocks(archive):
-        unpacked += size
-        if unpacked > MAX_UNPACKED or (unpacked > RATIO_COUNTS_FROM and unpacked > packed * MAX_RATIO):
-            raise TableError(
-                gettext_noop(
-                    "This workbook unpacks to far more than its size, so it was not opened. "
-                    "Copy the table into a new workbook, or save it as CSV."
-                )
-            )
-
-
-def _blocks(archive: ZipFile) -> Iterator[int]:
-    for member in archive.infolist():
+    for member in members:
         with archive.open(member) as content:
             while block := content.read(_BLOCK):
-                yield len(block)
-
-
-def _visible(workbook: CalamineWorkbook) -> list[str]:
-    return [
-        sheet.name
-        for sheet in workbook.sheets_metadata
-        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-    ]
-
-
-def _reach(row: list[Any]) -> int:
-    """How many cells there are up to the last that holds something. Formulas that yield nothing are often copied far
-    down and right; they are no part of the table.
-    """
-    return next((position for position in range(len(row), 0, -1) if row[position - 1] != ""), 0)
+                unpacked += len(block)
+                if unpacked > MAX_UNPACKED or (unpacked > RATIO_COUNTS_FROM and unpacked > packed * MAX_RATIO):
+                    raise TableError(_UNPACKS_TOO_FAR)
 
 
 def _word(value: Any) -> str:
