@@ -8,7 +8,7 @@ from what to what it went. Its details are not documented: where it does not say
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
@@ -60,7 +60,7 @@ def price(run: Run) -> int:
 
 
 def _log(reader: RemoteReader, resource: str, rows: list[RunRow]) -> dict[str, list[Change]]:
-    """The changes of the rows' objects around the run, by id, oldest first."""
+    """Return the changes of the rows' objects around the run by object id, oldest first, as far as the log is shown."""
     answered = [row.batch.answered_at for row in rows if row.batch and row.batch.answered_at]
     began = [row.batch.began_at or row.batch.answered_at for row in rows if row.batch and row.batch.answered_at]
     one = registry.get(resource).audit_type
@@ -72,19 +72,15 @@ def _log(reader: RemoteReader, resource: str, rows: list[RunRow]) -> dict[str, l
     )
     ids = {row.cstar_id for row in rows}
     found: dict[str, list[Change]] = defaultdict(list)
-    for entry in _readable(islice(entries, NOISE * len(rows) + MAX_PAGE_SIZE)):
-        if entry.resource_id in ids and (change := _change(entry)):
-            found[entry.resource_id].append(change)
-    return {cstar_id: sorted(changes_, key=lambda change: change.at) for cstar_id, changes_ in found.items()}
-
-
-def _readable(entries: Iterable[AuditEntry]) -> Iterator[AuditEntry]:
     try:
-        yield from entries
+        for entry in islice(entries, NOISE * len(rows) + MAX_PAGE_SIZE):
+            if entry.resource_id in ids and (change := _change(entry)):
+                found[entry.resource_id].append(change)
     except CStarError as error:
         if not concerns_one(error):
             raise
-        # This cStar keeps no log, or shows us none.
+        # This cStar keeps no log, or does not show it to the team.
+    return {cstar_id: sorted(changes_, key=lambda change: change.at) for cstar_id, changes_ in found.items()}
 
 
 def _change(entry: AuditEntry) -> Change | None:
@@ -105,15 +101,21 @@ def _flat_both(before: Fields, after: Fields) -> tuple[Fields, Fields]:
 
 
 def _before(row: RunRow, log: list[Change], source: str) -> Fields | None:
-    """What the row's fields were before; None where the log does not say.
+    """Return what the row's fields were before; None if the log does not say.
 
-    `source` is what the log calls the run, where it tells runs from other changes.
+    `source` is the log's name for the run; "" if the log does not tell runs from other changes.
     """
     assert row.batch  # noqa: S101 - `corrected` asks for no others
     began, answered = _moment(row.batch)
     wanted = field_changes.flat(row.after)
     done = [change for change in log if change.at <= answered]
-    made = (change for change in reversed(done) if change.at >= began and _makes(change, wanted))
+    made = (
+        change
+        for change in reversed(done)
+        if change.at >= began
+        and (shared := change.after.keys() & wanted.keys())
+        and all(_equal(change.after[name], wanted[name]) for name in shared)
+    )
     ours = next((change for change in made if change.source == source or not source), None)
     if ours:
         return {name: value for name, value in ours.before.items() if name in wanted}
@@ -132,12 +134,6 @@ def _moment(batch: RunBatch) -> tuple[datetime, datetime]:
     return (
         (began - SECOND, batch.answered_at + SECOND) if whole else (began - CLOCK_TICK, batch.answered_at + CLOCK_TICK)
     )
-
-
-def _makes(change: Change, wanted: Fields) -> bool:
-    """Whether a change leads to what was wanted, as far as it tells of it."""
-    told = change.after.keys() & wanted.keys()
-    return bool(told) and all(_equal(change.after[name], wanted[name]) for name in told)
 
 
 def _equal(one: Any, other: Any) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from core.stored_texts import in_english, pattern
 from members import people
@@ -31,6 +31,19 @@ pattern(
     "{number} internal note does not fit into the ticket's notes and is left out.",
     "{number} internal notes do not fit into the ticket's notes and are left out.",
 )
+# How many messages and internal notes do not fit.
+_LOST = (
+    ngettext_lazy(
+        "{number} message does not fit and is left out, the oldest first.",
+        "{number} messages do not fit and are left out, the oldest first.",
+        "number",
+    ),
+    ngettext_lazy(
+        "{number} internal note does not fit into the ticket's notes and is left out.",
+        "{number} internal notes do not fit into the ticket's notes and are left out.",
+        "number",
+    ),
+)
 
 
 class Writer:
@@ -43,7 +56,7 @@ class Writer:
         self.told: Counter[str] = Counter()
 
     def write(self, row: RunRow) -> None:
-        """Replace them by what cStar takes; what does not fit is said in the row's reason."""
+        """Replace the row's messages by those that cStar takes. The row's reason says how many do not fit."""
         record = row.after
         messages = _in_order(record.pop(MESSAGES, []), record)
         opening = next((message for message in messages if message.get("opening")), None)
@@ -56,7 +69,9 @@ class Writer:
         self.told.update(messages=len(kept), notes=written)
         lost = len(public) - len(kept), len(notes) - written
         self.told["left_out"] += sum(lost)
-        row.reason = " ".join([row.reason, *_sentences(*lost)]).strip()[:500]
+        with in_english():
+            reasons = [(text % {"number": n}).format(number=n) for text, n in zip(_LOST, lost, strict=True) if n]
+        row.reason = " ".join([row.reason, *reasons]).strip()[:500]
 
     def _is_internal(self, message: Message, is_opening: bool) -> bool:
         """What a customer began with is public, if the file does not say otherwise."""
@@ -108,33 +123,14 @@ def _fitting(messages: list[Message]) -> list[Message]:
 
 
 def _add_notes(record: Record, notes: list[Message]) -> int:
-    """Write them into the ticket's notes; how many fit."""
+    """Append the internal notes to the ticket's notes, and return how many of them fit."""
     text = record.get("notes", "")
     for written, note in enumerate(notes):
-        head = " ".join(part for part in (_when(note), note.get("name") or note.get("email") or "") if part)
-        added = "\n\n".join(part for part in (text, "\n".join(filter(None, [head, note["content"]]))) if part)
+        written_at = parse_datetime(note.get("at", ""))
+        when = f"{timezone.localtime(written_at):%Y-%m-%d %H:%M}" if written_at else ""
+        head = " ".join(filter(None, [when, note.get("name") or note.get("email")]))
+        added = "\n\n".join(filter(None, [text, "\n".join(filter(None, [head, note["content"]]))]))
         if len(added) > MAX_NOTES:
             return written
         text = record["notes"] = added
     return len(notes)
-
-
-def _when(note: Message) -> str:
-    found = parse_datetime(note.get("at", ""))
-    return f"{timezone.localtime(found):%Y-%m-%d %H:%M}" if found else ""
-
-
-def _sentences(messages: int, notes: int) -> list[str]:
-    """What does not fit, as it is kept."""
-    with in_english():
-        first = ngettext(
-            "{number} message does not fit and is left out, the oldest first.",
-            "{number} messages do not fit and are left out, the oldest first.",
-            messages,
-        )
-        second = ngettext(
-            "{number} internal note does not fit into the ticket's notes and is left out.",
-            "{number} internal notes do not fit into the ticket's notes and are left out.",
-            notes,
-        )
-    return [text.format(number=number) for text, number in ((first, messages), (second, notes)) if number]

@@ -201,7 +201,7 @@ def _brings_our_ids(run: Run) -> bool:
 
 
 def _compare(run: Run, rows: list[RunRow]) -> None:
-    """What an update would change; what is there and is not to be touched, or says the same, is skipped."""
+    """Set what updates would change, and skip rows whose object stays as it is. Mark new objects with their run."""
     there = [row for row in rows if row.plan == Plan.UPDATE]
     held = registry.get(run.resource).held(run.team).filter(cstar_id__in=[row.cstar_id for row in there])
     payloads = dict(held.values_list("cstar_id", "payload")) if there else {}
@@ -213,15 +213,19 @@ def _compare(run: Run, rows: list[RunRow]) -> None:
             if not payload.get("customerId"):
                 keep_address(row.after)
             compare(row, payload)
-    _sign(run, rows)
+    for row in rows:
+        if row.plan == Plan.CREATE and transfer_of(row.resource).has_metadata:
+            row.after.setdefault(METADATA, {})[MARK] = mark(run)
 
 
 def compare(row: RunRow, payload: dict[str, Any]) -> None:
-    """Make a row with a whole record an update of this object, or skip it if the object says the same."""
+    """Make a row with a whole record an update of this object, or skip it if the object has these values already."""
     fields = {name: value for name, value in row.after.items() if name not in NEVER_UPDATED | IDENTITY}
-    metadata = fields.pop(METADATA, {})
+    metadata, held = fields.pop(METADATA, {}), payload.get(METADATA) or {}
     fields = {name: value for name, value in fields.items() if not _says(payload, name, value)}
-    if changed := _changed_metadata(metadata, payload):
+    # cStar merges metadata key by key, so the keys that differ are enough.
+    changed = {key: value for key, value in metadata.items() if key != MARK and str(held.get(key)) != str(value)}
+    if changed:
         fields[METADATA] = changed
     row.before = field_changes.of(fields, payload)
     identity = transfer_of(row.resource).identity
@@ -245,16 +249,3 @@ def _says(payload: dict[str, Any], name: str, value: Any) -> bool:
 
 def _plain(text: str) -> str:
     return text.strip().replace("\r\n", "\n")
-
-
-def _changed_metadata(wanted: dict[str, Any], payload: dict[str, Any]) -> dict[str, Any]:
-    """cStar puts metadata together key by key."""
-    held = payload.get(METADATA) or {}
-    return {name: value for name, value in wanted.items() if name != MARK and str(held.get(name)) != str(value)}
-
-
-def _sign(run: Run, rows: list[RunRow]) -> None:
-    """What is created says which run it came from."""
-    for row in rows:
-        if row.plan == Plan.CREATE and transfer_of(row.resource).has_metadata:
-            row.after.setdefault("metadata", {})[MARK] = mark(run)

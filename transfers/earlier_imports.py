@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from replica import registry
 from replica.models import TeamState
@@ -24,9 +23,9 @@ class Imported:
 
 
 def created(run: Run) -> Imported:
-    """What earlier imports of the team created. Each object of the working copy stands for one record."""
+    """Return what earlier imports of the team created. Each object of the working copy stands for one record."""
     found, title_field = Imported(), transfer_of(run.resource).title_field
-    # Where rows have metadata, that tells.
+    # Objects with metadata name the import that they came from.
     silent = registry.get(run.resource).held(run.team).filter(payload__metadata__isnull=True).order_by()
     if not silent.exists():
         return found
@@ -34,12 +33,15 @@ def created(run: Run) -> Imported:
     by_title: dict[str, list[str]] = defaultdict(list)
     for cstar_id, title in silent.values_list("cstar_id", f"payload__{title_field}"):
         by_title[str(title).strip()].append(cstar_id)
-    told_at = TeamState.objects.filter(team=run.team).values_list("refreshed_at", flat=True).first()
+    refreshed_at = TeamState.objects.filter(team=run.team).values_list("refreshed_at", flat=True).first()
     for row in _created_before(run):
         if cstar_id := _held(row, by_id, by_title):
             found.known[row.key] = cstar_id
             by_id.pop(cstar_id)
-        elif _is_fresh(row, told_at):
+            continue
+        sent_at = row.batch and row.batch.first_sent_at
+        if sent_at and (refreshed_at is None or sent_at > refreshed_at):
+            # The object was created after the last refresh, so the working copy need not hold it yet.
             found.fresh.add(row.key)
     return found
 
@@ -61,9 +63,3 @@ def _held(row: RunRow, by_id: dict[str, str], by_title: dict[str, list[str]]) ->
     sent = created_objects.sent_by(row.run, row)
     alike = by_title.get(transfer_of(row.resource).title(row.after), ())
     return next((one for one in alike if one in by_id and sent.was_made_then({"createdAt": by_id[one]})), "")
-
-
-def _is_fresh(row: RunRow, told_at: datetime | None) -> bool:
-    """Whether it was created since cStar last told what changed, so that it need not be held yet."""
-    sent_at = row.batch and row.batch.first_sent_at
-    return bool(sent_at and (told_at is None or sent_at > told_at))

@@ -26,7 +26,7 @@ from budget.models import Lane
 from core.filters import FilterForm
 from core.stored_texts import in_english
 from core.tags import FILE_SEPARATORS, join_tags
-from cstar import Attempt, Client
+from cstar import Attempt
 from replica import registry
 from replica.listing import filters_of, matching, pills_of
 from replica.refresh import PartialError
@@ -135,12 +135,17 @@ def _held(run: Run) -> Iterator[list[Any]]:
 
 
 def _older(run: Run) -> Iterator[list[Any]]:
-    """Those that are too old to be held, in parts, as cStar brings them."""
+    """Yield the rows that are too old for the working copy, in parts, as cStar sends them."""
+
+    def count_call(attempt: Attempt) -> None:
+        Run.objects.filter(pk=run.pk).update(calls=F("calls") + int(attempt.sent))
+
     form = filters_of(registry.get(run.resource), run.export_options.address)
     older = transfer_of(run.resource).older
     if older and run.export_options.older:
         try:
-            yield from older.fetch(_client(run), run.viewer, form)
+            api = client(run.team, Lane.BULK, gettext_noop("export"), run.person, observer=count_call)
+            yield from older.fetch(api, run.viewer, form)
         except PartialError:
             run.export_options.partial = True
 
@@ -163,13 +168,11 @@ def _put(run: Run, table: Writer, chosen: list[Column], rows: list[Any]) -> None
     for row in rows:
         options.untold += not all(column.is_held(row) for column in chosen)
         options.unknown += not needed <= row.payload.keys()
-        values = [_value(row, column) for column in chosen]
+        # The payload may lack the field that a column is read from.
+        values = [
+            column.read(row) if not column.field or column.field in row.payload else NOT_KNOWN for column in chosen
+        ]
         table.write(values if options.format == "json" else [_as_text(value) for value in values])
-
-
-def _value(row: Any, column: Column) -> Any:
-    """What the column shows of the row, which need not tell the field that it is read from."""
-    return column.read(row) if not column.field or column.field in row.payload else NOT_KNOWN
 
 
 def _note(run: Run, go_on: Callable[[], bool]) -> None:
@@ -181,13 +184,6 @@ def _note(run: Run, go_on: Callable[[], bool]) -> None:
 
 def _listed(run: Run) -> QuerySet[Any]:
     return listed(run.viewer, registry.get(run.resource), run.export_options.address)
-
-
-def _client(run: Run) -> Client:
-    def hear(attempt: Attempt) -> None:
-        Run.objects.filter(pk=run.pk).update(calls=F("calls") + int(attempt.sent))
-
-    return client(run.team, Lane.BULK, gettext_noop("export"), run.person, observer=hear)
 
 
 def _as_text(value: Any) -> Cell:

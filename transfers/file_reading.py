@@ -73,7 +73,10 @@ def ordered(columns: dict[str, list[int]], header: Sequence[str]) -> dict[str, l
 
 
 def _count(table: Table, resource: str, unsure: Sequence[int]) -> tuple[int, list[int]]:
-    """How many rows there are, and which of the unsure columns hold no statuses: "State" may be Texas. TableError."""
+    """Count the rows, and return which of the `unsure` columns hold no statuses: a "State" may be Texas.
+
+    Raise `TableError` if the table has too many rows.
+    """
     unsure = [column for column in unsure if is_unsure(table.header[column])]
     words: dict[int, set[str]] = {column: set() for column in unsure}
     number = 0
@@ -85,9 +88,9 @@ def _count(table: Table, resource: str, unsure: Sequence[int]) -> tuple[int, lis
             if cells[column].strip() and len(found) < _UNSURE_WORDS:
                 found.add(cells[column].strip())
     allowed = {value: value for field in fields_of(resource) if field.name == "status" for value in field.usual}
-    wrong = [column for column, found in words.items() if found and _share_meant(found, allowed) < 0.5]
+    wrong = [
+        column
+        for column, found in words.items()
+        if sum(guess_value(word, allowed) is not None for word in found) < len(found) / 2
+    ]
     return number, wrong
-
-
-def _share_meant(words: set[str], allowed: dict[str, str]) -> float:
-    return sum(guess_value(word, allowed) is not None for word in words) / len(words)

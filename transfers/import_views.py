@@ -233,7 +233,9 @@ def _columns_of(request: TeamRequest, run: Run, source: Source, saved: QuerySet[
         run.import_options.fault = ""
         _save(run)
         return _go(run, _reached(run)[-1])
-    examples = _examples(source)
+    complete = (cells for _, cells in source.table().lines() if not isinstance(cells, Ragged))
+    examples = list(islice(complete, EXAMPLES))
+    has_people = {"customer_email", "customer_name"} & {*source.options.columns, *source.options.fixed}
     rows = [(field, [line[at] for line in examples]) for at, field in enumerate(form.column_fields())]
     context = _about(run, source.name or "columns") | {
         "form": form,
@@ -243,7 +245,7 @@ def _columns_of(request: TeamRequest, run: Run, source: Source, saved: QuerySet[
         "told": told,
         "few": FEW_COLUMNS,
         "has_metadata": bool(source.transfer and source.transfer.has_metadata),
-        "lacks_addresses": bool(source.transfer and source.transfer.brings) and not _has_people(source),
+        "lacks_addresses": bool(source.transfer and source.transfer.brings) and not has_people,
     }
     status = 400 if form.errors and not told else 200
     return render(request, "transfers/import_columns.html", context, status=status)
@@ -257,16 +259,6 @@ def _by_target(rows: list[tuple[BoundField, list[str]]]) -> dict[str, list[tuple
         name = "mapped" if field.errors or (target and target != METADATA) else "kept" if target else "others"
         groups[name].append((field, examples))
     return groups
-
-
-def _has_people(source: Source) -> bool:
-    return bool({"customer_email", "customer_name"} & {*source.options.columns, *source.options.fixed})
-
-
-def _examples(source: Source) -> list[list[str]]:
-    """The first lines that fit the header."""
-    good = (cells for _, cells in source.table().lines() if not isinstance(cells, Ragged))
-    return list(islice(good, EXAMPLES))
 
 
 # --- what their cells mean -----------------------------------------------------------------------------------------

@@ -36,12 +36,11 @@ def field_words(wire: str) -> str:
 
 
 def changed_since(names: Iterable[str], now: Fields) -> str:
-    """Why an object, or a part of it, is left alone."""
+    """Return the sentence that says which fields of an object somebody changed since, and what they are now."""
     values = field_changes.flat(now)
-    told = (_IS_NOW.format(field=field_words(name), value=_short(values.get(name))) for name in names)
-    return _CHANGED.format(changes="; ".join(told))[:LONGEST_REASON]
-
-
-def _short(value: object) -> str:
-    text = shown(value)
-    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
+    changes = []
+    for name in names:
+        value = shown(values.get(name))
+        short = value if len(value) <= _LONGEST_VALUE else f"{value[:_LONGEST_VALUE]}…"
+        changes.append(_IS_NOW.format(field=field_words(name), value=short))
+    return _CHANGED.format(changes="; ".join(changes))[:LONGEST_REASON]

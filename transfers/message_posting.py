@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import islice
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max, QuerySet
@@ -115,22 +114,23 @@ def _with_messages(run: Run) -> QuerySet[RunRow]:
 
 
 def _takes_them(run: Run, rows: QuerySet[RunRow]) -> bool:
-    """Whether cStar took the messages of the tickets, by the number of messages that one of these has."""
-    said = capabilities.is_offered(run.team, MESSAGES_IN_IMPORT)
-    if said is not None:
-        return said
+    """Whether cStar took the messages along with the tickets, judged by the message count of one of them."""
+    offered = capabilities.is_offered(run.team, MESSAGES_IN_IMPORT)
+    if offered is not None:
+        return offered
     with RemoteReader(run) as reader:
         for row in rows.select_related("batch").order_by("pk")[:_SAMPLES]:
             sent = created_objects.sent_by(run, row)
-            found = [one for one in reader.searched(run.resource, row.after["title"]) if _is(sent, one)]
+            title = row.after["title"]
+            found = [
+                payload
+                for payload in reader.searched(run.resource, title)
+                if str(payload.get("title", "")).strip() == title.strip() and sent.made(payload)
+            ]
             if counts := [one["messageCount"] for one in found if isinstance(one.get("messageCount"), int)]:
                 capabilities.learn(run.team, MESSAGES_IN_IMPORT, max(counts) > 0)
                 return max(counts) > 0
     return False
-
-
-def _is(sent: created_objects.Sent, payload: dict[str, Any]) -> bool:
-    return str(payload.get("title", "")).strip() == sent.row.after["title"].strip() and sent.made(payload)
 
 
 def _make_batches(run: Run, rows: list[RunRow]) -> None:

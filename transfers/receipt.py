@@ -73,15 +73,12 @@ def _file(run: Run) -> Iterator[str]:
     writer = csv_rows(Echo())
     yield writer.writerow(HEADS)
     for row in run.rows.select_related("batch").iterator(chunk_size=1000):
-        told = [row.line, row.cstar_id, row.label, _result(run, row), row.reason]
+        result = row.get_outcome_display()
+        if run.has_ended and not row.outcome:
+            result = str(RunRow.Outcome.UNSURE.label) if row.is_in_doubt else "Not done"
+        cells = [row.line, row.cstar_id, row.label, result, row.reason]
         for difference in _differences(row) or [("", "", "")]:
-            yield writer.writerow([neutral(str(cell)) for cell in (*told, *difference)])
-
-
-def _result(run: Run, row: RunRow) -> str:
-    if row.outcome or not run.has_ended:
-        return row.get_outcome_display()
-    return str(RunRow.Outcome.UNSURE.label) if row.is_in_doubt else "Not done"
+            yield writer.writerow([neutral(str(cell)) for cell in (*cells, *difference)])
 
 
 def _differences(row: RunRow) -> list[tuple[str, str, str]]:

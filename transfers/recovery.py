@@ -106,7 +106,15 @@ def _created(
     ours = [each for each in found.values() if each.ours]
     counted = answer is not None and said(answer)["created"] == len(ours)
     is_all = reader.complete or (counted and answer is not None and isinstance(answer.created, int))
-    missing = _not_found(answer, len(rows) - len(found)) if is_all else (Outcome.UNSURE, IN_DOUBT)
+    missing: Result
+    if not is_all:
+        missing = (Outcome.UNSURE, IN_DOUBT)
+    elif answer is None:
+        missing = AGAIN
+    else:
+        # Tickets are found by their metadata, which cStar need not return.
+        was_skipped = said(answer)["skipped"] == len(rows) - len(found)
+        missing = (Outcome.SKIPPED, MADE_MEANWHILE) if was_skipped else (Outcome.FAILED, NOT_TAKEN)
     results = {row.pk: missing for row in rows}
     certain = counted or all(shows_mark(each.payload) for each in ours)
     for pk, each in found.items():
@@ -127,14 +135,6 @@ def _there_already(run: Run, found: Found) -> Result:
     dry_run.compare(row, found.payload)
     upsert.apply(row.resource, run.team, [found.payload])  # which is looked at again before it is changed
     return AGAIN if row.plan == Plan.UPDATE else (Outcome.SKIPPED, row.reason)
-
-
-def _not_found(answer: cstar.ImportResult | None, number: int) -> Result:
-    """What became of records whose objects are not to be seen."""
-    if answer is None:
-        return AGAIN
-    # Tickets are known by their metadata, which need not be shown.
-    return (Outcome.SKIPPED, MADE_MEANWHILE) if said(answer)["skipped"] == number else (Outcome.FAILED, NOT_TAKEN)
 
 
 # --- objects that were to be changed or deleted --------------------------------------------------------------------

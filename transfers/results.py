@@ -41,9 +41,13 @@ def of_bulk(batch: RunBatch, rows: list[RunRow], answer: cstar.BulkResult) -> di
 
 
 def of_import(rows: list[Record], answer: cstar.ImportResult) -> dict[int, Result] | None:
-    """What was foreseen for each row, if the numbers of the answer bear it out; else None."""
+    """Return the planned outcome of each row if the answer's numbers agree with the plan; else None."""
     failed = failures(rows, answer)
-    rest = {row.pk: _foreseen(row) for row in rows if row.pk not in failed}
+    rest = {
+        row.pk: Outcome.UPDATED if row.plan == RunRow.Plan.UPDATE else Outcome.CREATED
+        for row in rows
+        if row.pk not in failed
+    }
     if said(answer) != Counter(rest.values()):
         return None
     return failed | {pk: (outcome, "") for pk, outcome in rest.items()}
@@ -58,10 +62,6 @@ def failures(rows: list[Record], answer: cstar.ImportResult) -> dict[int, Result
     """The rows that an import's answer names as failed."""
     reasons = _reasons(answer, by="index")
     return {row.pk: (Outcome.FAILED, reasons[at]) for at, row in enumerate(rows) if at in reasons}
-
-
-def _foreseen(row: Record) -> Outcome:
-    return Outcome.UPDATED if row.plan == RunRow.Plan.UPDATE else Outcome.CREATED
 
 
 def _number(value: Any) -> int:

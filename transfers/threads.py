@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.utils.formats import localize
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 from core.stored_texts import pattern
 from transfers import conversation
@@ -172,49 +172,46 @@ class Threads:
 
 
 def sentences(told: dict[str, int]) -> list[str]:
-    """What becomes of the messages, for people."""
-    found = _imported(told) | _left_out(told)
-    return [sentence.format(number=localize(told[name])) for name, sentence in found.items() if told.get(name)]
+    """Return a sentence for each number in `told` that is not 0. They say what happens to the messages."""
+    return [
+        (sentence % {"number": told[name]}).format(number=localize(told[name]))
+        for name, sentence in _SENTENCES.items()
+        if told.get(name)
+    ]
 
 
-def _imported(told: dict[str, int]) -> dict[str, str]:
-    return {
-        "messages": ngettext(
-            "{number} message comes with the tickets.",
-            "{number} messages come with the tickets.",
-            told.get("messages", 0),
-        ),
-        "notes": ngettext(
-            "{number} internal note goes into the internal notes of its ticket.",
-            "{number} internal notes go into the internal notes of their tickets.",
-            told.get("notes", 0),
-        ),
-    }
-
-
-def _left_out(told: dict[str, int]) -> dict[str, str]:
-    return {
-        "left_out": ngettext(
-            "{number} message is left out, because its ticket has too many.",
-            "{number} messages are left out, because their tickets have too many.",
-            told.get("left_out", 0),
-        ),
-        "there": ngettext(
-            "{number} message belongs to a ticket that is there already: it is not added.",
-            "{number} messages belong to tickets that are there already: they are not added.",
-            told.get("there", 0),
-        ),
-        "unmatched": ngettext(
-            "{number} message names a ticket that is not in the file: it is left out.",
-            "{number} messages name tickets that are not in the file: they are left out.",
-            told.get("unmatched", 0),
-        ),
-        "wrong": ngettext(
-            "{number} message cannot be read and is left out.",
-            "{number} messages cannot be read and are left out.",
-            told.get("wrong", 0),
-        ),
-    }
+_SENTENCES = {
+    "messages": ngettext_lazy(
+        "{number} message comes with the tickets.",
+        "{number} messages come with the tickets.",
+        "number",
+    ),
+    "notes": ngettext_lazy(
+        "{number} internal note goes into the internal notes of its ticket.",
+        "{number} internal notes go into the internal notes of their tickets.",
+        "number",
+    ),
+    "left_out": ngettext_lazy(
+        "{number} message is left out, because its ticket has too many.",
+        "{number} messages are left out, because their tickets have too many.",
+        "number",
+    ),
+    "there": ngettext_lazy(
+        "{number} message belongs to a ticket that is there already: it is not added.",
+        "{number} messages belong to tickets that are there already: they are not added.",
+        "number",
+    ),
+    "unmatched": ngettext_lazy(
+        "{number} message names a ticket that is not in the file: it is left out.",
+        "{number} messages name tickets that are not in the file: they are left out.",
+        "number",
+    ),
+    "wrong": ngettext_lazy(
+        "{number} message cannot be read and is left out.",
+        "{number} messages cannot be read and are left out.",
+        "number",
+    ),
+}
 
 
 def _write(rows: list[RunRow]) -> None:

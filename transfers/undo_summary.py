@@ -34,7 +34,7 @@ class Summary:
 
 
 def of(undo: Run) -> Summary:
-    """As cStar was looked at last; before that, as the run's receipt has it."""
+    """Summarise the undo from its last look at cStar; before the first look, from the run's receipt."""
     checked = undo.undo_options.checked
     rows = undo.rows.order_by() if checked or undo.undoes is None else undoing.unsettled(undo.undoes).order_by()
     if checked:
@@ -51,7 +51,12 @@ def of(undo: Run) -> Summary:
         what=", ".join(_counted(undo, rows)),
         checked=checked,
         deletes=_counted(undo, deleted),
-        restores=[_values_on(values[name], counted(name, number)) for name, number in restored.items()],
+        restores=[
+            ngettext("{number} value on {what}", "{number} values on {what}", values[name]).format(
+                number=localize(values[name]), what=counted(name, number)
+            )
+            for name, number in restored.items()
+        ],
         leaves=_leaves(undo),
     )
 
@@ -62,20 +67,19 @@ def _counted(undo: Run, rows: QuerySet[RunRow]) -> list[str]:
     return [counted(name, numbers[name]) for name in sorted(numbers, key=lambda name: name != undo.resource)]
 
 
-def _values_on(number: int, what: str) -> str:
-    words = ngettext("{number} value on {what}", "{number} values on {what}", number)
-    return words.format(number=localize(number), what=what)
-
-
 def _leaves(undo: Run) -> list[str]:
-    """Why rows are left as they are: the commonest reasons, with the number of rows each."""
+    """Return the most frequent reasons why rows are left as they are, each with its number of rows."""
     found: Counter[str] = Counter()
     left = undo.rows.filter(outcome__in=[Outcome.SKIPPED, Outcome.UNCHANGED, Outcome.FAILED]).order_by()
     changed = left.filter(reason__contains=labels.CHANGED_SINCE)
     found[_("somebody changed it since")] = changed.count()
     others = left.exclude(reason__contains=labels.CHANGED_SINCE).values_list("outcome", "reason")
     for outcome, reason, number in others.annotate(Count("pk")):
-        found[_word(outcome, reason)] += number
+        if outcome == Outcome.UNCHANGED:
+            words = _("it is as it was before already")
+        else:
+            words = str(_WORDS.get(reason) or _("what it was before is not known"))
+        found[words] += number
     return [
         ngettext("{number} because {reason}", "{number} because {reason}", number).format(
             number=localize(number), reason=reason
@@ -85,13 +89,7 @@ def _leaves(undo: Run) -> list[str]:
     ]
 
 
-def _word(outcome: str, reason: str) -> str:
-    """A reason as a part of a sentence."""
-    if outcome == Outcome.UNCHANGED:
-        return _("it is as it was before already")
-    return str(_WORDS.get(reason) or _("what it was before is not known"))
-
-
+# Reasons of rows as parts of a sentence.
 _WORDS = {
     undo_rows.STILL_NEEDED: gettext_lazy("tickets still need it"),
     undo_rows.ANSWERED: gettext_lazy("it was answered since"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import cstar
 from replica import capabilities
@@ -35,10 +34,14 @@ def without(batch: RunBatch, records: Iterable[Fields]) -> list[Fields]:
 
 
 def refused(team: Team, batch: RunBatch, answer: cstar.ImportResult | cstar.BadRequest) -> str:
-    """The field for which cStar refused new records, which is remembered; "" if it was none of these."""
+    """Return the undocumented field for which cStar refused new records, and remember it; "" if it was none of them."""
     sent = [name for name in transfer_of(batch.resource).undocumented if name not in batch.data.get("left_out", ())]
-    errors = [answer] if isinstance(answer, cstar.BadRequest) else [cstar.BadRequest(_words(e)) for e in answer.errors]
-    field = next((found for error in errors if (found := capabilities.named_field(error, sent))), "")
+    if isinstance(answer, cstar.BadRequest):
+        errors = [answer]
+    else:
+        found = [error if isinstance(error, dict) else {"message": error} for error in answer.errors]
+        errors = [cstar.BadRequest(f"{error.get('param') or ''} {error.get('message') or ''}") for error in found]
+    field = next((name for error in errors if (name := capabilities.named_field(error, sent))), "")
     if field:
         capabilities.learn(team, _feature(field), False)
     return field
@@ -62,12 +65,6 @@ def in_words(batch: RunBatch, rows: Iterable[Record], results: dict[int, Result]
         if lost and results.get(row.pk) == (Outcome.CREATED, ""):
             found[row.pk] = (Outcome.CREATED, IN_PART.format(fields=", ".join(lost))[: labels.LONGEST_REASON])
     return found
-
-
-def _words(error: Any) -> str:
-    if isinstance(error, dict):
-        return f"{error.get('param') or ''} {error.get('message') or ''}".strip()
-    return error if isinstance(error, str) else ""
 
 
 def _feature(name: str) -> str:

@@ -243,30 +243,23 @@ def _grouped(undo: Run, resource: str) -> Iterator[tuple[str, batching.Groups]]:
 
 
 def review(undo: Run, batch: RunBatch, rows: list[RunRow], *, retried: bool) -> None:
-    """Look at cStar at what the batch is about to overwrite or delete, and settle in `rows` what is done to each.
+    """Read from cStar the objects that the batch is about to overwrite or delete, and decide what is done to each row.
 
-    After a try whose answer was lost, what is as it should be counts as done by that.
+    If `retried`, the answer to an earlier try was lost. An object that is as its row wants it was done by that try.
     """
+    planned = Plan.DELETE if batch.action == Action.DELETE else Plan.RESTORE
     with RemoteReader(undo) as reader:
         by_id = _by_id(rows)
         for cstar_id, now in reader.objects(batch.resource, by_id, undo_rows.needs(rows)):
             for row in by_id[cstar_id]:
-                if not _fits(row, batch):
+                if planned == Plan.DELETE:
+                    is_done = now is None
+                else:
+                    is_done = now is not None and field_changes.same(field_changes.of(row.after, now), row.after)
+                if row.plan != planned:  # rows of the version before did not say what was to be done to them
                     undo_rows.keep(row, undo_rows.OLD_VERSION)
-                elif retried and _is_done(row, now):
+                elif retried and is_done:
                     row.outcome = Outcome.DELETED if now is None else Outcome.UPDATED
                 else:
                     dependents = _dependents_of(row, now, reader)
                     undo_rows.decide(row, now, shows_metadata=reader.shows_metadata, dependents=dependents)
-
-
-def _is_done(row: RunRow, now: Payload | None) -> bool:
-    """Whether the object is as the row wants it."""
-    if row.plan == Plan.DELETE:
-        return now is None
-    return now is not None and field_changes.same(field_changes.of(row.after, now), row.after)
-
-
-def _fits(row: RunRow, batch: RunBatch) -> bool:
-    """Whether a row may be in such a batch; those of the version before did not say what was to be done to them."""
-    return row.plan == (Plan.DELETE if batch.action == Action.DELETE else Plan.RESTORE)

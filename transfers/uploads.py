@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
@@ -135,7 +136,7 @@ def _keep(file: UploadedFile, path: Path) -> str:
 
 
 def _look(run: Run) -> None:
-    """What can be known without asking."""
+    """Note how the file can be read, as far as that is certain without asking the person."""
     found, options = kind(run.path), run.import_options
     if found is Kind.TEXT:
         if encoding := detect(run.path):
@@ -147,11 +148,10 @@ def _look(run: Run) -> None:
         if len(options.sheets) == 1:
             read_as(run, sheet=options.sheets[0])
         return
-    options.converted = found
+    options.converted, comments = found, comments_path(run)
     if found is Kind.VCARD:
         _replace(run.path, vcard_file.to_csv)
-    elif _replace(run.path, lambda old, new: json_file.to_csv(old, new, comments_path(run), _id_column(run))):
-        comments = comments_path(run)
+    elif _replace(run.path, lambda old, new: json_file.to_csv(old, new, comments, partial(_id_column, run.resource))):
         options.comments = read_table(comments, COMMENTS, encoding="utf-8", dialect=json_file.DIALECT, header_line=1)
         options.comments.file_name = run.file_name
     read_as(run, dialect=json_file.DIALECT, header_line=1)
@@ -186,15 +186,11 @@ def _replace(path: Path, convert: Callable[[Path, Path], T]) -> T:
         original.unlink()
 
 
-def _id_column(run: Run) -> Callable[[list[str]], int | None]:
-    """Tells the column of an object's id, as it is guessed."""
-
-    def find(header: list[str]) -> int | None:
-        tool = find_tool(header, run.resource)
-        columns = guess_columns(header, run.resource, names(fields_of(run.resource)), tool)
-        return next(iter(columns.get("external_id", [])), None)
-
-    return find
+def _id_column(resource: str, header: list[str]) -> int | None:
+    """Guess which column holds the objects' ids; None if there seems to be none."""
+    tool = find_tool(header, resource)
+    columns = guess_columns(header, resource, names(fields_of(resource)), tool)
+    return next(iter(columns.get("external_id", [])), None)
 
 
 def _workbook(run: Run) -> Path:
