@@ -7,11 +7,11 @@ class OutboxConfig(AppConfig):
     def ready(self) -> None:
         from core import navigation
         from outbox import authorization, queue
-        from outbox.navigation import section, settings_section
+        from outbox.navigation import settings_section, stuck_section
         from replica import retention
         from teams import accounts
 
         accounts.rights_lost.connect(authorization.hold)
-        navigation.announce(section, order=90)
+        navigation.announce(stuck_section, order=90)
         navigation.announce(settings_section, order=32, rail=navigation.Rail.SETTINGS)
         retention.register(queue.prune)

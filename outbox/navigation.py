@@ -8,7 +8,7 @@ from outbox.queue import open_entries
 from teams.access import TeamRequest
 
 
-def section(request: TeamRequest) -> Section | None:
+def stuck_section(request: TeamRequest) -> Section | None:
     stuck = [entry for entry in open_entries(request) if entry.is_stuck]
     path = page_url("outbox:list")
     if not stuck and request.path != path:
