@@ -1,6 +1,7 @@
 """What stands in the cells of a list. A cell is a function from a row to safe HTML; these make the usual ones.
 
-A cell depends on the row's own values and the language alone, but for `when`: so rows are drawn once for everybody.
+A cell depends on the row's own values and the language alone, so that rows are drawn once for everybody; a time is for
+`when`, which no other cell of the list shows.
 """
 
 from collections.abc import Callable

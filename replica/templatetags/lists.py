@@ -35,9 +35,10 @@ def list_rows(resource: Resource, rows: Iterable[Any], selectable: bool | None =
         if isinstance(column.cell, when)
     }
     drawn_for = (resource.name, has_box, get_language())
+    not_shown = {"_state", "changed", *(cell.attribute for cell in cells_of_time.values())}
     pieces: list[str] = []
     for row in rows:
-        values = {name: value for name, value in vars(row).items() if name != "_state"}
+        values = {name: value for name, value in vars(row).items() if name not in not_shown}
         key = ("row", *drawn_for, repr(values))
         parts = fragments.get(key)
         if parts is None:
