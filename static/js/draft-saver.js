@@ -95,11 +95,12 @@ class DraftSaver extends HTMLElement {
       replace(draft.text, words);
     } else if (target.matches("[data-theirs], [data-mine]")) {
       const { text, version } = draft.newer;
-      draft.newer = null;
       draft.panel.hidden = true;
       draft.order.seen = version;
       draft.text.focus();
       if (target.matches("[data-theirs]")) replace(draft.text, text);
+      // Not before: the button loses the focus, which saves what is due, and that was the other text until here.
+      draft.newer = null;
       this.#save();
     }
   }
