@@ -11,4 +11,4 @@ def settings_section(request: TeamRequest) -> Section | None:
     if not request.membership.allows(May.VIEW_ACTIVITY):
         return None
     path = page_url("activity:list")
-    return Section(_("Data"), (Link(_("Activity"), path, "activity", None, request.path == path),))
+    return Section(_("Data"), (Link(_("Activity"), path, "activity", None, request.path == path, "g l"),))

@@ -31,9 +31,13 @@ class Desk:
         return [{"id": str(m.team_id), "name": m.team.name, "current": m.team == self.team} for m in mine]
 
     @cached_property
+    def settings_sections(self) -> list[navigation.Section]:
+        return navigation.sections(self._request, navigation.Rail.SETTINGS) if self.membership else []
+
+    @cached_property
     def settings_rail(self) -> list[navigation.Section]:
         """The settings' rail, where it holds the page; else nothing."""
-        found = navigation.sections(self._request, navigation.Rail.SETTINGS) if self.membership else []
+        found = self.settings_sections
         return found if any(link.current for section in found for link in section.links) else []
 
     @cached_property

@@ -13,4 +13,4 @@ def settings_section(request: TeamRequest) -> Section | None:
     if not request.membership.allows(May.TRANSFER):
         return None
     path = page_url("transfers:list")
-    return Section(_("Data"), (Link(_("Transfers"), path, "upload", None, request.path == path),))
+    return Section(_("Data"), (Link(_("Transfers"), path, "upload", None, request.path == path, "g x"),))
