@@ -20,7 +20,7 @@ from teams.access import TeamRequest
 from teams.policy import May
 from tickets import drafts, pending
 from tickets.choices import member_names
-from tickets.models import Status, Ticket
+from tickets.models import Status, Ticket, status_kind
 from tickets.queries import ACTIVE, RECENTLY_RESOLVED, SHOWN, matching, rail_counts, team_counts
 
 # Tickets of a panel, people of the table.
@@ -126,8 +126,9 @@ class Home:
 
     def _panel(self, title: str, query: str) -> Panel:
         request = self._request
-        found = matching(request.viewer, form := filters_of(registry.get("tickets"), query))
-        key = f"home:{form.fingerprint}:{request.user.pk if form.value('assigned_to') == 'me' else ''}"
+        resource = registry.get("tickets")
+        found = matching(request.viewer, form := filters_of(resource, query))
+        key = f"home:{form.fingerprint}:{resource.listing.whose(request.viewer, form)}"
         count, ids = remembered(
             request.team,
             key,
@@ -145,7 +146,7 @@ class Home:
 
         def find() -> list[str]:
             own: Any = Status.objects.filter(team=self._request.team, closes=False).values_list("key", "payload")
-            waiting = [key for key, payload in own if "pending" not in {key, payload.get("kind")}]
+            waiting = [key for key, payload in own if "pending" not in {key, status_kind(payload)}]
             return waiting or ["new", "open"]
 
         return remembered(self._request.team, "home:statuses", find)

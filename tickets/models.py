@@ -227,12 +227,11 @@ class Status(WorkingCopy):
     def columns(cls, team, payloads):
         rows = []
         for payload in payloads:
-            kind = payload_fields.text(payload, "kind", 32) or payload_fields.text(payload, "category", 32)
             row = {
                 "key": payload_fields.text(payload, "key", 32) or payload["id"],
                 "name": payload_fields.text(payload, "name", 64) or payload["id"],
                 "position": payload_fields.number(payload, "position"),
-                "closes": payload["id"] in DONE or kind.lower() in CLOSING_KINDS,
+                "closes": payload["id"] in DONE or status_kind(payload) in CLOSING_KINDS,
             }
             rows.append(row)
         return rows
@@ -278,6 +277,11 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.ticket}"
+
+
+def status_kind(payload: payload_fields.Payload) -> str:
+    """What a status means at cStar, such as open, pending or closed; "" where cStar does not say."""
+    return (payload_fields.text(payload, "kind", 32) or payload_fields.text(payload, "category", 32)).lower()
 
 
 def _closing(team: Team, payloads: list[payload_fields.Payload]) -> set[str]:
